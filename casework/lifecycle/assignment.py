@@ -1,0 +1,145 @@
+"""The office makes a post responsible until a deadline; later it may pass the case to another post or county."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import due_date, local_day
+from casework.errors import Invalid
+from casework.lifecycle.recording import move, record, require, require_stage, require_words, verb
+from casework.models import Assignment, Case, Person, Post, Transfer, Unit
+from casework.models.case_event import EventKind
+from casework.models.unit import UnitLevel
+from casework.roles import Action
+from casework.stages import RESPONSIBLE_ROLES, Stage
+
+REASSIGNABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)
+TRANSFERABLE = (Stage.SCREENING, Stage.ASSIGNMENT, *REASSIGNABLE)
+LONGEST_DAYS = 250  # about a year of working days: a later deadline is a slip of the finger
+
+
+def default_due_on(case: Case, *, on: date) -> date | None:
+    """The deadline that a case gets when nobody says otherwise: its working days, counted from the assignment."""
+    days = case.days or (case.item.days if case.item else None)
+    return due_date(on, days) if days else None
+
+
+@verb
+def assign_case(
+    *,
+    case: Case,
+    post: Post,
+    due_on: date | None = None,
+    support: Unit | None = None,
+    helper: Unit | None = None,
+    lead: str = "",
+    note: str = "",
+    by: Person,
+    at: datetime,
+) -> Assignment:
+    """Make a post responsible. Without `due_on` the deadline follows from the working days of the case."""
+    require(by, Action.ASSIGNMENT, case, at)
+    require_stage(case, Stage.ASSIGNMENT)
+    if case.is_unclassified:
+        raise Invalid(
+            "unclassified", _("Choose the catalogue item and the severity first; the case is still to be classified.")
+        )
+    _require_responsible_post(case, post)
+    on = local_day(at)
+    due_on = due_on or default_due_on(case, on=on)
+    _require_deadline(due_on, on=on)
+    assert due_on is not None
+    assignment = Assignment.objects.create(
+        case=case,
+        post=post,
+        support=support,
+        helper=helper,
+        lead=lead.strip(),
+        due_on=due_on,
+        note=note.strip(),
+        assigned_by=by,
+        assigned_at=at,
+    )
+    case.responsible, case.support, case.lead = post.unit, support, lead.strip()
+    case.due_on, case.assigned_at = due_on, at
+    move(case, Stage.PLANNING, at=at)
+    record(
+        case,
+        EventKind.ASSIGNED,
+        by=by,
+        at=at,
+        action=Action.ASSIGNMENT,
+        before=Stage.ASSIGNMENT,
+        words=f"{post} · {due_on.isoformat()}",
+    )
+    return assignment
+
+
+def _require_responsible_post(case: Case, post: Post) -> None:
+    if post.role not in RESPONSIBLE_ROLES:
+        raise Invalid(
+            "post_cannot_rectify", _("Choose a post of the village's committee or of a department."), field="post"
+        )
+    if post.unit.level == UnitLevel.VILLAGE and post.unit_id != case.village_id:
+        raise Invalid("post_of_other_village", _("This post belongs to another village."), field="post")
+
+
+def _require_deadline(due_on: date | None, *, on: date) -> None:
+    if due_on is None:
+        raise Invalid("deadline_missing", _("Give a deadline."), field="due_on")
+    if due_on < on:
+        raise Invalid("deadline_past", _("The deadline lies in the past."), field="due_on")
+    if due_on > due_date(on, LONGEST_DAYS):
+        raise Invalid(
+            "deadline_too_far",
+            _("The deadline is more than %(days)d working days away. Check the year.") % {"days": LONGEST_DAYS},
+            field="due_on",
+        )
+
+
+@verb
+def reassign_case(*, case: Case, post: Post, reason: str, by: Person, at: datetime) -> Assignment:
+    """Pass the case to another responsible post; the deadline and the round stay as they are."""
+    require(by, Action.REASSIGN, case, at)
+    require_stage(case, *REASSIGNABLE)
+    reason = require_words(reason, field="reason", sentence=_("Say why the case is reassigned."))
+    _require_responsible_post(case, post)
+    before = case.assignments.select_for_update().get(ended_at=None)
+    if before.post_id == post.pk:
+        raise Invalid("same_post", _("This post is responsible already."), field="post")
+    before.ended_at = at
+    before.save(update_fields=["ended_at"])
+    assignment = Assignment.objects.create(
+        case=case,
+        post=post,
+        support=before.support,
+        helper=before.helper,
+        lead=before.lead,
+        due_on=case.due_on or before.due_on,
+        note=reason,
+        assigned_by=by,
+        assigned_at=at,
+    )
+    case.responsible = post.unit
+    move(case, Stage(case.stage), at=at)
+    record(case, EventKind.REASSIGNED, by=by, at=at, action=Action.REASSIGN, before=case.stage, words=f"{post} · {reason}")
+    return assignment
+
+
+@verb
+def transfer_case(*, case: Case, county: Unit, reason: str, by: Person, at: datetime) -> Transfer:
+    """Hand the case to another county's office, which then assigns or reviews it. The step stays the same."""
+    require(by, Action.TRANSFER, case, at)
+    require_stage(case, *TRANSFERABLE)
+    reason = require_words(reason, field="reason", sentence=_("Say why the case is transferred."))
+    if county.level != UnitLevel.COUNTY or case.city is None or not county.path.startswith(case.city.path):
+        raise Invalid("not_a_county", _("Choose a county, district or functional zone of this city."), field="county")
+    if case.county is None or county.pk == case.county_id:
+        raise Invalid("same_county", _("The case lies with this county already."), field="county")
+    transfer = Transfer.objects.create(case=case, from_county=case.county, to_county=county, reason=reason, by=by, at=at)
+    words = f"{case.county} → {county} · {reason}"
+    case.county = county
+    move(case, Stage(case.stage), at=at)
+    record(case, EventKind.TRANSFERRED, by=by, at=at, before=case.stage, words=words)
+    return transfer
+

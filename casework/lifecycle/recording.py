@@ -1,0 +1,112 @@
+"""How a verb writes: one transaction, one stamp on the history, one event, one move."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import light_on, local_day
+from casework.errors import Conflict, Invalid
+from casework.models import Case, CaseEvent, Person, Unit
+from casework.models.case_event import EventKind
+from casework.models.history import stamped
+from casework.roles import Action, post_for, refusal
+from casework.stages import CITY_STRIKE_OFF, ENDS, TURNS, Level, Light, Stage
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def verb(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Run a verb in a transaction and stamp the history it writes with its name, its actor, its moment, its reason."""
+
+    @wraps(function)
+    def stamped_verb(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        reason = str(kwargs.get("reason") or kwargs.get("words") or "")
+        with (
+            transaction.atomic(),
+            stamped(step=function.__name__, by=kwargs["by"], at=kwargs["at"], reason=reason),  # type: ignore[arg-type]
+        ):
+            return function(*args, **kwargs)
+
+    return stamped_verb
+
+
+def require(by: Person, action: Action, case: Case, at: datetime) -> None:
+    """Refuse a person who may not do this to this case."""
+    reason = refusal(by, action, case, local_day(at))
+    if reason is not None:
+        raise reason
+
+
+def require_stage(case: Case, *stages: Stage) -> None:
+    """Refuse a case that has moved on, or has not come here yet."""
+    if case.stage not in stages:
+        raise Conflict(
+            "wrong_stage",
+            _("This step is no longer open: the case now stands at “%(stage)s”.")
+            % {"stage": case.get_stage_display()},
+            values={"stage": case.stage},
+        )
+
+
+def require_words(words: str, *, field: str, sentence: Any) -> str:
+    """The words without the spaces around them; refuse when nothing is left."""
+    words = words.strip()
+    if not words:
+        raise Invalid("words_missing", sentence, field=field)
+    return words
+
+
+def unit_whose_turn(case: Case, stage: Stage) -> Unit | None:
+    """The unit at whose desk a case lies in this stage; None for an end."""
+    if stage in ENDS:
+        return None
+    turn = CITY_STRIKE_OFF if stage == Stage.STRIKE_OFF and case.needs_city_review else TURNS[stage]
+    if turn.level == Level.RESPONSIBLE and case.responsible_id is None:
+        return case.village
+    return getattr(case, turn.level)
+
+
+def move(case: Case, stage: Stage, *, at: datetime) -> None:
+    """Put the case at a stage: whose turn, which light, one version on. Saves the case and so writes its history."""
+    case.stage = stage
+    case.waits_at = unit_whose_turn(case, stage)
+    touch(case, at=at)
+
+
+def touch(case: Case, *, at: datetime) -> None:
+    """Save a change of the case: its light, its last entry, one version on."""
+    is_running = case.stage not in ENDS
+    case.light = light_on(
+        local_day(at),
+        due_on=case.due_on if is_running else None,
+        is_paused=case.paused_on is not None,
+        floor=Light(case.light_floor),
+    )
+    case.touched_at = at
+    case.version += 1
+    case.save()
+
+
+def record(
+    case: Case, kind: EventKind, *, by: Person, at: datetime, action: Action | None = None, before: str = "", words: str = ""
+) -> CaseEvent:
+    """Write the event of a verb that has just changed the case; `action` finds the post in whose name it was done."""
+    held = post_for(by, action, case, local_day(at)) if action else None
+    return CaseEvent.objects.create(
+        case=case,
+        kind=kind,
+        at=at,
+        by=by,
+        by_role=held.role if held else "",
+        by_unit_id=held.unit_id if held else None,
+        round=case.round,
+        version=case.version,
+        stage_before=before,
+        stage_after=case.stage,
+        words=words,
+    )

@@ -1,0 +1,205 @@
+"""A problem is reported, classified, and screened by the office."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
+from casework.lifecycle.numbering import case_number, office_code, take_numbers
+from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
+from casework.models import Case, CaseObject, CatalogueItem, Kind, Person, Screening, Source, Unit
+from casework.models.case_event import EventKind
+from casework.models.category import Severity
+from casework.models.exit import ScreeningOutcome
+from casework.models.unit import UnitLevel
+from casework.queries import line_above, may_report_for
+from casework.roles import Action, post_for
+from casework.stages import ENDS, Stage
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an inspector saw. Only the village, the words and the day of finding must be there."""
+
+    village: Unit
+    description: str
+    found_on: date
+    fact_on: date | None = None
+    item: CatalogueItem | None = None
+    severity: int | None = None
+    object_name: str = ""
+    source: str = Source.SPOT_CHECK
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    clause: str = ""
+    required_action: str = ""
+    kind: str = ""
+    days: int | None = None
+    relapse_of: Case | None = None
+    words_as_reported: dict[str, str] = field(default_factory=dict)
+
+
+def check_finding(finding: Finding, *, on: date) -> None:
+    """Refuse a finding that can't be a case, naming every field that needs mending."""
+    refusals: list[Refusal] = []
+    if finding.village.level != UnitLevel.VILLAGE:
+        refusals.append(Invalid("not_a_village", _("Choose a village or community."), field="village"))
+    if not finding.description.strip():
+        refusals.append(Invalid("description_missing", _("Describe what you found."), field="description"))
+    if finding.found_on > on:
+        refusals.append(Invalid("found_in_future", _("The day of finding lies in the future."), field="found_on"))
+    if finding.fact_on and finding.fact_on > finding.found_on:
+        refusals.append(
+            Invalid("fact_after_finding", _("The problem can't have occurred after it was found."), field="fact_on")
+        )
+    if (finding.latitude is None) != (finding.longitude is None):
+        refusals.append(Invalid("half_a_position", _("Give both latitude and longitude, or neither."), field="latitude"))
+    if finding.relapse_of is not None:
+        refusals.extend(_refuse_relapse_link(finding, finding.relapse_of))
+    if refusals:
+        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+
+
+def _refuse_relapse_link(finding: Finding, earlier: Case) -> list[Refusal]:
+    if earlier.stage != Stage.CLOSED or earlier.closed_on is None:
+        return [Invalid("relapse_of_open", _("Only a case that was struck off can relapse."), field="relapse_of")]
+    if earlier.village_id != finding.village.pk:
+        return [Invalid("relapse_elsewhere", _("The earlier case is about another village."), field="relapse_of")]
+    if (finding.fact_on or finding.found_on) < earlier.closed_on:
+        return [
+            Invalid(
+                "fact_before_closure",
+                _("The fact is older than the strike-off on %(day)s, so it can't be a relapse.")
+                % {"day": earlier.closed_on.isoformat()},
+                field="fact_on",
+            )
+        ]
+    return []
+
+
+@verb
+def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
+    """Open a case. An office's own report goes straight to assignment, everybody else's is screened first.
+
+    Refuses with NotAllowed who holds no reporting post over the village, with Invalid what `check_finding` finds.
+    """
+    on = local_day(at)
+    check_finding(finding, on=on)
+    if not may_report_for(by, finding.village, on=on):
+        raise NotAllowed("not_your_village", _("Your posts do not cover this village."), field="village")
+    line = line_above(finding.village, on=on)
+    if line.town is None or line.county is None or line.city is None:
+        raise Invalid(
+            "village_without_line",
+            _("This village has no town, county and city above it. Ask the administrator to complete the units."),
+            field="village",
+        )
+    item = finding.item
+    case = Case(
+        village=finding.village,
+        town=line.town,
+        county=line.county,
+        city=line.city,
+        place=finding.place.strip(),
+        latitude=finding.latitude,
+        longitude=finding.longitude,
+        item=item,
+        object=object_of(finding.village, finding.object_name),
+        severity=finding.severity or (item.severity if item else None),
+        kind=finding.kind or (item.kind if item else Kind.TIME_LIMITED),
+        days=finding.days or (item.days if item else None),
+        source=finding.source,
+        clause=finding.clause.strip() or (item.standard[:200] if item else ""),
+        description=finding.description.strip(),
+        required_action=finding.required_action.strip(),
+        fact_on=finding.fact_on,
+        found_on=finding.found_on,
+        is_key_village=finding.village.is_key_village,
+        relapse_of=finding.relapse_of,
+        reported_by=by,
+        reported_at=at,
+        version=0,
+    )
+    code = office_code(line.county)
+    case.number = case_number(code, on.year, take_numbers(code, on=on)[0])
+    is_office = post_for(by, Action.ASSIGNMENT, case, on) is not None
+    move(case, Stage.ASSIGNMENT if is_office else Stage.SCREENING, at=at)
+    record(case, EventKind.REPORTED, by=by, at=at, action=Action.VIEW)
+    return case
+
+
+def object_of(village: Unit, name: str) -> CaseObject | None:
+    """The village's board, contract, ledger … of this name, entered into its register if it is new."""
+    name = " ".join(name.split())[:100]
+    if not name:
+        return None
+    return CaseObject.objects.get_or_create(village=village, name=name)[0]
+
+
+@verb
+def classify_case(
+    *, case: Case, item: CatalogueItem, severity: int, object_name: str = "", reason: str = "", by: Person, at: datetime
+) -> Case:
+    """The office gives a case its catalogue item and severity before it is assigned."""
+    require(by, Action.CLASSIFY, case, at)
+    require_stage(case, Stage.SCREENING, Stage.ASSIGNMENT)
+    if severity not in Severity.values:
+        raise Invalid("severity_unknown", _("Choose a severity from 1 to 4."), field="severity")
+    case.item, case.severity = item, severity
+    case.days, case.kind = case.days or item.days, item.kind
+    case.clause = case.clause or item.standard[:200]
+    if object_name.strip():
+        case.object = object_of(case.village, object_name)
+    touch(case, at=at)
+    record(case, EventKind.CLASSIFIED, by=by, at=at, action=Action.CLASSIFY, before=case.stage, words=str(item))
+    return case
+
+
+@verb
+def screen_case(
+    *, case: Case, outcome: str, reason: str = "", duplicate_of: Case | None = None, by: Person, at: datetime
+) -> Screening:
+    """Accept a report, refuse it with a reason, or mark it as a duplicate of an open case."""
+    require(by, Action.SCREENING, case, at)
+    require_stage(case, Stage.SCREENING)
+    reason = reason.strip()
+    if outcome == ScreeningOutcome.REFUSED:
+        require_words(reason, field="reason", sentence=_("Say why the report is refused; the reporter reads it."))
+    if outcome == ScreeningOutcome.DUPLICATE:
+        _require_open_original(case, duplicate_of)
+    screening = Screening.objects.create(
+        case=case,
+        outcome=outcome,
+        reason=reason,
+        duplicate_of=duplicate_of if outcome == ScreeningOutcome.DUPLICATE else None,
+        by=by,
+        at=at,
+    )
+    stage, kind = {
+        ScreeningOutcome.ACCEPTED: (Stage.ASSIGNMENT, EventKind.ACCEPTED),
+        ScreeningOutcome.REFUSED: (Stage.REFUSED, EventKind.REFUSED),
+        ScreeningOutcome.DUPLICATE: (Stage.DUPLICATE, EventKind.DUPLICATE),
+    }[ScreeningOutcome(outcome)]
+    move(case, stage, at=at)
+    words = f"{duplicate_of.number} {reason}".strip() if duplicate_of else reason
+    record(case, kind, by=by, at=at, action=Action.SCREENING, before=Stage.SCREENING, words=words)
+    return screening
+
+
+def _require_open_original(case: Case, original: Case | None) -> None:
+    if original is None:
+        raise Invalid("original_missing", _("Name the case of which this is a duplicate."), field="duplicate_of")
+    if original.pk == case.pk:
+        raise Invalid("duplicate_of_itself", _("A case can't be a duplicate of itself."), field="duplicate_of")
+    if original.stage in ENDS:
+        raise Invalid(
+            "original_closed",
+            _("%(number)s is no longer open. A problem that is back after its strike-off is a relapse, not a duplicate.")
+            % {"number": original.number},
+            field="duplicate_of",
+        )
+    if original.village_id != case.village_id:
+        raise Invalid("original_elsewhere", _("The other case is about another village."), field="duplicate_of")

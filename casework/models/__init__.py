@@ -1,0 +1,55 @@
+"""One record a file."""
+
+from casework.models.assignment import Assignment, Transfer
+from casework.models.case import Case, CaseNumber, Source
+from casework.models.case_event import CaseEvent
+from casework.models.case_object import CaseObject
+from casework.models.category import Alias, Aspect, CatalogueItem, Kind
+from casework.models.closure import Closure
+from casework.models.evidence import Evidence
+from casework.models.exit import Referral, Screening, Withdrawal
+from casework.models.extension import Extension
+from casework.models.finding_import import FindingImport
+from casework.models.ledger_export import LedgerExport
+from casework.models.measure import Measure, MeasureReport, Plan, Submission
+from casework.models.pause import Pause
+from casework.models.person import Person
+from casework.models.post import Post, Term
+from casework.models.review import MeasureVerdict, Review
+from casework.models.unit import Responsibility, Unit, UnitLevel, UnitName
+
+__all__ = [
+    "Alias",
+    "Aspect",
+    "Assignment",
+    "Case",
+    "CaseEvent",
+    "CaseNumber",
+    "CaseObject",
+    "CatalogueItem",
+    "Closure",
+    "Evidence",
+    "Extension",
+    "FindingImport",
+    "Kind",
+    "LedgerExport",
+    "Measure",
+    "MeasureReport",
+    "MeasureVerdict",
+    "Pause",
+    "Person",
+    "Plan",
+    "Post",
+    "Referral",
+    "Responsibility",
+    "Review",
+    "Screening",
+    "Source",
+    "Submission",
+    "Term",
+    "Transfer",
+    "Unit",
+    "UnitLevel",
+    "UnitName",
+    "Withdrawal",
+]

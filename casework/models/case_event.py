@@ -1,0 +1,65 @@
+"""What was done, to be told: the timeline and the outbox at once, written in the verb's own transaction."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from casework.models.case import Case
+from casework.models.unit import Unit
+from casework.stages import Role, Stage
+
+
+class EventKind(models.TextChoices):
+    REPORTED = "reported", _("reported the problem")
+    IMPORTED = "imported", _("imported the finding")
+    CLASSIFIED = "classified", _("classified the case")
+    ACCEPTED = "accepted", _("accepted the report")
+    REFUSED = "refused", _("refused the report")
+    DUPLICATE = "duplicate", _("marked it as a duplicate")
+    ASSIGNED = "assigned", _("assigned the case")
+    REASSIGNED = "reassigned", _("reassigned the case")
+    TRANSFERRED = "transferred", _("transferred the case")
+    PLANNED = "planned", _("submitted the plan of measures")
+    PLAN_APPROVED = "plan_approved", _("approved the plan")
+    PLAN_RETURNED = "plan_returned", _("returned the plan")
+    SUBMITTED = "submitted", _("submitted the rectification")
+    PASSED = "passed", _("passed the review")
+    RETURNED = "returned", _("returned the case")
+    CLOSED = "closed", _("struck off the case")
+    EXTENSION_ASKED = "extension_asked", _("asked for an extension")
+    EXTENSION_GRANTED = "extension_granted", _("granted the extension")
+    EXTENSION_REFUSED = "extension_refused", _("refused the extension")
+    PAUSED = "paused", _("paused the clock")
+    RESUMED = "resumed", _("let the clock run again")
+    WITHDRAWN = "withdrawn", _("withdrew the case")
+    REFERRED = "referred", _("referred the case")
+    EVIDENCE_ADDED = "evidence_added", _("added evidence")
+
+
+class CaseEvent(models.Model):
+    """One line of a case's timeline. `announced_at` stays null until everybody concerned has been told."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=EventKind)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by_role = models.CharField(max_length=20, choices=Role, blank=True)
+    by_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    round = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField()
+    stage_before = models.CharField(max_length=20, choices=Stage, blank=True)
+    stage_after = models.CharField(max_length=20, choices=Stage)
+    words = models.TextField(blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [
+            models.Index(fields=["case", "at", "id"], name="timeline"),
+            # The outbox: what nobody has been told yet.
+            models.Index(fields=["id"], condition=Q(announced_at=None), name="unannounced"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"

@@ -1,0 +1,92 @@
+"""The problem catalogue: aspect → item, city-wide and editable, and the other names that items go by."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from casework.models.history import tracked
+
+
+class Severity(models.IntegerChoices):
+    MINOR = 1, _("Minor")
+    MODERATE = 2, _("Moderate")
+    SERIOUS = 3, _("Serious")
+    GRAVE = 4, _("Grave")
+
+
+class Kind(models.TextChoices):
+    """How long a rectification runs (立行立改, 限期整改, 长期坚持)."""
+
+    AT_ONCE = "at_once", _("At once")
+    TIME_LIMITED = "time_limited", _("Time-limited")
+    LONG_TERM = "long_term", _("Long-term")
+
+
+class Aspect(models.Model):
+    code = models.SlugField(_("code"), unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = _("aspect")
+        verbose_name_plural = _("aspects")
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CatalogueItem(models.Model):
+    """What can be wrong, by which written standard, how bad it is by default and how many working days it gets."""
+
+    aspect = models.ForeignKey(Aspect, on_delete=models.PROTECT, related_name="items", verbose_name=_("aspect"))
+    code = models.SlugField(_("code"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=150, blank=True)
+    standard = models.TextField(_("written standard"), blank=True)
+    severity = models.PositiveSmallIntegerField(_("default severity"), choices=Severity)
+    kind = models.CharField(_("kind of rectification"), max_length=12, choices=Kind, default=Kind.TIME_LIMITED)
+    days = models.PositiveSmallIntegerField(
+        _("working days"), validators=[MinValueValidator(1), MaxValueValidator(250)]
+    )
+    is_recurring_duty = models.BooleanField(_("recurring duty"), default=False)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = _("catalogue item")
+        verbose_name_plural = _("catalogue items")
+        ordering = ["aspect__order", "order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Alias(models.Model):
+    """Another name under which an import finds an item or a severity."""
+
+    words = models.CharField(_("words"), max_length=100, unique=True)
+    item = models.ForeignKey(
+        CatalogueItem, on_delete=models.CASCADE, null=True, blank=True, related_name="aliases", verbose_name=_("item")
+    )
+    severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity, null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(item=None, severity__isnull=False) | models.Q(item__isnull=False, severity=None),
+                name="alias_is_for_an_item_or_a_severity",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words

@@ -1,0 +1,155 @@
+"""Named reads. `visible(person, on)` is the first link of each chain over cases."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from casework import roles
+from casework.models import Case, Extension, Measure, Person, Plan, Responsibility, Review, Unit
+from casework.models.review import Outcome
+from casework.models.unit import UnitLevel, on_day
+from casework.stages import OPEN, Role, Stage
+
+
+def visible(person: Person, on: date) -> QuerySet[Case]:
+    """The cases that this person may see today."""
+    return Case.objects.filter(roles.visible_to(person, on))
+
+
+def waiting_for(person: Person, on: date) -> QuerySet[Case]:
+    """The open cases whose turn is this person's, the most urgent first."""
+    return Case.objects.filter(roles.waiting(person, on)).order_by("due_on", "id")
+
+
+def came_back(person: Person, on: date) -> QuerySet[Case]:
+    """What waits for this person because a reviewer returned it, the latest first."""
+    returned = Q(stage__in=(Stage.PLANNING, Stage.RECTIFICATION), returned_at__isnull=False)
+    return Case.objects.filter(roles.waiting(person, on), returned).order_by("-returned_at", "-id")
+
+
+def overdue(person: Person, on: date) -> QuerySet[Case]:
+    """The visible open cases whose deadline has passed, the oldest first."""
+    return visible(person, on).filter(stage__in=OPEN, due_on__lt=on, paused_on=None).order_by("due_on", "id")
+
+
+@dataclass(frozen=True)
+class Line:
+    """The units above a village: those that answer for a case found there."""
+
+    town: Unit | None
+    county: Unit | None
+    city: Unit | None
+
+
+def line_above(village: Unit, *, on: date) -> Line:
+    """Town and city by the tree, the county by the responsibility of the day (nearest first), else by the tree."""
+    units = {unit.level: unit for unit in Unit.objects.filter(path__in=village.ancestor_paths()).order_by("path")}
+    nearest = (
+        Responsibility.objects.filter(on_day(on), territory__path__in=village.ancestor_paths())
+        .filter(responsible__level=UnitLevel.COUNTY)
+        .select_related("responsible")
+        .order_by("-territory__path")
+        .first()
+    )
+    county = nearest.responsible if nearest else units.get(UnitLevel.COUNTY)
+    return Line(town=units.get(UnitLevel.TOWN), county=county, city=units.get(UnitLevel.CITY))
+
+
+def villages_under(paths_and_ids: list[tuple[str, int]], *, on: date) -> QuerySet[Unit]:
+    """The villages that belong to some units today: their subtrees, without what another county answers for, and with
+    what they answer for elsewhere.
+    """
+    now = Responsibility.objects.filter(on_day(on), responsible__level=UnitLevel.COUNTY)
+    condition = Q(pk__in=())
+    for path, unit_id in paths_and_ids:
+        inside = Q(path__gte=path, path__lt=Unit.path_after(path))
+        is_county = Unit.objects.filter(pk=unit_id, level=UnitLevel.COUNTY).exists()
+        if is_county:
+            for territory_path in now.filter(territory__path__startswith=path).exclude(responsible=unit_id).values_list(
+                "territory__path", flat=True
+            ):
+                inside &= ~Q(path__gte=territory_path, path__lt=Unit.path_after(territory_path))
+            for territory_path in now.filter(responsible=unit_id).values_list("territory__path", flat=True):
+                inside |= Q(path__gte=territory_path, path__lt=Unit.path_after(territory_path))
+        condition |= inside
+    return Unit.objects.filter(condition, level=UnitLevel.VILLAGE, is_active=True)
+
+
+def villages_reportable_by(person: Person, *, on: date) -> QuerySet[Unit]:
+    """The villages for which this person may report a problem."""
+    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in roles.REPORTERS}
+    return villages_under(sorted(held), on=on)
+
+
+def may_report_for(person: Person, village: Unit, *, on: date) -> bool:
+    """Whether the village is one of `villages_reportable_by`."""
+    return villages_reportable_by(person, on=on).filter(pk=village.pk).exists()
+
+
+def villages_seen_by(person: Person, *, on: date) -> QuerySet[Unit]:
+    """The villages whose page this person may open: those under any post but an administrator's or a volunteer's."""
+    held = {
+        (h.unit_path, h.unit_id)
+        for h in roles.posts_held(person, on)
+        if h.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER)
+    }
+    return villages_under(sorted(held), on=on)
+
+
+def current_plan(case: Case) -> Plan | None:
+    """The latest plan of measures."""
+    return case.plans.order_by("-number").first()
+
+
+def current_measures(case: Case) -> list[Measure]:
+    """The measures of the latest plan, in their order."""
+    plan = current_plan(case)
+    return list(plan.measures.select_related("plan").order_by("number")) if plan else []
+
+
+def last_return(case: Case) -> Review | None:
+    """The review that sent the rectification back last, if the present round began with a return."""
+    if case.round == 1:
+        return None
+    return (
+        case.reviews.filter(round=case.round - 1, outcome=Outcome.RETURNED)
+        .exclude(stage=Stage.PLAN_APPROVAL)
+        .order_by("-at", "-id")
+        .first()
+    )
+
+
+def measures_to_report(case: Case) -> list[Measure]:
+    """What the committee reports on in this round: every measure at first, later those that were returned.
+
+    A return without a verdict on single measures (at the strike-off) asks for all of them again.
+    """
+    measures = current_measures(case)
+    review = last_return(case)
+    if review is None:
+        return measures
+    failed = set(review.verdicts.filter(passed=False).values_list("measure_id", flat=True))
+    return [measure for measure in measures if measure.pk in failed] or measures
+
+
+def likely_duplicates(village_id: int, item_id: int | None, object_id: int | None) -> QuerySet[Case]:
+    """Open cases of the same village and item, and of the same object where both name one."""
+    same = Case.objects.filter(village_id=village_id, item_id=item_id, stage__in=OPEN)
+    if item_id is None:
+        return same.none()
+    if object_id is not None:
+        same = same.filter(Q(object_id=object_id) | Q(object=None))
+    return same.order_by("id")
+
+
+def extensions_to_decide(person: Person, on: date) -> QuerySet[Case]:
+    """The cases whose extension this person decides, the earliest deadline first."""
+    undecided = Extension.objects.filter(case=OuterRef("pk"), decided_at=None)
+    at_town = Q(responsible_id=F("village_id"), town__in=_units(person, Role.TOWN_REVIEWER, on))
+    at_county = ~Q(responsible_id=F("village_id")) & Q(county__in=_units(person, Role.COUNTY_SUPERVISOR, on))
+    return Case.objects.filter(at_town | at_county, Exists(undecided), stage__in=OPEN).order_by("due_on", "id")
+
+
+def _units(person: Person, role: Role, on: date) -> list[int]:
+    return [held.unit_id for held in roles.posts_held(person, on) if held.role == role]

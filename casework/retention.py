@@ -1,0 +1,95 @@
+"""What the database itself refuses: changing or removing what an auditor would ask for.
+
+Triggers on both databases, so that no surface can get round them: not a bulk delete, not the admin, not a shell.
+PostgreSQL refuses TRUNCATE as well; SQLite has none. The tables' owner can still drop a trigger: an office runs the
+application as a role that doesn't own them (docs/installation.md).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+# Written once: the database refuses every UPDATE and DELETE.
+APPEND_ONLY = (
+    "casework_evidence",
+    "casework_review",
+    "casework_measureverdict",
+    "casework_closure",
+    "casework_plan",
+    "casework_measure",
+    "casework_submission",
+    "casework_measurereport",
+    "casework_transfer",
+    "casework_screening",
+    "casework_withdrawal",
+    "casework_referral",
+)
+# May change through the verbs, with a history, and is never removed.
+KEPT = ("casework_case", "casework_assignment", "casework_extension", "casework_pause", "casework_caseobject")
+# Only the mark "everybody was told" may change.
+EVENTS = "casework_caseevent"
+EVENT_COLUMNS = (
+    "case_id",
+    "kind",
+    "at",
+    "by_id",
+    "by_role",
+    "by_unit_id",
+    "round",
+    "version",
+    "stage_before",
+    "stage_after",
+    "words",
+)
+
+
+def history_tables(apps: Any) -> list[str]:
+    """The tables of what rows looked like; append-only as well."""
+    return sorted(
+        model._meta.db_table for model in apps.get_app_config("casework").get_models() if hasattr(model, "history_id")
+    )
+
+
+def rules(apps: Any) -> Iterator[tuple[str, str, str]]:
+    """(table, event, trigger name) of every refusal."""
+    for table in (*APPEND_ONLY, *history_tables(apps)):
+        yield table, "UPDATE", f"{table}_no_update"
+    for table in (*APPEND_ONLY, *history_tables(apps), *KEPT, EVENTS):
+        yield table, "DELETE", f"{table}_no_delete"
+    yield EVENTS, "UPDATE OF " + ", ".join(f'"{column}"' for column in EVENT_COLUMNS), f"{EVENTS}_no_update"
+
+
+def install(apps: Any, editor: Any) -> None:
+    """Create the triggers; does nothing to those that are there."""
+    if editor.connection.vendor == "postgresql":
+        editor.execute(
+            "CREATE OR REPLACE FUNCTION casework_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION '% on % is refused: it is kept for the audit', TG_OP, TG_TABLE_NAME "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        for table, event, name in rules(apps):
+            editor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
+            editor.execute(
+                f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION casework_refuse()'
+            )
+            if event == "DELETE":
+                editor.execute(f'DROP TRIGGER IF EXISTS "{name}_all" ON "{table}"')
+                editor.execute(
+                    f'CREATE TRIGGER "{name}_all" BEFORE TRUNCATE ON "{table}" '
+                    "FOR EACH STATEMENT EXECUTE FUNCTION casework_refuse()"
+                )
+    else:
+        for table, event, name in rules(apps):
+            editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+            editor.execute(
+                f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" '
+                f"BEGIN SELECT RAISE(ABORT, '{table} is kept for the audit'); END"
+            )
+
+
+def remove(apps: Any, editor: Any) -> None:
+    """Drop the triggers: for a migration that must rewrite these tables, and for tests that empty them."""
+    for table, event, name in rules(apps):
+        on = f' ON "{table}"' if editor.connection.vendor == "postgresql" else ""
+        editor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+        if on and event == "DELETE":
+            editor.execute(f'DROP TRIGGER IF EXISTS "{name}_all"{on}')

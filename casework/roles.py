@@ -1,0 +1,260 @@
+"""Who may do what: predicates and the querysets that match them, from the same table.
+
+A right is a pair: a role, and the unit of the case at which a post of that role counts. `may()` asks for one case,
+`where()` gives the same answer as a condition for a query, so that a list and a button can't disagree. What hangs on
+the person's part in the case (whoever rectified never reviews) stands in `own_hands()`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from casework.errors import NotAllowed
+from casework.models.case import Case
+from casework.models.measure import Submission
+from casework.models.person import Person
+from casework.models.post import Term
+from casework.models.unit import on_day
+from casework.stages import COMMITTEE, DESK_ROLES, OPEN, REVIEWS, TURNS, Level, Role, Stage
+
+
+class Action(StrEnum):
+    VIEW = "view"
+    SCREENING = "screening"
+    CLASSIFY = "classify"
+    ASSIGNMENT = "assignment"
+    REASSIGN = "reassign"
+    TRANSFER = "transfer"
+    PLANNING = "planning"
+    PLAN_APPROVAL = "plan_approval"
+    RECTIFICATION = "rectification"
+    ADD_EVIDENCE = "add_evidence"
+    FIRST_REVIEW = "first_review"
+    SECOND_REVIEW = "second_review"
+    CITY_REVIEW = "city_review"
+    STRIKE_OFF = "strike_off"
+    CITY_STRIKE_OFF = "city_strike_off"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    PAUSE = "pause"
+    WITHDRAW = "withdraw"
+    REFER = "refer"
+
+
+OFFICES = ((Role.COUNTY_SUPERVISOR, Level.COUNTY), (Role.CITY_SUPERVISOR, Level.CITY))
+RECTIFIERS = (
+    *((role, Level.RESPONSIBLE) for role in COMMITTEE),
+    (Role.DEPARTMENT_MEMBER, Level.RESPONSIBLE),
+)
+
+RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
+    Action.VIEW: (
+        *((role, Level.VILLAGE) for role in COMMITTEE),
+        (Role.TOWN_REVIEWER, Level.TOWN),
+        (Role.INSPECTOR, Level.COUNTY),
+        (Role.INSPECTOR, Level.CITY),
+        (Role.DEPARTMENT_MEMBER, Level.RESPONSIBLE),
+        (Role.DEPARTMENT_MEMBER, Level.SUPPORT),
+        *OFFICES,
+    ),
+    Action.SCREENING: OFFICES,
+    Action.CLASSIFY: OFFICES,
+    Action.ASSIGNMENT: OFFICES,
+    Action.REASSIGN: OFFICES,
+    Action.TRANSFER: OFFICES,
+    Action.PLANNING: RECTIFIERS,
+    Action.PLAN_APPROVAL: ((Role.TOWN_REVIEWER, Level.TOWN),),
+    Action.RECTIFICATION: RECTIFIERS,
+    Action.ADD_EVIDENCE: RECTIFIERS,
+    Action.FIRST_REVIEW: ((Role.TOWN_REVIEWER, Level.TOWN),),
+    Action.SECOND_REVIEW: ((Role.COUNTY_SUPERVISOR, Level.COUNTY),),
+    Action.CITY_REVIEW: ((Role.CITY_SUPERVISOR, Level.CITY),),
+    Action.STRIKE_OFF: ((Role.COUNTY_SUPERVISOR, Level.COUNTY),),
+    Action.CITY_STRIKE_OFF: ((Role.CITY_SUPERVISOR, Level.CITY),),
+    Action.ASK_EXTENSION: RECTIFIERS,
+    Action.DECIDE_EXTENSION: (
+        (Role.TOWN_REVIEWER, Level.TOWN),
+        (Role.COUNTY_SUPERVISOR, Level.COUNTY),
+        (Role.CITY_SUPERVISOR, Level.CITY),
+    ),
+    Action.PAUSE: OFFICES,
+    Action.WITHDRAW: OFFICES,
+    Action.REFER: OFFICES,
+}
+
+# Roles that see a case only once it is assigned: an unannounced visit is not announced to the village by a list.
+FROM_ASSIGNMENT_ON = (*COMMITTEE, Role.DEPARTMENT_MEMBER)
+# Roles that may open a new case, and where: for any village under their unit.
+REPORTERS = (Role.INSPECTOR, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR, Role.TOWN_REVIEWER, Role.VOLUNTEER)
+IMPORTERS = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
+LEDGER_READERS = (Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A post that a person holds on a day."""
+
+    post_id: int
+    role: Role
+    unit_id: int
+    unit_path: str
+    unit_name: str
+    unit_level: str
+    is_discipline_office: bool
+
+
+def posts_held(person: Person, on: date) -> tuple[Held, ...]:
+    """The posts that this person holds on this day. One query per person object and day; a person whose term ended
+    yesterday holds nothing today.
+    """
+    known: dict[date, tuple[Held, ...]] = person.__dict__.setdefault("_posts_held", {})
+    if on not in known:
+        terms = Term.objects.none()
+        if person.is_active:
+            terms = Term.objects.filter(on_day(on), person=person, post__unit__is_active=True)
+        known[on] = tuple(
+            Held(
+                post_id=term.post_id,
+                role=Role(term.post.role),
+                unit_id=term.post.unit_id,
+                unit_path=term.post.unit.path,
+                unit_name=term.post.unit.name,
+                unit_level=term.post.unit.level,
+                is_discipline_office=term.post.unit.is_discipline_office,
+            )
+            for term in terms.select_related("post__unit").order_by("id")
+        )
+    return known[on]
+
+
+def holds(person: Person, roles: Iterable[Role], on: date) -> bool:
+    """Whether the person holds a post of one of these roles today, wherever."""
+    wanted = set(roles)
+    return any(held.role in wanted for held in posts_held(person, on))
+
+
+def post_for(person: Person, action: Action, case: Case, on: date) -> Held | None:
+    """The post by which this person may do this to this case, ignoring stage and own hands; None without one."""
+    for role, level in RIGHTS[action]:
+        unit_id = getattr(case, f"{level}_id")
+        if unit_id is None:
+            continue
+        for held in posts_held(person, on):
+            if held.role == role and held.unit_id == unit_id:
+                return held
+    return None
+
+
+def where(person: Person, action: Action, on: date) -> Q:
+    """The cases on which `post_for` finds a post, as a condition for a query over `Case`."""
+    units: dict[tuple[Role, Level], list[int]] = {}
+    for held in posts_held(person, on):
+        for role, level in RIGHTS[action]:
+            if role == held.role:
+                units.setdefault((role, level), []).append(held.unit_id)
+    condition = Q(pk__in=())
+    for (role, level), unit_ids in units.items():
+        part = Q(**{f"{level}_id__in": unit_ids}) if len(unit_ids) > 1 else Q(**{f"{level}_id": unit_ids[0]})
+        if action == Action.VIEW and role in FROM_ASSIGNMENT_ON:
+            part &= Q(assigned_at__isnull=False)
+        condition |= part
+    return condition
+
+
+def visible_to(person: Person, on: date) -> Q:
+    """The cases that this person may see today: the first link of every chain of queries.
+
+    A referred case is seen by the discipline office it went to and by nobody else. Whoever reported a case sees it as
+    long as a reporting post is held: a volunteer sees nothing but that.
+    """
+    seen = where(person, Action.VIEW, on)
+    if holds(person, REPORTERS, on):
+        seen |= Q(reported_by=person)
+    discipline = [held.unit_id for held in posts_held(person, on) if held.is_discipline_office]
+    visible = ~Q(stage=Stage.REFERRED) & seen
+    if discipline:
+        visible |= Q(stage=Stage.REFERRED, referral__to__in=discipline)
+    return visible
+
+
+def may_view(person: Person, case: Case, on: date) -> bool:
+    """The predicate that matches `visible_to`."""
+    if case.stage == Stage.REFERRED:
+        return any(
+            held.is_discipline_office and held.unit_id == case.referral.to_id for held in posts_held(person, on)
+        )
+    if case.reported_by_id == person.pk and holds(person, REPORTERS, on):
+        return True
+    for role, level in RIGHTS[Action.VIEW]:
+        if role in FROM_ASSIGNMENT_ON and case.assigned_at is None:
+            continue
+        unit_id = getattr(case, f"{level}_id")
+        if unit_id is not None and any(h.role == role and h.unit_id == unit_id for h in posts_held(person, on)):
+            return True
+    return False
+
+
+def strike_off_action(case: Case) -> Action:
+    """A case that the city reviews is struck off by the city."""
+    return Action.CITY_STRIKE_OFF if case.needs_city_review else Action.STRIKE_OFF
+
+
+def decides_extension(case: Case) -> tuple[Role, Level]:
+    """One level above whoever asks: the town for a village, the county for a department."""
+    if case.responsible_id == case.village_id and case.town_id is not None:
+        return Role.TOWN_REVIEWER, Level.TOWN
+    return Role.COUNTY_SUPERVISOR, Level.COUNTY
+
+
+def own_hands(person: Person, action: Action, case: Case, on: date) -> NotAllowed | None:
+    """Why this person's own part in the case forbids this action: whoever rectified never reviews.
+
+    Having submitted in any round counts, and so does holding a post in the committee that rectifies.
+    """
+    if action not in (*REVIEWS, Action.STRIKE_OFF, Action.CITY_STRIKE_OFF, Action.DECIDE_EXTENSION):
+        return None
+    in_committee = any(
+        held.role in TURNS[Stage.RECTIFICATION].roles and held.unit_id == case.responsible_id
+        for held in posts_held(person, on)
+    )
+    if in_committee or Submission.objects.filter(case=case, by=person).exists():
+        return NotAllowed(
+            "own_work", _("You took part in the rectification, so somebody else must review it. Ask a colleague.")
+        )
+    return None
+
+
+def refusal(person: Person, action: Action, case: Case, on: date) -> NotAllowed | None:
+    """Why this person may not do this to this case, or None. The stage is not asked here: that is a conflict."""
+    wanted = strike_off_action(case) if action == Action.STRIKE_OFF else action
+    held = post_for(person, wanted, case, on)
+    if action == Action.DECIDE_EXTENSION and held is not None and (held.role != decides_extension(case)[0]):
+        held = None
+    if held is None:
+        return NotAllowed("not_your_case", _("Your posts do not allow this step for this case."))
+    if case.stage == Stage.REFERRED:
+        return NotAllowed("referred", _("The case was referred; only the discipline office sees it now."))
+    return own_hands(person, action, case, on)
+
+
+def may(person: Person, action: Action, case: Case, on: date) -> bool:
+    """Whether `refusal` finds no reason."""
+    return may_view(person, case, on) if action == Action.VIEW else refusal(person, action, case, on) is None
+
+
+def waiting(person: Person, on: date) -> Q:
+    """The open cases whose turn is a post held by this person: rides the index `waits_at_unit`."""
+    units = [held.unit_id for held in posts_held(person, on) if held.role in DESK_ROLES]
+    return Q(waits_at__in=units, stage__in=OPEN)
+
+
+def scope_paths(person: Person, roles: Iterable[Role], on: date) -> list[str]:
+    """The subtrees in which this person's posts of these roles count."""
+    wanted = set(roles)
+    return sorted({held.unit_path for held in posts_held(person, on) if held.role in wanted})
+
+

@@ -1,0 +1,17 @@
+"""The Celery shells of the clocks: they call the lifecycle and decide nothing."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from casework.lifecycle.lights import turn_lights as turn_lights_at
+
+
+@shared_task
+def turn_lights() -> int:
+    """Set the lights of the day."""
+    return turn_lights_at(at=timezone.now())
+
+
+@shared_task
+def finish_unfinished() -> None:
+    """Pick up what a dead worker left."""

@@ -1,0 +1,5 @@
+"""Where everything stands."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("web.urls"))]

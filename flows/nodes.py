@@ -1,0 +1,50 @@
+"""The node of a person's step: it checks that the task is its own and that the policy still holds."""
+
+from datetime import datetime
+from typing import Any
+
+from viewflow.workflow import nodes
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.status import STATUS
+
+from casework.deadlines import local_day
+from casework.errors import Conflict
+from casework.models import Person
+from casework.roles import Action, refusal
+
+
+class StepActivation(nodes.ViewActivation):
+    """A visit to a step. `take` is the only way through it."""
+
+    def take(self, *, by: Person, at: datetime) -> None:
+        """Check and start; the caller then runs the verb and calls `execute()`, all in one transaction."""
+        self.flow_task.check(self, by=by, at=at)
+        self.assign(by)
+        self.start(None)
+
+
+class Step(nodes.View):
+    """A person's step. Its name is the name of the stage, and of the action that the policy is asked for."""
+
+    activation_class = StepActivation
+    task_type = "HUMAN"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(view=None, **kwargs)
+
+    def check(self, activation: Activation, *, by: Person, at: datetime) -> None:
+        """Refuse a task of another node, a task that is done, and a person whom the policy does not allow."""
+        if activation.task.flow_task is not self or activation.status != STATUS.NEW:
+            raise Conflict("task_done", "This step is no longer open.")
+        reason = refusal(by, Action(self.name), activation.process.case, local_day(at))
+        if reason is not None:
+            raise reason
+
+    def can_assign(self, user: Any, task: Any) -> bool:
+        return False
+
+    def can_execute(self, user: Any, task: Any) -> bool:
+        return False
+
+    def _get_resolver_extra(self) -> dict[str, Any]:
+        return {}

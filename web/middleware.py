@@ -1,0 +1,69 @@
+"""What every request passes through: the reader's language, the sign-in, and refusals as designed pages."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+
+from casework.errors import Refusal
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Open without a sign-in. Everything else asks for one: a new page can't be forgotten.
+OPEN_NAMES = frozenset({"sign_in", "health", "language"})
+CHOOSE_PASSWORD_NAMES = frozenset({"choose_password", "sign_out", "language"})
+
+
+class ReaderLanguage:
+    """The person's own language, else what the language switch remembered, else Chinese."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = getattr(request.user, "language", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.handler(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class SignedIn:
+    """Nobody gets further without a sign-in, and nobody further than the password page without a password."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.handler(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if name in OPEN_NAMES:
+            return None
+        if not request.user.is_authenticated:
+            return redirect(f"{reverse('sign_in')}?next={request.get_full_path()}")
+        if request.user.must_choose_password and name not in CHOOSE_PASSWORD_NAMES:
+            return redirect("choose_password")
+        return None
+
+
+class Refusals:
+    """A refusal that no form has caught becomes a page that says what to do."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.handler(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        return render(request, "errors/refusal.html", {"refusal": error}, status=error.status)

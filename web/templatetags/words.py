@@ -1,0 +1,5 @@
+"""Words for templates: days in words, lights, file sizes."""
+
+from django import template
+
+register = template.Library()

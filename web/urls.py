@@ -1,0 +1,3 @@
+"""URLs are nouns."""
+
+urlpatterns: list = []
