@@ -64,7 +64,8 @@ def install(apps: Any, editor: Any) -> None:
         editor.execute(
             "CREATE OR REPLACE FUNCTION casework_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             "RAISE EXCEPTION '% on % is refused: it is kept for the audit', TG_OP, TG_TABLE_NAME "
-            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$",
+            params=None,
         )
         for table, event, name in rules(apps):
             editor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')

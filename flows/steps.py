@@ -19,8 +19,18 @@ from viewflow.workflow.exceptions import FlowLockFailed
 from viewflow.workflow.status import PROCESS, STATUS
 
 from casework.errors import Busy, Conflict
-from casework.lifecycle import assignment, closure, evidence, exit, extension, pausing, planning, rectification
-from casework.lifecycle import reporting, review
+from casework.lifecycle import (
+    assignment,
+    closure,
+    evidence,
+    exit,
+    extension,
+    pausing,
+    planning,
+    rectification,
+    reporting,
+    review,
+)
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, Person
 from casework.stages import ENDS, ENDS_BESIDE_THE_PATH, Stage
@@ -93,9 +103,11 @@ def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FOR
         with RectificationFlow.lock(case.process_id):
             if _handed_in(form, step=step, content=content) is not None:
                 return Case.objects.get(pk=case.pk)
-            locked = Case.objects.select_for_update(of=("self",)).select_related(
-                "process", "village", "town", "county", "city", "responsible", "item"
-            ).get(pk=case.pk)
+            locked = (
+                Case.objects.select_for_update(of=("self",))
+                .select_related("process", "village", "town", "county", "city", "responsible", "item")
+                .get(pk=case.pk)
+            )
             _require_seen_version(locked, form)
             if step in STEPS:
                 _advance(step, locked, by=by, at=at, words=words)
@@ -212,7 +224,9 @@ class _door:
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         self.transaction.__exit__(kind, error, trace)
         if isinstance(error, FlowLockFailed | OperationalError):
-            raise Busy("busy", _("The case is being changed at this moment. Send it again in a few seconds.")) from error
+            raise Busy(
+                "busy", _("The case is being changed at this moment. Send it again in a few seconds.")
+            ) from error
         if isinstance(error, IntegrityError) and "handedin" in str(error).lower():
             raise Busy("twice", _("This form is being handed in at this moment. Send it again in a few seconds."))
 
@@ -230,9 +244,7 @@ def start_processes(cases: Iterable[Case], *, at: datetime) -> None:
     path = (flow.reported, flow.who_reported)
     before: list[CaseTask] = []
     for node in path:
-        tasks = CaseTask.objects.bulk_create(
-            [_task(process, node, at=at, done=True) for process in processes]
-        )
+        tasks = CaseTask.objects.bulk_create([_task(process, node, at=at, done=True) for process in processes])
         _link(before, tasks)
         before = tasks
     steps = CaseTask.objects.bulk_create(
@@ -267,4 +279,3 @@ def _link(before: list[CaseTask], after: list[CaseTask]) -> None:
             for previous, task in zip(before, after, strict=bool(before))
         ]
     )
-

@@ -122,7 +122,9 @@ def reassign_case(*, case: Case, post: Post, reason: str, by: Person, at: dateti
     )
     case.responsible = post.unit
     move(case, Stage(case.stage), at=at)
-    record(case, EventKind.REASSIGNED, by=by, at=at, action=Action.REASSIGN, before=case.stage, words=f"{post} · {reason}")
+    record(
+        case, EventKind.REASSIGNED, by=by, at=at, action=Action.REASSIGN, before=case.stage, words=f"{post} · {reason}"
+    )
     return assignment
 
 
@@ -136,10 +138,11 @@ def transfer_case(*, case: Case, county: Unit, reason: str, by: Person, at: date
         raise Invalid("not_a_county", _("Choose a county, district or functional zone of this city."), field="county")
     if case.county is None or county.pk == case.county_id:
         raise Invalid("same_county", _("The case lies with this county already."), field="county")
-    transfer = Transfer.objects.create(case=case, from_county=case.county, to_county=county, reason=reason, by=by, at=at)
+    transfer = Transfer.objects.create(
+        case=case, from_county=case.county, to_county=county, reason=reason, by=by, at=at
+    )
     words = f"{case.county} → {county} · {reason}"
     case.county = county
     move(case, Stage(case.stage), at=at)
     record(case, EventKind.TRANSFERRED, by=by, at=at, before=case.stage, words=words)
     return transfer
-

@@ -43,7 +43,7 @@ def close_case(*, case: Case, tests: Mapping[str, bool], words: str = "", by: Pe
         by=by,
         by_unit_id=held.unit_id if held else None,
         at=at,
-        **{test: True for test in Closure.TESTS},
+        **dict.fromkeys(Closure.TESTS, True),
     )
     case.closed_on, case.closing_number = on, closure.number
     move(case, Stage.CLOSED, at=at)

@@ -58,7 +58,9 @@ def check_measures(drafts: Sequence[Draft], *, case: Case, on: date) -> None:
             refusals.append(
                 Invalid(
                     "empty_measure",
-                    _("“%(what)s” is not a measure yet. Say what will be done to which board, contract, ledger or duty.")
+                    _(
+                        "“%(what)s” is not a measure yet. Say what will be done to which board, contract, ledger or duty."
+                    )
                     % {"what": draft.what.strip()},
                     field=place + "what",
                 )

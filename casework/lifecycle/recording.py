@@ -47,8 +47,7 @@ def require_stage(case: Case, *stages: Stage) -> None:
     if case.stage not in stages:
         raise Conflict(
             "wrong_stage",
-            _("This step is no longer open: the case now stands at “%(stage)s”.")
-            % {"stage": case.get_stage_display()},
+            _("This step is no longer open: the case now stands at “%(stage)s”.") % {"stage": case.get_stage_display()},
             values={"stage": case.stage},
         )
 
@@ -93,7 +92,14 @@ def touch(case: Case, *, at: datetime) -> None:
 
 
 def record(
-    case: Case, kind: EventKind, *, by: Person, at: datetime, action: Action | None = None, before: str = "", words: str = ""
+    case: Case,
+    kind: EventKind,
+    *,
+    by: Person,
+    at: datetime,
+    action: Action | None = None,
+    before: str = "",
+    words: str = "",
 ) -> CaseEvent:
     """Write the event of a verb that has just changed the case; `action` finds the post in whose name it was done."""
     held = post_for(by, action, case, local_day(at)) if action else None

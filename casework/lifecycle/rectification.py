@@ -90,5 +90,3 @@ def submit_rectification(
         case, EventKind.SUBMITTED, by=by, at=at, action=Action.RECTIFICATION, before=Stage.RECTIFICATION, words=words
     )
     return submission
-
-

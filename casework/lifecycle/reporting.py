@@ -56,7 +56,9 @@ def check_finding(finding: Finding, *, on: date) -> None:
             Invalid("fact_after_finding", _("The problem can't have occurred after it was found."), field="fact_on")
         )
     if (finding.latitude is None) != (finding.longitude is None):
-        refusals.append(Invalid("half_a_position", _("Give both latitude and longitude, or neither."), field="latitude"))
+        refusals.append(
+            Invalid("half_a_position", _("Give both latitude and longitude, or neither."), field="latitude")
+        )
     if finding.relapse_of is not None:
         refusals.extend(_refuse_relapse_link(finding, finding.relapse_of))
     if refusals:
@@ -197,7 +199,9 @@ def _require_open_original(case: Case, original: Case | None) -> None:
     if original.stage in ENDS:
         raise Invalid(
             "original_closed",
-            _("%(number)s is no longer open. A problem that is back after its strike-off is a relapse, not a duplicate.")
+            _(
+                "%(number)s is no longer open. A problem that is back after its strike-off is a relapse, not a duplicate."
+            )
             % {"number": original.number},
             field="duplicate_of",
         )

@@ -32,7 +32,9 @@ class CaseNumber(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["office_code", "year", "kind"], name="one_counter_per_office_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["office_code", "year", "kind"], name="one_counter_per_office_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.office_code}-{self.year}-{self.last}"
@@ -53,7 +55,9 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     # where: the village, and the units above it that were responsible when the case came in
-    village = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("village"))
+    village = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("village")
+    )
     town = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="+", null=True, db_index=False, verbose_name=_("town")
     )
@@ -73,7 +77,12 @@ class Case(models.Model):
 
     # what
     item = models.ForeignKey(
-        CatalogueItem, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("catalogue item")
+        CatalogueItem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("catalogue item"),
     )
     category_words = models.CharField(_("category as reported"), max_length=200, blank=True)
     object = models.ForeignKey(

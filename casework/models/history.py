@@ -65,7 +65,9 @@ def tracked(**options: Any) -> HistoricalRecords:
 def seal_of(row: Any) -> str:
     """The keyed hash over all that a history row says, but for its own number and the seal itself."""
     said = {
-        field.attname: field.to_python(getattr(row, field.attname)) if not field.is_relation else getattr(row, field.attname)
+        field.attname: field.to_python(getattr(row, field.attname))
+        if not field.is_relation
+        else getattr(row, field.attname)
         for field in row._meta.concrete_fields
         if field.attname not in ("history_id", "history_seal")
     }

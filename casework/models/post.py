@@ -9,7 +9,6 @@ from casework.models.person import Person
 from casework.models.unit import Unit, UnitLevel
 from casework.stages import Role
 
-
 # At which units a role makes sense; a post elsewhere is refused.
 LEVELS_OF_ROLE: dict[str, tuple[str, ...]] = {
     Role.INSPECTOR: (UnitLevel.CITY, UnitLevel.COUNTY),

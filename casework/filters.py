@@ -1,0 +1,125 @@
+"""The filters of case lists and ledgers: words of a query string in, a condition over cases out.
+
+One definition for the page, its saved link and the ledger, so that the file holds just what the list shows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from casework.models import Case
+from casework.search import search_condition
+from casework.stages import ENDS, OPEN, Light, Stage
+
+STATES = ("open", "closed", "all")
+SORTS = {
+    "due": ("due_on", "id"),
+    "-due": ("-due_on", "-id"),
+    "new": ("-id",),
+    "old": ("id",),
+}
+
+
+@dataclass(frozen=True)
+class CaseFilters:
+    """What a reader asked for; an unknown word is left out rather than refused, so that old links keep working."""
+
+    words: str = ""
+    state: str = "open"
+    stage: str = ""
+    light: str = ""
+    severity: int | None = None
+    aspect: str = ""
+    village: str = ""
+    town: str = ""
+    county: str = ""
+    source: str = ""
+    found_from: date | None = None
+    found_until: date | None = None
+    came_back: bool = False
+    unclassified: bool = False
+    sort: str = "due"
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "CaseFilters":
+        """From the parameters of a URL; the inverse of `as_query`."""
+        state = query.get("state", "")
+        stage = query.get("stage", "")
+        if stage not in Stage.values:
+            stage = ""
+        if state not in STATES:
+            state = "all" if stage in ENDS or query.get("words") else "open"
+        sort = query.get("sort", "")
+        if sort not in SORTS:
+            sort = "due" if state == "open" else "new"
+        severity = query.get("severity", "")
+        return cls(
+            words=" ".join(query.get("words", "").split())[:100],
+            state=state,
+            stage=stage,
+            light=query.get("light", "") if query.get("light", "") in Light.values else "",
+            severity=int(severity) if severity in {"1", "2", "3", "4"} else None,
+            aspect=query.get("aspect", "")[:50],
+            village=query.get("village", "")[:20],
+            town=query.get("town", "")[:20],
+            county=query.get("county", "")[:20],
+            source=query.get("source", "")[:20],
+            found_from=_day(query.get("found_from", "")),
+            found_until=_day(query.get("found_until", "")),
+            came_back=query.get("came_back", "") in {"1", "true", "True"},
+            unclassified=query.get("unclassified", "") in {"1", "true", "True"},
+            sort=sort,
+        )
+
+    def as_query(self) -> dict[str, str]:
+        """The parameters that lead back here, without what is the default."""
+        default = CaseFilters()
+        query: dict[str, str] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value != getattr(default, field.name):
+                query[field.name] = "1" if value is True else str(value)
+        return query
+
+    def apply(self, cases: QuerySet[Case], on: date) -> QuerySet[Case]:
+        """Narrow a queryset; the order is the caller's."""
+        condition = Q()
+        if self.state == "open":
+            condition &= Q(stage__in=OPEN)
+        elif self.state == "closed":
+            condition &= Q(stage__in=ENDS)
+        for column, value in (
+            ("stage", self.stage),
+            ("light", self.light),
+            ("severity", self.severity),
+            ("item__aspect__code", self.aspect),
+            ("village__code", self.village),
+            ("town__code", self.town),
+            ("county__code", self.county),
+            ("source", self.source),
+            ("found_on__gte", self.found_from),
+            ("found_on__lte", self.found_until),
+        ):
+            if value:
+                condition &= Q(**{column: value})
+        if self.came_back:
+            condition &= Q(round__gt=1)
+        if self.unclassified:
+            condition &= Q(item=None) | Q(severity=None)
+        if self.words:
+            condition &= search_condition(self.words, vendor=connection.vendor)
+        return cases.filter(condition)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return SORTS[self.sort]
+
+
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
