@@ -98,5 +98,3 @@ def light_limits(day: date) -> tuple[date, date, date]:
     while working_days_between(red, day) < RED_DAYS:
         red -= timedelta(days=1)
     return blue, day - timedelta(days=1), red
-
-

@@ -66,8 +66,10 @@ def villages_under(paths_and_ids: list[tuple[str, int]], *, on: date) -> QuerySe
         inside = Q(path__gte=path, path__lt=Unit.path_after(path))
         is_county = Unit.objects.filter(pk=unit_id, level=UnitLevel.COUNTY).exists()
         if is_county:
-            for territory_path in now.filter(territory__path__startswith=path).exclude(responsible=unit_id).values_list(
-                "territory__path", flat=True
+            for territory_path in (
+                now.filter(territory__path__startswith=path)
+                .exclude(responsible=unit_id)
+                .values_list("territory__path", flat=True)
             ):
                 inside &= ~Q(path__gte=territory_path, path__lt=Unit.path_after(territory_path))
             for territory_path in now.filter(responsible=unit_id).values_list("territory__path", flat=True):

@@ -184,9 +184,7 @@ def visible_to(person: Person, on: date) -> Q:
 def may_view(person: Person, case: Case, on: date) -> bool:
     """The predicate that matches `visible_to`."""
     if case.stage == Stage.REFERRED:
-        return any(
-            held.is_discipline_office and held.unit_id == case.referral.to_id for held in posts_held(person, on)
-        )
+        return any(held.is_discipline_office and held.unit_id == case.referral.to_id for held in posts_held(person, on))
     if case.reported_by_id == person.pk and holds(person, REPORTERS, on):
         return True
     for role, level in RIGHTS[Action.VIEW]:
@@ -256,5 +254,3 @@ def scope_paths(person: Person, roles: Iterable[Role], on: date) -> list[str]:
     """The subtrees in which this person's posts of these roles count."""
     wanted = set(roles)
     return sorted({held.unit_path for held in posts_held(person, on) if held.role in wanted})
-
-

@@ -1,0 +1,140 @@
+"""`make test`: the whole suite on the embedded default, then on PostgreSQL and Redis where they answer.
+
+The closing lines name what was not run. In CI (CI=true) whatever was not run has failed: CI has everything.
+    TEST_DATABASE_URL, TEST_REDIS_URL   other servers than the local ones
+    python -m config.testing tests/casework -k closure   what follows goes to pytest
+    python -m config.testing --benchmarks                the benchmarks alone, on the servers
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import psycopg
+import redis
+
+DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
+REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
+BENCHMARKS = "tests/benchmarks"
+# What a developer's shell may hold, and what would make one machine's result differ from another's.
+NOT_PASSED_ON = {"DATABASE_URL", "REDIS_URL", "DEPLOYMENT", "DEBUG", "SECRET_KEY", "EVIDENCE_BUCKET", "ALLOWED_HOSTS"}
+# Skipped with a reason that begins like this, a test has a short version that did run.
+HAS_SHORT_VERSION = "long"
+
+
+@dataclass
+class Pass:
+    """One run of the suite: its exit code, the tests that ran, and those that were skipped, with the reason."""
+
+    name: str
+    code: int = 0
+    skipped: dict[str, str] = field(default_factory=dict)
+    ran_names: set[str] = field(default_factory=set)
+
+
+def main(arguments: list[str]) -> int:
+    missing = list(missing_servers())
+    if "--benchmarks" in arguments:
+        return run_benchmarks([each for each in arguments if each != "--benchmarks"], missing)
+    passes = [run_suite("embedded default: SQLite, no server", {}, arguments)]
+    if not missing:
+        passes.append(run_suite("PostgreSQL and Redis", servers(), arguments))
+    return conclude(passes, missing, in_ci=os.environ.get("CI") == "true")
+
+
+def missing_servers() -> Iterator[str]:
+    """Name each server that does not answer, with the address asked."""
+    try:
+        psycopg.connect(DATABASE_URL, connect_timeout=5).close()
+    except psycopg.Error:
+        yield f"PostgreSQL at {address(DATABASE_URL)} (TEST_DATABASE_URL)"
+    try:
+        redis.Redis.from_url(REDIS_URL, socket_connect_timeout=5).ping()
+    except redis.RedisError:
+        yield f"Redis at {address(REDIS_URL)} (TEST_REDIS_URL)"
+
+
+def address(url: str) -> str:
+    """Host and port, without the password that an address may hold."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
+def servers() -> dict[str, str]:
+    # Django makes test_<name>, and the name need not exist: one of our own keeps two runs on one server apart.
+    name = f"rectification_{os.getpid()}"
+    return {"DATABASE_URL": urlsplit(DATABASE_URL)._replace(path=f"/{name}").geturl(), "REDIS_URL": REDIS_URL}
+
+
+def run_suite(name: str, environment: dict[str, str], arguments: list[str]) -> Pass:
+    print(f"\n== {name}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="rectification-") as folder:
+        report = Path(folder) / "report.xml"
+        command = ["-m", "pytest", "-n", "2", f"--ignore={BENCHMARKS}", f"--junitxml={report}", *arguments]
+        code = run_python(command, environment, data_dir=Path(folder) / "data")
+        return read_report(Pass(name, code), report)
+
+
+def run_python(command: list[str], environment: dict[str, str], *, data_dir: Path) -> int:
+    data_dir.mkdir()
+    inherited = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+    return subprocess.run(
+        [sys.executable, *command], env={**inherited, **environment, "DATA_DIR": str(data_dir)}
+    ).returncode
+
+
+def read_report(done: Pass, report: Path) -> Pass:
+    if not report.exists():
+        return done
+    for case in ElementTree.parse(report).iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
+        skipped = case.find("skipped")
+        if skipped is None:
+            done.ran_names.add(name)
+        elif skipped.get("type") != "pytest.xfail":
+            done.skipped[name] = skipped.get("message") or "no reason given"
+    return done
+
+
+def conclude(passes: list[Pass], missing: list[str], *, in_ci: bool) -> int:
+    """Say in the last lines what ran and what did not; return the exit code."""
+    print("\n== What was run")
+    for done in passes:
+        print(f"{done.name}: {len(done.ran_names)} tests, {'passed' if done.code == 0 else 'FAILED'}")
+    never_run = skipped_in_every_pass(passes)
+    left_out = {name: reason for name, reason in never_run.items() if not reason.startswith(HAS_SHORT_VERSION)}
+    for server in missing:
+        print(f"NOT RUN: the second pass, because nothing answers: {server}")
+    for reason in sorted(set(never_run.values())):
+        print(f"NOT RUN: {list(never_run.values()).count(reason)} tests: {reason}")
+    print("Not part of this: the benchmarks (make bench)")
+    if any(done.code for done in passes):
+        return 1
+    if in_ci and (missing or left_out):
+        print("FAILED: in CI everything has to run.")
+        return 1
+    return 0
+
+
+def skipped_in_every_pass(passes: list[Pass]) -> dict[str, str]:
+    ran = set().union(*(done.ran_names for done in passes))
+    return {name: reason for done in passes for name, reason in done.skipped.items() if name not in ran}
+
+
+def run_benchmarks(arguments: list[str], missing: list[str]) -> int:
+    if missing:
+        print(f"The benchmarks measure on the servers, and nothing answers: {', '.join(missing)}.", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="rectification-") as folder:
+        command = ["-m", "pytest", BENCHMARKS, "-s", "-q", "-p", "no:xdist", *arguments]
+        return run_python(command, servers(), data_dir=Path(folder) / "data")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
