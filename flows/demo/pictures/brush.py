@@ -187,18 +187,20 @@ def creases(sheet: Image.Image, random: Random, count: int) -> None:
 
 def lay(ground: Image.Image, piece: Image.Image, corners: tuple[Point, Point, Point, Point], *, lift: int = 14) -> None:
     """Put a flat piece on the ground as a camera sees it: corners clockwise from the upper left, with its shadow."""
-    matrix = perspective(corners, piece.size)
-    mask = Image.new("L", piece.size, 255)
-    if piece.mode == "RGBA":
-        mask = piece.getchannel("A")
-    seen = piece.convert("RGB").transform(
-        ground.size, Image.Transform.PERSPECTIVE, matrix, Image.Resampling.BICUBIC, fillcolor=None
-    )
-    mask = mask.transform(ground.size, Image.Transform.PERSPECTIVE, matrix, Image.Resampling.BICUBIC)
+    margin = lift * 3 + 2
+    left, top = (round(min(corner[axis] for corner in corners)) - margin for axis in (0, 1))
+    right, bottom = (round(max(corner[axis] for corner in corners)) + margin for axis in (0, 1))
+    size = (right - left, bottom - top)
+    upper_left, upper_right, lower_right, lower_left = ((x - left, y - top) for x, y in corners)
+    matrix = perspective((upper_left, upper_right, lower_right, lower_left), piece.size)
+    mask = piece.getchannel("A") if piece.mode == "RGBA" else Image.new("L", piece.size, 255)
+    bicubic = Image.Resampling.BICUBIC
+    seen = piece.convert("RGB").transform(size, Image.Transform.PERSPECTIVE, matrix, bicubic)
+    mask = mask.transform(size, Image.Transform.PERSPECTIVE, matrix, bicubic)
     if lift:
-        shade = ImageChops.offset(mask, lift // 2, lift).filter(ImageFilter.GaussianBlur(lift))
-        ground.paste((22, 18, 16), (0, 0), shade.point(lambda value: value * 115 // 255))
-    ground.paste(seen, (0, 0), mask)
+        shade = ImageChops.offset(mask, lift // 2, lift).filter(ImageFilter.BoxBlur(lift))
+        ground.paste((22, 18, 16), (left, top), shade.point(lambda value: value * 115 // 255))
+    ground.paste(seen, (left, top), mask)
 
 
 def perspective(corners: tuple[Point, Point, Point, Point], size: tuple[int, int]) -> list[float]:
@@ -242,8 +244,10 @@ def photographed(picture: Image.Image, random: Random, *, dim: float = 0.0) -> b
     glow = ImageChops.invert(Image.radial_gradient("L")).resize(SIZE)
     light = Image.blend(side, glow, 0.62).point(lambda value: round((0.72 - dim * 0.3) * 255 + value * 0.30))
     picture = ImageChops.multiply(picture, Image.merge("RGB", (light, light, light)))
-    noise = Image.frombytes("L", SIZE, random.randbytes(WIDTH * HEIGHT)).filter(ImageFilter.GaussianBlur(0.7))
-    picture = ImageChops.add(picture, Image.merge("RGB", (noise, noise, noise)).point(lambda v: v // 20), 1, -5)
+    small = (WIDTH * 2 // 3, HEIGHT * 2 // 3)
+    noise = Image.frombytes("L", small, random.randbytes(small[0] * small[1])).resize(SIZE, Image.Resampling.BILINEAR)
+    noise = noise.point(lambda value: value // 20)
+    picture = ImageChops.add(picture, Image.merge("RGB", (noise, noise, noise)), 1, -5)
     file = BytesIO()
-    picture.filter(ImageFilter.GaussianBlur(0.6)).save(file, "JPEG", quality=70, optimize=True)
+    picture.filter(ImageFilter.BoxBlur(0.6)).save(file, "JPEG", quality=70, optimize=True)
     return file.getvalue()

@@ -91,9 +91,9 @@ def bush(ground: Image.Image, random: Random, centre: tuple[float, float], radiu
 def board(random: Random, *, after: bool) -> Image.Image:
     """A clarity wall: rusty, torn and nearly empty before; under a rain canopy, complete and sealed after."""
     ground = wall(random)
+    base = random.choice(((28, 84, 148), (150, 32, 30), (24, 104, 84)))
     if not after:
         stain(ground, random, 14)
-    base = random.choice(((28, 84, 148), (150, 32, 30), (24, 104, 84)))
     colour = base if after else mixed(base, (150, 140, 128), 0.5)
     panel = surface(random, (1000, 560), colour, rough=0.05 if after else 0.2)
     draw = ImageDraw.Draw(panel)
@@ -222,7 +222,7 @@ def lane(random: Random, *, after: bool) -> Image.Image:
     ground.paste(asphalt, (0, 0), mask)
     if after:
         for step in range(7):
-            y, half = 470 + step * step * 9, 2 + step * 1.4
+            y, half = 470.0 + step * step * 9, 2 + step * 1.4
             draw.polygon(
                 (
                     (604 - half, y),
@@ -236,7 +236,7 @@ def lane(random: Random, *, after: bool) -> Image.Image:
             for side in (-1, 1):
                 y = 470 + 430 * share
                 bush(ground, random, (604 + side * (90 + 560 * share), y), int(26 + 54 * share))
-                flowers(ground, random, (604 + side * (90 + 560 * share), y), int(22 + 46 * share))
+                flowers(ground, random, (604 + side * (90 + 560 * share), y), 22 + 46 * share)
         for number, colour in enumerate(((44, 120, 70), (40, 92, 160))):
             bin_of(ground, (860 + number * 96, 540), colour)
     else:
@@ -276,7 +276,7 @@ def heap(ground: Image.Image, random: Random, centre: tuple[float, float], radiu
 
 def flowers(ground: Image.Image, random: Random, centre: tuple[float, float], reach: float) -> None:
     draw = ImageDraw.Draw(ground)
-    for _flower in range(reach // 2):
+    for _flower in range(int(reach) // 2):
         x, y = centre[0] + random.uniform(-reach, reach), centre[1] + random.uniform(-reach * 0.6, reach * 0.5)
         draw.ellipse((x - 4, y - 4, x + 4, y + 4), fill=random.choice(((232, 88, 96), (246, 206, 84), (244, 236, 240))))
 

@@ -170,17 +170,17 @@ def bundles(random: Random) -> Image.Image:
             70 + (number % 2) * 540 + random.uniform(-20, 30),
             40 + (number // 2) * 420 + random.uniform(-10, 20),
         )
-        for layer in range(9):
+        for layer in range(3):
             sheet = sheet_of_paper(random, (480, 330), (240, 232, 210))
             draw = ImageDraw.Draw(sheet)
             draw.rectangle((0, 0, 479, 329), outline=(176, 164, 140), width=3)
-            if layer == 8:
+            if layer == 2:
                 line_of_glyphs(draw, random, (130, 26), 5, 38, SEAL_RED, 4)
                 paragraph(draw, random, (40, 100, 450, 310), 20)
                 draw.rectangle((222, 0, 246, 330), fill=(206, 190, 150))
                 draw.rectangle((0, 150, 480, 172), fill=(206, 190, 150))
-            rise = layer * 5
-            lay(ground, sheet, jittered(random, (left, top - rise, left + 470, top + 330 - rise), 6), lift=3)
+            rise = layer * 15
+            lay(ground, sheet, jittered(random, (left, top - rise, left + 470, top + 330 - rise), 6), lift=6)
     return ground
 
 
