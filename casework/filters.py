@@ -10,11 +10,13 @@ from datetime import date
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from casework.models import Case
+from casework.models import Case, Person
+from casework.roles import waiting
 from casework.search import search_condition
 from casework.stages import ENDS, OPEN, Light, Stage
 
 STATES = ("open", "closed", "all")
+TICKED = ("came_back", "unclassified", "waiting", "overdue", "reported")
 SORTS = {
     "due": ("due_on", "id"),
     "-due": ("-due_on", "-id"),
@@ -41,6 +43,9 @@ class CaseFilters:
     found_until: date | None = None
     came_back: bool = False
     unclassified: bool = False
+    waiting: bool = False
+    overdue: bool = False
+    reported: bool = False
     sort: str = "due"
 
     @classmethod
@@ -69,8 +74,7 @@ class CaseFilters:
             source=query.get("source", "")[:20],
             found_from=_day(query.get("found_from", "")),
             found_until=_day(query.get("found_until", "")),
-            came_back=query.get("came_back", "") in {"1", "true", "True"},
-            unclassified=query.get("unclassified", "") in {"1", "true", "True"},
+            **{name: query.get(name, "") in {"1", "true", "True"} for name in TICKED},
             sort=sort,
         )
 
@@ -84,9 +88,15 @@ class CaseFilters:
                 query[field.name] = "1" if value is True else str(value)
         return query
 
-    def apply(self, cases: QuerySet[Case], on: date) -> QuerySet[Case]:
-        """Narrow a queryset; the order is the caller's."""
+    def apply(self, cases: QuerySet[Case], person: Person, on: date) -> QuerySet[Case]:
+        """Narrow a queryset for its reader; the order is the caller's."""
         condition = Q()
+        if self.waiting:
+            condition &= waiting(person, on)
+        if self.overdue:
+            condition &= Q(stage__in=OPEN, due_on__lt=on, paused_on=None)
+        if self.reported:
+            condition &= Q(reported_by=person)
         if self.state == "open":
             condition &= Q(stage__in=OPEN)
         elif self.state == "closed":

@@ -145,6 +145,20 @@ def likely_duplicates(village_id: int, item_id: int | None, object_id: int | Non
     return same.order_by("id")
 
 
+def came_before(case: Case, person: Person, on: date) -> QuerySet[Case]:
+    """What this person may see of earlier cases in the same village of the same item or object, the latest first."""
+    same = Q(object_id=case.object_id) if case.object_id else Q(pk__in=())
+    if case.item_id:
+        same |= Q(item_id=case.item_id)
+    return (
+        visible(person, on)
+        .filter(same, village_id=case.village_id)
+        .exclude(pk=case.pk)
+        .select_related("item", "object")
+        .order_by("-id")
+    )
+
+
 def extensions_to_decide(person: Person, on: date) -> QuerySet[Case]:
     """The cases whose extension this person decides, the earliest deadline first."""
     undecided = Extension.objects.filter(case=OuterRef("pk"), decided_at=None)

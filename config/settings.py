@@ -30,7 +30,8 @@ INSTALLED_APPS = [
     "casework",
     "flows",
     "web",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # fields are drawn by templates/django/forms/field.html
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -76,7 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "web.context.everywhere",
             ],
-            "builtins": ["web.templatetags.words"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "web.templatetags.words"],
         },
     },
 ]

@@ -2,4 +2,9 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("web.urls"))]
+from web.admin import site
+
+urlpatterns = [
+    path("admin/", site.urls),
+    path("", include("web.urls")),
+]

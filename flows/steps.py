@@ -209,6 +209,14 @@ def _handed_in(form: Form, *, step: str, content: str) -> Case | None:
     return known.case
 
 
+def was_handed_in(key: str, step: str) -> bool:
+    """Whether a form with this key was taken before: what a second click on the button finds."""
+    try:
+        return HandedIn.objects.filter(key=UUID(key), step=step).exists()
+    except ValueError:
+        return False
+
+
 def _remember(form: Form, case: Case, *, step: str, content: str, at: datetime) -> None:
     if form.key is not None:
         HandedIn.objects.create(key=form.key, case=case, step=step, content=content, at=at)

@@ -1,8 +1,34 @@
-"""What every page knows."""
+"""What every page knows: whose page it is, and which doors the navigation shows."""
+
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+
+from casework.deadlines import local_day
+from casework.roles import IMPORTERS, REPORTERS, holds, posts_held
+from casework.stages import Role
 
 
-def everywhere(request: HttpRequest) -> dict[str, object]:
-    return {"source_url": settings.SOURCE_URL, "is_demo": not settings.PRODUCTION}
+def everywhere(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "source_url": settings.SOURCE_URL,
+        "is_demo": not settings.PRODUCTION,
+        "rights": rights(request) if getattr(request, "user", None) and request.user.is_authenticated else {},
+    }
+
+
+def rights(request: HttpRequest) -> dict[str, Any]:
+    """Which parts of the navigation this reader can use; the posts were read already."""
+    on = local_day(timezone.now())
+    held = posts_held(request.user, on)
+    return {
+        "report": holds(request.user, REPORTERS, on),
+        "import": holds(request.user, IMPORTERS, on),
+        "villages": any(
+            one.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER) for one in held
+        ),
+        "administer": holds(request.user, [Role.ADMINISTRATOR], on),
+        "post": f"{held[0].unit_name} · {held[0].role.label}" if held else "",
+    }

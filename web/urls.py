@@ -1,3 +1,37 @@
-"""URLs are nouns."""
+"""URLs are nouns; each module of `web/pages` brings its own."""
 
-urlpatterns: list = []
+from web.pages import (
+    assignments,
+    beside_the_path,
+    case,
+    cases,
+    closures,
+    health,
+    home,
+    people,
+    plans,
+    rectification,
+    reports,
+    reviews,
+    screening,
+    units,
+    villages,
+)
+
+urlpatterns = [
+    *home.urlpatterns,
+    *cases.urlpatterns,
+    *reports.urlpatterns,
+    *case.urlpatterns,
+    *screening.urlpatterns,
+    *assignments.urlpatterns,
+    *plans.urlpatterns,
+    *rectification.urlpatterns,
+    *reviews.urlpatterns,
+    *closures.urlpatterns,
+    *beside_the_path.urlpatterns,
+    *villages.urlpatterns,
+    *units.urlpatterns,
+    *people.urlpatterns,
+    *health.urlpatterns,
+]

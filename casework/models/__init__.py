@@ -16,6 +16,7 @@ from casework.models.pause import Pause
 from casework.models.person import Person
 from casework.models.post import Post, Term
 from casework.models.review import MeasureVerdict, Review
+from casework.models.saved_list import SavedList
 from casework.models.unit import Responsibility, Unit, UnitLevel, UnitName
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Referral",
     "Responsibility",
     "Review",
+    "SavedList",
     "Screening",
     "Source",
     "Submission",

@@ -33,3 +33,7 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def ticks(self) -> list[tuple[str, bool]]:
+        """Each test in words, and whether it was ticked."""
+        return [(str(self._meta.get_field(test).verbose_name), getattr(self, test)) for test in self.TESTS]

@@ -19,7 +19,8 @@ LEVELS_OF_ROLE: dict[str, tuple[str, ...]] = {
     Role.CITY_SUPERVISOR: (UnitLevel.CITY,),
     Role.DEPARTMENT_MEMBER: (UnitLevel.DEPARTMENT,),
     Role.VOLUNTEER: (UnitLevel.COUNTY, UnitLevel.TOWN, UnitLevel.VILLAGE),
-    Role.ADMINISTRATOR: (UnitLevel.PROVINCE, UnitLevel.CITY, UnitLevel.COUNTY),
+    # Whoever gives out posts could give out any: so never below the city.
+    Role.ADMINISTRATOR: (UnitLevel.PROVINCE, UnitLevel.CITY),
 }
 
 

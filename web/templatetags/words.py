@@ -1,5 +1,128 @@
-"""Words for templates: days in words, lights, file sizes."""
+"""Words for templates: days near today in words, what is left of a deadline, lights, file sizes."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from casework.deadlines import local_day, working_days_between
+from casework.models import Case
 
 register = template.Library()
+
+TITLE_LENGTH = 46
+
+
+def today() -> date:
+    return local_day(timezone.now())
+
+
+def as_day(moment: date | datetime) -> date:
+    return local_day(moment) if isinstance(moment, datetime) else moment
+
+
+@register.filter
+def day(moment: date | datetime | None) -> str | SafeString:
+    """A day in words near today, with the exact date behind it for the pointer, the reader and the print."""
+    if moment is None:
+        return "–"
+    on = as_day(moment)
+    near = {
+        -1: pgettext("day", "yesterday"),
+        0: pgettext("day", "today"),
+        1: pgettext("day", "tomorrow"),
+    }.get((on - today()).days)
+    exact = date_format(on, gettext("N j, Y"))
+    words = near or (exact if on.year != today().year else date_format(on, gettext("N j")))
+    return format_html('<time datetime="{}" title="{}">{}</time>', on.isoformat(), exact, words)
+
+
+@register.filter
+def moment(at: datetime | None) -> str | SafeString:
+    """A moment to the minute; today only the time."""
+    if at is None:
+        return "–"
+    local = timezone.localtime(at)
+    clock = local.strftime("%H:%M")
+    exact = f"{date_format(local.date(), gettext('N j, Y'))} {clock}"
+    if local.date() == today():
+        words = gettext("today %(clock)s") % {"clock": clock}
+    elif local.date() == today() - timedelta(days=1):
+        words = gettext("yesterday %(clock)s") % {"clock": clock}
+    elif local.year == today().year:
+        words = f"{date_format(local.date(), gettext('N j'))} {clock}"
+    else:
+        words = exact
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, words)
+
+
+@register.filter
+def time_left(case: Case) -> str:
+    """How long is left, in words: 还剩 3 个工作日."""
+    if not case.is_open:
+        return ""
+    if case.paused_on:
+        return gettext("clock paused")
+    if case.due_on is None:
+        return gettext("no deadline yet")
+    left = working_days_between(today(), case.due_on)
+    if case.due_on == today():
+        return gettext("due today")
+    if case.due_on == today() + timedelta(days=1):
+        return gettext("due tomorrow")
+    if case.due_on > today():
+        return ngettext("%(left)d working day left", "%(left)d working days left", left) % {"left": left}
+    if left == 0:
+        return gettext("deadline passed on a day off")
+    return ngettext("%(late)d working day overdue", "%(late)d working days overdue", -left) % {"late": -left}
+
+
+@register.filter
+def title(case: Case) -> str:
+    """What is wrong, in one line: the first sentence of the description."""
+    first = case.description.strip().splitlines()[0] if case.description.strip() else case.number
+    for stop in ("。", ";", ". "):
+        first = first.split(stop)[0]
+    return Truncator(first).chars(TITLE_LENGTH)
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """Bytes as people say them."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))} kB"
+    return f"{size / 1024 / 1024:.1f} MB"
+
+
+@register.filter
+def item_of(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value of a dictionary under a key that is only known in the template."""
+    return mapping.get(key)
+
+
+@register.filter
+def local_name(row: Any) -> str:
+    """The name of a catalogue row in the reader's language; Chinese where there is no English one."""
+    if row is None:
+        return ""
+    english = getattr(row, "name_en", "")
+    return english if english and (get_language() or "").startswith("en") else row.name
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: dict[str, Any], **changes: Any) -> str:
+    """The page's own query string with some words changed; an empty word leaves out."""
+    query = context["request"].GET.copy()
+    query.pop("after", None)
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"

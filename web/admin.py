@@ -1,0 +1,170 @@
+"""Catalogue and accounts: the only thing Django's admin is used for. Cases have no place here, and nothing is deleted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.models import Alias, Aspect, CatalogueItem, Person, Post, Responsibility, Term, Unit
+from casework.models.history import stamped
+from casework.roles import holds
+from casework.stages import Role
+
+
+class CatalogueAndAccounts(admin.AdminSite):
+    site_header = _("Catalogue and accounts")
+    site_title = _("Catalogue and accounts")
+    index_title = _("What an office may edit")
+    site_url = "/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whoever holds a post of administrator today; `is_staff` and superusers don't exist here."""
+        on = local_day(timezone.now())
+        return request.user.is_authenticated and holds(request.user, [Role.ADMINISTRATOR], on)
+
+
+class Edited(admin.ModelAdmin):
+    """May be added and changed by an administrator, each time with its history; never deleted."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        with self._stamp(request):
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        with self._stamp(request):
+            super().save_related(request, form, formsets, change)
+
+    @contextmanager
+    def _stamp(self, request: HttpRequest) -> Iterator[None]:
+        with stamped(step="administration", by=request.user, at=timezone.now()):
+            yield
+
+
+class AliasInline(admin.TabularInline):
+    model = Alias
+    fields = ["words"]
+    extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+class ItemAdmin(Edited):
+    list_display = ["name", "aspect", "severity", "kind", "days", "is_active"]
+    list_filter = ["aspect", "severity", "is_active"]
+    search_fields = ["name", "name_en", "code"]
+    inlines = [AliasInline]
+
+
+class AliasAdmin(Edited):
+    list_display = ["words", "item", "severity"]
+    search_fields = ["words"]
+    list_select_related = ["item"]
+
+
+class UnitAdmin(Edited):
+    """Flags only: names, codes and the tree come in through `manage.py import_units`."""
+
+    list_display = ["name", "code", "level", "is_key_village", "has_committee", "is_active"]
+    list_filter = ["level", "is_key_village", "is_functional_zone"]
+    search_fields = ["name", "code"]
+    readonly_fields = ["code", "name", "level", "parent"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class PersonForm(forms.ModelForm):
+    first_password = forms.CharField(
+        label=_("One-time password"),
+        required=False,
+        min_length=8,
+        help_text=_("Set only for a new account or a forgotten password; the person chooses another at the sign-in."),
+    )
+
+    class Meta:
+        model = Person
+        fields = ["username", "name", "phone", "language", "is_active"]
+
+
+class PersonAdmin(Edited):
+    form = PersonForm
+    list_display = ["name", "username", "phone", "is_active"]
+    search_fields = ["name", "username", "phone"]
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Person, form: ModelForm, change: bool) -> None:
+        password = form.cleaned_data["first_password"]
+        obj.phone = obj.phone or None
+        if password:
+            obj.set_password(password)
+            obj.must_choose_password = True
+        elif not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+class TermInline(admin.TabularInline):
+    model = Term
+    fields = ["person", "valid_from", "valid_until"]
+    raw_id_fields = ["person"]
+    extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    has_add_permission = has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PostAdmin(Edited):
+    list_display = ["unit", "role", "number"]
+    list_filter = ["role"]
+    search_fields = ["unit__name", "unit__code"]
+    list_select_related = ["unit"]
+    raw_id_fields = ["unit"]
+    inlines = [TermInline]
+    show_full_result_count = False
+
+
+class ResponsibilityAdmin(Edited):
+    list_display = ["territory", "responsible", "valid_from", "valid_until"]
+    list_select_related = ["territory", "responsible"]
+    raw_id_fields = ["territory", "responsible"]
+
+
+site = CatalogueAndAccounts(name="admin")
+site.register(Aspect, Edited, list_display=["name", "name_en", "order"])
+site.register(CatalogueItem, ItemAdmin)
+site.register(Alias, AliasAdmin)
+site.register(Unit, UnitAdmin)
+site.register(Person, PersonAdmin)
+site.register(Post, PostAdmin)
+site.register(Responsibility, ResponsibilityAdmin)

@@ -1,0 +1,120 @@
+"""What may happen beside the path: more time, a pause, a withdrawal, a referral."""
+
+from typing import Any
+
+from django import forms
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import add_working_days
+from casework.lifecycle.extension import EXTENDABLE
+from casework.models import Unit
+from casework.roles import Action
+from web.pages.case_forms import CaseForm, case_step
+from web.pages.fields import DayField
+
+THREE_ROWS = {"rows": 3}
+
+
+class ExtensionForm(CaseForm):
+    verb = "ask_extension"
+    action = Action.ASK_EXTENSION
+    stages = EXTENDABLE
+    heading = _("Ask for an extension")
+    lead = _("Ask before the deadline. Asked later, it may move the deadline but the light stays as it is.")
+    button = _("Ask for the extension")
+    done = _("The extension is asked for. The level above decides.")
+
+    due_on = DayField(label=_("New deadline"))
+    reason = forms.CharField(label=_("Why is more time needed?"), widget=forms.Textarea(attrs=THREE_ROWS))
+    progress = forms.CharField(label=_("What has been done so far?"), widget=forms.Textarea(attrs=THREE_ROWS))
+
+    def arrange(self) -> None:
+        if self.case.due_on:
+            self.initial["due_on"] = add_working_days(max(self.case.due_on, self.on), 10)
+
+
+class ExtensionDecisionForm(CaseForm):
+    verb = "decide_extension"
+    action = Action.DECIDE_EXTENSION
+    template = "cases/extension_decision.html"
+    heading = _("Decide on the extension")
+    button = _("Decide")
+    done = _("The extension is decided.")
+
+    grant = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Grant it")), ("no", _("Refuse it"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("Needed for a refusal."), required=False, widget=forms.Textarea(attrs=THREE_ROWS)
+    )
+
+    def arrange(self) -> None:
+        self.extension = self.case.extensions.filter(decided_at=None).select_related("asked_by").first()
+
+
+class PauseForm(CaseForm):
+    verb = "pause_case"
+    action = Action.PAUSE
+    heading = _("Pause the clock")
+    lead = _("The clock stands still from today on. When it runs again, what was left is left again.")
+    button = _("Pause")
+    done = _("The clock is paused.")
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs=THREE_ROWS))
+
+
+class ResumptionForm(CaseForm):
+    verb = "resume_case"
+    action = Action.PAUSE
+    heading = _("Let the clock run again")
+    lead = _("The deadline moves by the working days of the pause.")
+    button = _("Let it run")
+    done = _("The clock runs again.")
+
+    def words(self) -> dict[str, Any]:
+        return {}
+
+
+class WithdrawalForm(CaseForm):
+    verb = "withdraw_case"
+    action = Action.WITHDRAW
+    heading = _("Withdraw a mistaken case")
+    lead = _("The case ends without a strike-off. It stays readable with its reason and can't be opened again.")
+    button = _("Withdraw the case")
+    done = _("The case is withdrawn.")
+    is_official_act = True
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs=THREE_ROWS))
+
+
+class ReferralForm(CaseForm):
+    verb = "refer_case"
+    action = Action.REFER
+    heading = _("Refer to the discipline office")
+    lead = _("For a suspected crime. Afterwards only the discipline office sees the case; you don't either.")
+    button = _("Refer the case")
+    done = _("The case is referred. Only the discipline office sees it now.")
+    is_official_act = True
+
+    to = forms.ModelChoiceField(label=_("Discipline office"), queryset=Unit.objects.none())
+    reason = forms.CharField(label=_("What is suspected?"), widget=forms.Textarea(attrs=THREE_ROWS))
+
+    def arrange(self) -> None:
+        self.fields["to"].queryset = Unit.objects.filter(
+            is_discipline_office=True, is_active=True, parent__in=[self.case.city_id, self.case.county_id]
+        )
+        self.initial["to"] = self.fields["to"].queryset.first()
+
+
+urlpatterns = [
+    path("cases/<str:number>/extension", case_step(ExtensionForm), name="extension"),
+    path("cases/<str:number>/extension/decision", case_step(ExtensionDecisionForm), name="extension_decision"),
+    path("cases/<str:number>/pause", case_step(PauseForm), name="pause"),
+    path("cases/<str:number>/pause/end", case_step(ResumptionForm), name="resumption"),
+    path("cases/<str:number>/withdrawal", case_step(WithdrawalForm), name="withdrawal"),
+    path("cases/<str:number>/referral", case_step(ReferralForm), name="referral"),
+]

@@ -1,0 +1,179 @@
+"""The page of one case: what is wrong, how long is left, what I should do now, the measures with their proof, who did
+what, the process, and what came before in this village.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casework.changes import changes_of
+from casework.deadlines import local_day
+from casework.models import Case, Evidence, Measure, MeasureReport, MeasureVerdict
+from casework.models.evidence import EvidenceKind
+from casework.queries import came_before
+from casework.roles import Action, may
+from casework.stages import OPEN
+from flows.diagram import diagram_of
+from web.pages.assignments import ReassignmentForm, TransferForm
+from web.pages.beside_the_path import (
+    ExtensionDecisionForm,
+    ExtensionForm,
+    PauseForm,
+    ReferralForm,
+    ResumptionForm,
+    WithdrawalForm,
+)
+from web.pages.case_forms import CaseForm, readable_case
+from web.pages.screening import ClassificationForm
+
+NEXT_STEP = {
+    "screening": (_("Screen the report"), _("A report waits: is it a problem for us, and is it new?")),
+    "assignment": (_("Assign"), _("Choose who puts it right, and until when.")),
+    "planning": (_("Write the plan"), _("Say what will be done, who does it and by when.")),
+    "plan_approval": (_("Decide on the plan"), _("The plan waits for your approval.")),
+    "rectification": (
+        _("Report the rectification"),
+        _("When the measures are done, report them with photos and the signed sheet."),
+    ),
+    "first_review": (_("Review"), _("Go and see whether each measure is done.")),
+    "second_review": (_("Review"), _("The town has passed it. Look at the proof of each measure.")),
+    "city_review": (_("Review"), _("County and town have passed it. The city decides.")),
+    "strike_off": (_("Strike off"), _("All reviews have passed. Check the five tests and strike the case off.")),
+}
+BESIDE: list[tuple[str, type[CaseForm], Any]] = [
+    ("classification", ClassificationForm, _("Classify")),
+    ("extension", ExtensionForm, _("Ask for an extension")),
+    ("reassignment", ReassignmentForm, _("Reassign")),
+    ("transfer", TransferForm, _("Transfer to another county")),
+    ("pause", PauseForm, _("Pause the clock")),
+    ("resumption", ResumptionForm, _("Let the clock run again")),
+    ("withdrawal", WithdrawalForm, _("Withdraw a mistaken case")),
+    ("referral", ReferralForm, _("Refer to the discipline office")),
+]
+
+
+@dataclass
+class MeasureInRounds:
+    """A measure with its reports, proofs and verdicts, the latest first."""
+
+    measure: Measure
+    reports: list[MeasureReport] = field(default_factory=list)
+    proofs: list[Evidence] = field(default_factory=list)
+    verdicts: list[MeasureVerdict] = field(default_factory=list)
+
+
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    on = local_day(timezone.now())
+    case = readable_case(request, number)
+    events = list(case.events.select_related("by", "by_unit").order_by("at", "id"))
+    evidence = list(case.evidence.select_related("uploaded_by").order_by("number"))
+    measures, earlier_plans = measures_in_rounds(case, evidence)
+    return render(
+        request,
+        "cases/case.html",
+        {
+            "case": case,
+            "on": on,
+            "next_step": next_step(request, case),
+            "beside": beside(request, case),
+            "undecided": undecided_extension(request, case, events),
+            "measures": measures,
+            "earlier_plans": earlier_plans,
+            "before": [one for one in evidence if one.kind == EvidenceKind.BEFORE],
+            "after": [one for one in evidence if one.kind == EvidenceKind.AFTER and one.is_image][-4:],
+            "documents": [
+                one for one in evidence if one.kind in (EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)
+            ],
+            "closure": case.closures.select_related("by", "by_unit").order_by("-round").first()
+            if case.closed_on and not case.is_imported_history
+            else None,
+            "events": events[::-1],
+            "diagram": diagram_of(case, events) if case.process_id else None,
+            "came_before": list(came_before(case, request.user, on)[:5]),
+        },
+    )
+
+
+def next_step(request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    """The one thing that this reader should do now; None when it is somebody else's turn."""
+    on = local_day(timezone.now())
+    if case.stage not in OPEN or not may(request.user, Action(case.stage), case, on):
+        return None
+    button, sentence = NEXT_STEP[case.stage]
+    if case.stage == "assignment" and case.is_unclassified:
+        return {
+            "url": reverse("classification", args=[case.number]),
+            "button": _("Classify"),
+            "sentence": _("The words of the import matched no item or no severity. Classify the case, then assign it."),
+            "is_official_act": False,
+        }
+    return {
+        "url": reverse(case.stage, args=[case.number]),
+        "button": button,
+        "sentence": sentence,
+        "is_official_act": case.stage == "strike_off",
+    }
+
+
+def beside(request: HttpRequest, case: Case) -> list[tuple[str, Any]]:
+    """What this reader may do beside the path, as (url, words)."""
+    on = local_day(timezone.now())
+    found = []
+    for name, form, words in BESIDE:
+        is_clock_right = {"pause": case.paused_on is None, "resumption": case.paused_on is not None}.get(name, True)
+        if is_clock_right and case.stage in form.stages and may(request.user, form.action, case, on):
+            found.append((reverse(name, args=[case.number]), words))
+    return found
+
+
+def undecided_extension(request: HttpRequest, case: Case, events: list[Any]) -> dict[str, Any] | None:
+    """An extension that waits for its decision, and whether this reader decides it."""
+    asked = [event for event in events if event.kind.startswith("extension_")]
+    if not asked or asked[-1].kind != "extension_asked":
+        return None
+    on = local_day(timezone.now())
+    return {
+        "event": asked[-1],
+        "url": reverse("extension_decision", args=[case.number])
+        if case.is_open and may(request.user, ExtensionDecisionForm.action, case, on)
+        else "",
+    }
+
+
+def measures_in_rounds(case: Case, evidence: list[Evidence]) -> tuple[list[MeasureInRounds], list[Measure]]:
+    """The measures of the latest plan with all that belongs to them, and the measures of earlier plans."""
+    measures = list(Measure.objects.filter(plan__case=case).select_related("plan").order_by("-plan__number", "number"))
+    latest = [one for one in measures if one.plan_id == measures[0].plan_id]
+    found = {one.pk: MeasureInRounds(one) for one in latest}
+    if found:
+        for report in (
+            MeasureReport.objects.filter(submission__case=case).select_related("submission").order_by("-submission__round")
+        ):
+            found[report.measure_id].reports.append(report)
+        for verdict in (
+            MeasureVerdict.objects.filter(review__case=case, measure__in=latest)
+            .select_related("review__by")
+            .order_by("-review__at")
+        ):
+            found[verdict.measure_id].verdicts.append(verdict)
+        for one in evidence:
+            if one.measure_id in found:
+                found[one.measure_id].proofs.append(one)
+    return list(found.values()), [one for one in measures if one.pk not in found]
+
+
+def history(request: HttpRequest, number: str) -> HttpResponse:
+    """What changed at which step."""
+    case = readable_case(request, number)
+    return render(request, "cases/history.html", {"case": case, "steps": changes_of(case)})
+
+
+urlpatterns = [
+    path("cases/<str:number>", case_page, name="case"),
+    path("cases/<str:number>/history", history, name="case_history"),
+]

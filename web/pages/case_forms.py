@@ -1,0 +1,173 @@
+"""A form that does one verb to one case: shown to whom it concerns, taken through the one door, given back with its
+words when it can't be taken.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.errors import Conflict, Refusal, SeveralRefusals
+from casework.models import Case, Person
+from casework.queries import visible
+from casework.roles import Action, refusal
+from casework.stages import OPEN, Stage
+from flows import steps
+
+PAGE_NEEDS = (
+    "village",
+    "town",
+    "county",
+    "city",
+    "item__aspect",
+    "object",
+    "responsible",
+    "support",
+    "waits_at",
+    "reported_by",
+    "relapse_of",
+)
+
+
+class CaseForm(forms.Form):
+    """`verb` names the step of `flows/steps.py`, `action` the right it needs, `stages` where it is open."""
+
+    verb: ClassVar[str]
+    action: ClassVar[Action]
+    stages: ClassVar[tuple[Stage, ...]] = OPEN
+    template: ClassVar[str] = "cases/step.html"
+    heading: ClassVar[Any]
+    lead: ClassVar[Any] = ""
+    button: ClassVar[Any]
+    done: ClassVar[Any]
+    # Vermilion belongs to official acts alone.
+    is_official_act: ClassVar[bool] = False
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, reader: Person, on: date, **kwargs: Any) -> None:
+        self.case, self.reader, self.on = case, reader, on
+        kwargs["initial"] = {"key": uuid4(), "seen_version": case.version, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Fields and first values that depend on the case."""
+
+    def words(self) -> dict[str, Any]:
+        """What the verb is given, beside the case, the actor and the moment."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("key", "seen_version")}
+
+    def before_taking(self, request: HttpRequest) -> bool:
+        """Work that keeps its result even when the verb then refuses (files); False ends it here, without the verb."""
+        return True
+
+    def show(self, error: Refusal) -> None:
+        """Put each sentence beside its field, or on top where there is none."""
+        for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
+            self.add_error(one.field if one.field in self.fields else None, str(one.sentence))
+
+    def kept_words(self) -> list[tuple[Any, str]]:
+        """What was typed, to be copied from a form that is no longer open."""
+        return [
+            (field.label, field.value())
+            for field in self.visible_fields()
+            if isinstance(field.value(), str) and field.value().strip()
+        ]
+
+
+def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
+    """The view of a form: GET shows it, POST hands it in."""
+
+    def view(request: HttpRequest, number: str) -> HttpResponse:
+        at = timezone.now()
+        on = local_day(at)
+        case = readable_case(request, number)
+        reason = refusal(request.user, form_class.action, case, on)
+        if reason is not None:
+            raise reason
+        given = {"case": case, "reader": request.user, "on": on}
+        if request.method != "POST":
+            if case.stage not in form_class.stages:
+                raise no_longer_open(case)
+            return show(request, form_class(**given))
+        form = form_class(request.POST, request.FILES, **given)
+        if case.stage not in form_class.stages:
+            if steps.was_handed_in(request.POST.get("key", ""), form_class.verb):
+                messages.info(request, _("This form was handed in already; nothing was done twice."))
+                return redirect("case", number=case.number)
+            return show(request, form, conflict=steps.already_moved(case))
+        if not form.is_valid() or not form.before_taking(request):
+            return show(request, form, status=422)
+        try:
+            steps.take(
+                form.verb,
+                case=case,
+                by=request.user,
+                at=at,
+                form=steps.Form(form.cleaned_data["key"], form.cleaned_data["seen_version"]),
+                **form.words(),
+            )
+        except Conflict as error:
+            return show(request, form, conflict=error)
+        except Refusal as error:
+            form.show(error)
+            return show(request, form, status=error.status)
+        messages.success(request, form.done)
+        still_seen = visible(request.user, on).filter(pk=case.pk).exists()
+        return redirect("case", number=case.number) if still_seen else redirect("home")
+
+    return view
+
+
+def show(
+    request: HttpRequest, form: CaseForm, *, status: int = 200, conflict: Conflict | None = None
+) -> HttpResponse:
+    """The form's page. A conflict shows what happened meanwhile, and keeps the words: to be sent again where the step
+    is still open, to be copied where it isn't.
+    """
+    case = form.case
+    if conflict is not None:
+        status = conflict.status
+        case = readable_case(request, case.number)
+        form.data = form.data.copy()
+        form.data["seen_version"] = case.version
+    return render(
+        request,
+        form.template,
+        {
+            "form": form,
+            "case": case,
+            "conflict": conflict,
+            "is_still_open": case.stage in form.stages,
+            "photos": [one for one in case.evidence.order_by("number") if one.is_image and one.kind == "before"][:4],
+        },
+        status=status,
+    )
+
+
+def readable_case(request: HttpRequest, number: str) -> Case:
+    """The case of this number if the reader may see it; otherwise it isn't said whether there is one."""
+    on = local_day(timezone.now())
+    case = visible(request.user, on).select_related(*PAGE_NEEDS).filter(number=number).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def no_longer_open(case: Case) -> Conflict:
+    return Conflict(
+        "wrong_stage",
+        _("This step is not open: the case stands at “%(stage)s” now.") % {"stage": case.get_stage_display()},
+        values={"case": case},
+    )
+

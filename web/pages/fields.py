@@ -1,0 +1,85 @@
+"""Fields that several forms share: catalogue items by aspect, posts with their holders, files, names."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from casework.models import Aspect, CatalogueItem, Post, Term
+from casework.models.unit import on_day
+from web.templatetags.words import local_name
+
+NAMES_APART = re.compile(r"[,,、;;\s]+")
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own picker."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class ItemField(forms.ModelChoiceField):
+    """A catalogue item, the choices grouped by aspect."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=CatalogueItem.objects.filter(is_active=True), **kwargs)
+
+    def label_from_instance(self, item: CatalogueItem) -> str:
+        return local_name(item)
+
+
+def grouped_items(empty: Any) -> list[tuple[Any, Any]]:
+    """The choices of an `ItemField`: two queries, however many aspects."""
+    items: dict[int, list[tuple[int, str]]] = {}
+    for item in CatalogueItem.objects.filter(is_active=True).order_by("order"):
+        items.setdefault(item.aspect_id, []).append((item.pk, local_name(item)))
+    groups = [(local_name(aspect), items[aspect.pk]) for aspect in Aspect.objects.all() if aspect.pk in items]
+    return [("", empty), *groups]
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; what they are is decided by their content, later."""
+
+    def __init__(self, *, accept: str, capture: bool = False, **kwargs: Any) -> None:
+        attributes = {"multiple": True, "accept": accept, "data-upload": ""}
+        super().__init__(widget=FilesInput(attrs=attributes), required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one) for one in files if one]
+
+
+PHOTOS = "image/jpeg,image/png,image/webp,image/heic,image/heif"
+PROOFS = PHOTOS + ",application/pdf,.docx,.xlsx"
+
+
+class NamesField(forms.CharField):
+    """Names of people, apart by commas, 、 or spaces."""
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        return [name for name in NAMES_APART.split(super().to_python(value)) if name]
+
+
+def post_choices(posts: Iterable[Post], *, on: date, empty: Any) -> list[tuple[Any, str]]:
+    """Posts by unit, role and the people who hold them today: two queries."""
+    posts = list(posts)
+    holders: dict[int, list[str]] = {}
+    terms = Term.objects.filter(on_day(on), post__in=posts).select_related("person").order_by("id")
+    for term in terms:
+        holders.setdefault(term.post_id, []).append(str(term.person))
+    return [
+        ("", empty),
+        *(
+            (post.pk, f"{post.unit} · {post.get_role_display()} · {'、'.join(holders.get(post.pk, [str(_('vacant'))]))}")
+            for post in posts
+        ),
+    ]

@@ -1,0 +1,64 @@
+"""Home: a sentence, then what waits for me, what came back, what is late."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+
+from casework.deadlines import local_day
+from casework.models import Case
+from casework.queries import came_back, extensions_to_decide, overdue, visible, waiting_for
+from casework.roles import REPORTERS, holds, posts_held
+from casework.stages import DESK_ROLES, Role
+from web.pages.cases import ROW_NEEDS
+
+SHOWN = 6
+# Beyond this a count says "many": nobody plans the day by the difference between 200 and 300.
+MOST_COUNTED = 200
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    person, on = request.user, local_day(timezone.now())
+    held = posts_held(person, on)
+    has_desk = holds(person, DESK_ROLES, on)
+    waiting = waiting_for(person, on)
+    lists = []
+    if has_desk:
+        lists = [
+            ("waiting", rows(waiting)),
+            ("came_back", rows(came_back(person, on))),
+            ("extensions", rows(extensions_to_decide(person, on))),
+        ]
+    if has_desk or holds(person, [Role.INSPECTOR], on):
+        lists.append(("overdue", rows(overdue(person, on))))
+    if holds(person, [Role.INSPECTOR, Role.VOLUNTEER], on):
+        lists.append(("reported", rows(visible(person, on).filter(reported_by=person).order_by("-id"))))
+    referred = visible(person, on).filter(stage="referred") if any(one.is_discipline_office for one in held) else None
+    if referred is not None:
+        lists.append(("referred", rows(referred.order_by("-id"))))
+    tomorrow = on + timedelta(days=1)
+    return render(
+        request,
+        "home/home.html",
+        {
+            "held": held,
+            "has_desk": has_desk,
+            "may_report": holds(person, REPORTERS, on),
+            "is_administrator": holds(person, [Role.ADMINISTRATOR], on),
+            "count": waiting.order_by()[: MOST_COUNTED + 1].count() if has_desk else 0,
+            "most": MOST_COUNTED,
+            "due_soon": waiting.order_by().filter(due_on__in=(on, tomorrow))[: MOST_COUNTED + 1].count()
+            if has_desk
+            else 0,
+            "lists": [(name, found[:SHOWN], len(found) > SHOWN) for name, found in lists],
+        },
+    )
+
+
+def rows(cases: object) -> list[Case]:
+    return list(cases.select_related(*ROW_NEEDS)[: SHOWN + 1])
+
+
+urlpatterns = [path("", home, name="home")]

@@ -1,0 +1,101 @@
+"""Findings come in as a file: first a dry run with a preview, then the good rows."""
+
+from django import forms
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from casework.deadlines import local_day
+from casework.errors import NotAllowed, Refusal
+from casework.models import FindingImport
+from casework.models.finding_import import JobState
+from casework.roles import IMPORTERS, holds
+from flows.finding_import import confirm_import, start_import
+
+RECENT = 15
+ENDED = (JobState.DONE, JobState.FAILED)
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=_("Findings file"),
+        help_text=_("CSV or XLSX. Nothing is written before you have seen the preview."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
+    )
+
+
+def imports(request: HttpRequest) -> HttpResponse:
+    require_importer(request)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = start_import(upload=form.cleaned_data["file"], by=request.user, at=timezone.now(), is_dry_run=True)
+            return redirect("import", pk=run.pk)
+        except Refusal as error:
+            form.add_error("file", str(error.sentence))
+    runs = FindingImport.objects.filter(by=request.user).order_by("-id")[:RECENT]
+    return render(
+        request, "imports/list.html", {"form": form, "runs": list(runs)}, status=422 if form.errors else 200
+    )
+
+
+def one_import(request: HttpRequest, pk: int) -> HttpResponse:
+    run = own_import(request, pk)
+    confirmed = FindingImport.objects.filter(confirmed_from=run).first()
+    return render(
+        request, "imports/import.html", {"run": run, "confirmed": confirmed, "is_running": run.state not in ENDED}
+    )
+
+
+def progress(request: HttpRequest, pk: int) -> JsonResponse:
+    run = own_import(request, pk)
+    return JsonResponse(
+        {
+            "done": run.state in ENDED,
+            "value": run.rows_read,
+            "total": run.rows_total,
+            "words": now_("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
+        }
+    )
+
+
+@require_POST
+def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Import the good rows of a dry run; a second click leads to the same import."""
+    run = confirm_import(dry_run=own_import(request, pk), by=request.user, at=timezone.now())
+    return redirect("import", pk=run.pk)
+
+
+def refused(request: HttpRequest, pk: int) -> HttpResponse:
+    run = own_import(request, pk)
+    if not run.refused_file:
+        raise Http404
+    return FileResponse(
+        run.refused_file.open("rb"), as_attachment=True, filename=f"{run.name}.refused.csv", content_type="text/csv"
+    )
+
+
+def own_import(request: HttpRequest, pk: int) -> FindingImport:
+    require_importer(request)
+    run = FindingImport.objects.filter(pk=pk, by=request.user).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+def require_importer(request: HttpRequest) -> None:
+    if not holds(request.user, IMPORTERS, local_day(timezone.now())):
+        raise NotAllowed("no_importing_post", _("Findings are imported by the offices of counties and the city."))
+
+
+urlpatterns = [
+    path("imports", imports, name="imports"),
+    path("imports/<int:pk>", one_import, name="import"),
+    path("imports/<int:pk>/progress", progress, name="import_progress"),
+    path("imports/<int:pk>/confirmation", confirmation, name="import_confirmation"),
+    path("imports/<int:pk>/refused", refused, name="import_refused"),
+]

@@ -1,0 +1,80 @@
+"""The ledger as XLSX for the filters of a list: at once when it is short, in the background when it is long."""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.errors import NotAllowed
+from casework.filters import CaseFilters
+from casework.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
+from casework.models import LedgerExport
+from casework.models.finding_import import JobState
+from casework.queries import visible
+from casework.roles import LEDGER_READERS, holds
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def ledger(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    on = local_day(at)
+    if not holds(request.user, LEDGER_READERS, on):
+        raise NotAllowed("no_ledger_post", _("The ledger is for towns and offices."))
+    filters = CaseFilters.from_query(request.GET)
+    cases = filters.apply(visible(request.user, on), request.user, on)
+    if cases.order_by()[: DIRECT_ROWS + 1].count() > DIRECT_ROWS:
+        export = ask_export(filters=filters, by=request.user, at=at)
+        return redirect("ledger_export", pk=export.pk)
+    return FileResponse(
+        write_ledger(cases, on=on), as_attachment=True, filename=ledger_name(on), content_type=XLSX
+    )
+
+
+def export_page(request: HttpRequest, pk: int) -> HttpResponse:
+    export = own_export(request, pk)
+    return render(
+        request,
+        "ledgers/export.html",
+        {"export": export, "is_running": export.state in (JobState.WAITING, JobState.RUNNING)},
+    )
+
+
+def progress(request: HttpRequest, pk: int) -> JsonResponse:
+    export = own_export(request, pk)
+    return JsonResponse(
+        {
+            "done": export.state in (JobState.DONE, JobState.FAILED),
+            "value": export.rows_written,
+            "total": 0,
+            "words": now_("%(count)d rows written") % {"count": export.rows_written},
+        }
+    )
+
+
+def export_file(request: HttpRequest, pk: int) -> HttpResponse:
+    export = own_export(request, pk)
+    if not export.file:
+        raise Http404
+    return FileResponse(
+        export.file.open("rb"), as_attachment=True, filename=ledger_name(local_day(export.at)), content_type=XLSX
+    )
+
+
+def own_export(request: HttpRequest, pk: int) -> LedgerExport:
+    """A ledger is read by whoever asked for it: it holds what this person might see."""
+    export = LedgerExport.objects.filter(pk=pk, by=request.user).first()
+    if export is None:
+        raise Http404
+    return export
+
+
+urlpatterns = [
+    path("ledger", ledger, name="ledger"),
+    path("ledgers/<int:pk>", export_page, name="ledger_export"),
+    path("ledgers/<int:pk>/progress", progress, name="ledger_progress"),
+    path("ledgers/<int:pk>/file", export_file, name="ledger_file"),
+]

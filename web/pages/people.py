@@ -1,0 +1,108 @@
+"""Signing in and out, the password, the language, and what the posts held today allow."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from casework.deadlines import local_day
+from casework.lifecycle.accounts import choose_language, choose_password
+from casework.models import Term
+from casework.models.unit import on_day
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": _("Name or password is wrong. Ask your office if you have forgotten them."),
+        "inactive": _("This account is switched off. Ask your office."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Phone number or user name")
+        self.fields["password"].label = _("Password")
+
+
+class NewPasswordForm(SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].label = _("New password")
+        self.fields["new_password1"].help_text = _("At least 8 characters, not only digits.")
+        self.fields["new_password2"].label = _("The same once more")
+        self.fields["new_password2"].help_text = ""
+
+    def save(self, commit: bool = True) -> Any:
+        return choose_password(person=self.user, password=self.cleaned_data["new_password1"], at=timezone.now())
+
+
+class OldPasswordForm(NewPasswordForm):
+    """Whoever changes a password says the old one first; whoever signs in for the first time has just said it."""
+
+    old_password = forms.CharField(
+        label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    field_order = ["old_password", "new_password1", "new_password2"]
+
+    def clean_old_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["old_password"]):
+            raise forms.ValidationError(_("This is not your present password."))
+        return self.cleaned_data["old_password"]
+
+
+class SignIn(LoginView):
+    template_name = "people/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+class SignOut(LogoutView):
+    http_method_names = ["post", "options"]
+
+
+def password(request: HttpRequest) -> HttpResponse:
+    form_class = NewPasswordForm if request.user.must_choose_password else OldPasswordForm
+    form = form_class(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        update_session_auth_hash(request, form.save())
+        return redirect("home")
+    return render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    on = local_day(timezone.now())
+    terms = Term.objects.filter(on_day(on), person=request.user).select_related("post__unit__parent").order_by("id")
+    return render(request, "people/me.html", {"terms": list(terms)})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language with the account, or in a cookie before the sign-in."""
+    wanted = request.POST.get("language", "")
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    if wanted in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            choose_language(person=request.user, language=wanted, at=timezone.now())
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 24 * 3600, samesite="Lax")
+    return response
+
+
+urlpatterns = [
+    path("sign-in", SignIn.as_view(), name="sign_in"),
+    path("sign-out", SignOut.as_view(), name="sign_out"),
+    path("password", password, name="choose_password"),
+    path("me", me, name="me"),
+    path("language", language, name="language"),
+]

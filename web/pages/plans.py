@@ -1,0 +1,120 @@
+"""The committee says what it will do: measures with what, who and by when."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from casework.errors import Refusal, SeveralRefusals
+from casework.lifecycle.planning import Draft
+from casework.models.measure import MeasureKind
+from casework.queries import current_measures
+from casework.roles import Action
+from casework.stages import Stage
+from web.pages.case_forms import CaseForm, case_step
+from web.pages.fields import DayField
+
+FIRST_ROWS = 2
+MOST_ROWS = 12
+MEASURE_FIELD = re.compile(r"^measures-(\d+)-(\w+)$")
+
+
+class PlanForm(CaseForm):
+    verb = "submit_plan"
+    action = Action.PLANNING
+    stages = (Stage.PLANNING,)
+    template = "cases/plan.html"
+    heading = _("Plan of measures")
+    lead = _("What will be done, who does it, by when? Corrective puts this right, preventive keeps it from coming back.")
+    button = _("Submit the plan")
+    done = _("The plan is submitted.")
+
+    rows = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST_ROWS)
+
+    def arrange(self) -> None:
+        earlier = current_measures(self.case)
+        self.returned = self.case.reviews.filter(stage=Stage.PLAN_APPROVAL).order_by("-at").first()
+        self.reasons = list(self.returned.verdicts.filter(passed=False).select_related("measure")) if self.returned else []
+        count = self._row_count(max(len(earlier), FIRST_ROWS))
+        self.initial["rows"] = count
+        for index in range(count):
+            self._add_row(index)
+            before = earlier[index] if index < len(earlier) else None
+            place = f"measures-{index}-"
+            kind = MeasureKind.PREVENTIVE if index == 1 else MeasureKind.CORRECTIVE
+            self.initial |= {
+                place + "kind": before.kind if before else kind,
+                place + "what": before.what if before else "",
+                place + "who": before.who if before else "",
+                place + "due_on": before.due_on if before else self.case.due_on,
+            }
+
+    def _row_count(self, default: int) -> int:
+        if not self.is_bound:
+            return default
+        said = self.data.get("rows", "")
+        count = int(said) if said.isdecimal() else default
+        if "more" in self.data:
+            count += 1
+            self.data = self.data.copy()
+            self.data["rows"] = str(min(count, MOST_ROWS))
+        return min(max(count, 1), MOST_ROWS)
+
+    def _add_row(self, index: int) -> None:
+        place = f"measures-{index}-"
+        self.fields[place + "kind"] = forms.ChoiceField(
+            label=_("Kind"), choices=MeasureKind.choices, widget=forms.RadioSelect, required=False
+        )
+        self.fields[place + "what"] = forms.CharField(
+            label=_("What will be done, to which board, contract, ledger or duty?"),
+            required=False,
+            max_length=300,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+        self.fields[place + "who"] = forms.CharField(label=_("Who does it"), required=False, max_length=60)
+        self.fields[place + "due_on"] = DayField(label=_("By when"), required=False)
+
+    def measures(self) -> list[list[Any]]:
+        """The bound fields, a list for each measure."""
+        names = ("kind", "what", "who", "due_on")
+        count = int(self["rows"].value() or FIRST_ROWS)
+        return [[self[f"measures-{index}-{name}"] for name in names] for index in range(min(count, MOST_ROWS))]
+
+    def before_taking(self, request: HttpRequest) -> bool:
+        return "more" not in request.POST
+
+    def words(self) -> dict[str, Any]:
+        """Rows in which nobody entered anything are left out."""
+        return {"measures": [self._draft(index) for index in self._filled()]}
+
+    def show(self, error: Refusal) -> None:
+        """The verb counts the measures that it was given; the page counts its rows."""
+        rows = self._filled()
+        for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
+            found = MEASURE_FIELD.match(one.field)
+            if found:
+                one.field = f"measures-{rows[int(found[1])]}-{found[2]}"
+        super().show(error)
+
+    def _filled(self) -> list[int]:
+        names = ("what", "who")
+        return [
+            index
+            for index in range(self.cleaned_data["rows"])
+            if any((self.cleaned_data.get(f"measures-{index}-{name}") or "").strip() for name in names)
+        ]
+
+    def _draft(self, index: int) -> Draft:
+        said = {name: self.cleaned_data.get(f"measures-{index}-{name}") for name in ("kind", "what", "who", "due_on")}
+        return Draft(
+            what=said["what"] or "",
+            who=said["who"] or "",
+            due_on=said["due_on"],
+            kind=said["kind"] or MeasureKind.CORRECTIVE,
+        )
+
+
+urlpatterns = [path("cases/<str:number>/plan", case_step(PlanForm), name="plan")]

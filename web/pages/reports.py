@@ -1,0 +1,174 @@
+"""A problem is reported: the village by typing, the words, the photos."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.errors import NotAllowed, Refusal, SeveralRefusals
+from casework.lifecycle.reporting import Finding
+from casework.models import Case, Source, Unit
+from casework.models.category import Severity
+from casework.queries import visible
+from casework.roles import REPORTERS, Role, holds
+from casework.stages import Stage
+from flows import steps
+from web.pages.fields import PHOTOS, DayField, FilesField, ItemField, grouped_items
+from web.pages.units import found_villages, reportable
+
+
+class ReportForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    relapse_of = forms.CharField(widget=forms.HiddenInput, required=False)
+    village = forms.CharField(
+        label=_("Village"),
+        help_text=_("Type a part of the name or the code."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-picker": "units"}),
+    )
+    village_code = forms.CharField(widget=forms.HiddenInput(attrs={"data-picked": ""}), required=False)
+    photos = FilesField(label=_("Photos of the problem"), accept=PHOTOS, help_text=_("Up to 20, each up to 20 MB."))
+    description = forms.CharField(
+        label=_("What did you find?"),
+        help_text=_("What, where, since when: one or two sentences that the village understands."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    item = ItemField(label=_("Catalogue item"), required=False)
+    object_name = forms.CharField(
+        label=_("Object"),
+        help_text=_("The board, contract, ledger, asset or duty it is about."),
+        required=False,
+        max_length=100,
+    )
+    found_on = DayField(label=_("Found on"))
+    fact_on = DayField(label=_("Date of the fact"), help_text=_("If it happened earlier than it was found."), required=False)
+    severity = forms.TypedChoiceField(
+        label=_("Severity"),
+        choices=[("", _("as the catalogue says")), *Severity.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    source = forms.ChoiceField(label=_("Source"), choices=Source.choices)
+    place = forms.CharField(label=_("Place"), required=False, max_length=200)
+    latitude = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
+    longitude = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
+    clause = forms.CharField(label=_("Clause"), required=False, max_length=200)
+    required_action = forms.CharField(
+        label=_("Required action"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    FIRST = ("village", "photos", "description", "item", "object_name")
+    MORE = ("found_on", "fact_on", "severity", "source", "place", "latitude", "longitude", "clause", "required_action")
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        self.request, self.on = request, local_day(timezone.now())
+        source = Source.STATION if holds(request.user, [Role.VOLUNTEER], self.on) else Source.SPOT_CHECK
+        kwargs["initial"] = {"key": uuid4(), "found_on": self.on, "source": source, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["item"].choices = grouped_items(_("I am not sure"))
+        self.candidates: list[Unit] = []
+
+    def clean(self) -> dict[str, Any]:
+        """Find the village by its code, or by a name that only one village has."""
+        said = super().clean() or {}
+        words = said.get("village_code") or said.get("village", "")
+        villages = reportable(self.request)
+        village = villages.filter(code=words).first()
+        if village is None and words:
+            found = list(found_villages(villages, said.get("village", ""))[:20])
+            exact = [one for one in found if one.name == said.get("village", "").strip()]
+            if len(exact) == 1 or len(found) == 1:
+                village = (exact if len(exact) == 1 else found)[0]
+            elif found:
+                self.candidates = found
+                self.add_error("village", _("Several villages match. Choose one of them."))
+            else:
+                self.add_error("village", _("No village of yours has this name or code."))
+        said["village_unit"] = village
+        return said
+
+    def first(self) -> list[Any]:
+        return [self[name] for name in self.FIRST]
+
+    def more(self) -> list[Any]:
+        return [self[name] for name in self.MORE]
+
+    def has_errors_below(self) -> bool:
+        return any(name in self.errors for name in self.MORE)
+
+    def finding(self) -> Finding:
+        said = self.cleaned_data
+        return Finding(
+            village=said["village_unit"],
+            description=said["description"],
+            found_on=said["found_on"],
+            fact_on=said["fact_on"],
+            item=said["item"],
+            severity=said["severity"],
+            object_name=said["object_name"],
+            source=said["source"],
+            place=said["place"],
+            latitude=said["latitude"],
+            longitude=said["longitude"],
+            clause=said["clause"],
+            required_action=said["required_action"],
+            relapse_of=earlier_case(self.request, said["relapse_of"]),
+        )
+
+
+def earlier_case(request: HttpRequest, number: str) -> Case | None:
+    """The struck-off case of which this is a relapse, if the reader may see it."""
+    return visible(request.user, local_day(timezone.now())).filter(number=number, stage=Stage.CLOSED).first()
+
+
+def report(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    if not holds(request.user, REPORTERS, local_day(at)):
+        raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
+    if request.method != "POST":
+        return render(request, "cases/report.html", {"form": ReportForm(request=request, initial=first_values(request))})
+    form = ReportForm(request.POST, request.FILES, request=request)
+    if not form.is_valid():
+        return render(request, "cases/report.html", {"form": form}, status=422)
+    try:
+        case = steps.report(
+            finding=form.finding(), by=request.user, at=at, form=steps.Form(key=form.cleaned_data["key"])
+        )
+    except Refusal as error:
+        for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
+            form.add_error(one.field if one.field in form.fields else None, str(one.sentence))
+        return render(request, "cases/report.html", {"form": form}, status=error.status)
+    keep_photos(request, form, case)
+    messages.success(request, now_("%(number)s is reported.") % {"number": case.number})
+    return redirect("case", number=case.number)
+
+
+def first_values(request: HttpRequest) -> dict[str, Any]:
+    """A village's page and a struck-off case lead here with some words filled in."""
+    earlier = earlier_case(request, request.GET.get("relapse_of", ""))
+    code = earlier.village.code if earlier else request.GET.get("village", "")
+    village = reportable(request).filter(code=code).first() if code else None
+    values: dict[str, Any] = {"village": village.name, "village_code": village.code} if village else {}
+    if earlier:
+        values |= {"relapse_of": earlier.number, "item": earlier.item_id, "object_name": str(earlier.object or "")}
+    return values
+
+
+def keep_photos(request: HttpRequest, form: ReportForm, case: Case) -> None:
+    """The case stands already: a photo that is refused is named, and can be added on the case's page."""
+    for photo in form.cleaned_data["photos"]:
+        try:
+            steps.take("add_evidence", case=case, kind="before", upload=photo, by=request.user, at=timezone.now())
+        except Refusal as error:
+            messages.error(request, f"{photo.name}: {error}")
+
+
+urlpatterns = [path("cases/new", report, name="report")]

@@ -1,0 +1,86 @@
+"""The office looks at a report: accepts it, refuses it, marks it as a duplicate; and gives it its place in the catalogue."""
+
+from django import forms
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from casework.models import Case
+from casework.models.category import Severity
+from casework.models.exit import ScreeningOutcome
+from casework.queries import likely_duplicates
+from casework.roles import Action
+from casework.stages import OPEN, Stage
+from web.pages.case_forms import CaseForm, case_step
+from web.pages.fields import ItemField, grouped_items
+from web.templatetags.words import title
+
+
+class ScreeningForm(CaseForm):
+    verb = "screen_case"
+    action = Action.SCREENING
+    stages = (Stage.SCREENING,)
+    heading = _("Screen the report")
+    lead = _("Is this a problem for us, and is it new? Accepted, it goes on to assignment.")
+    button = _("Decide")
+    done = _("The report is screened.")
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            (ScreeningOutcome.ACCEPTED, _("Accept it")),
+            (ScreeningOutcome.REFUSED, _("Refuse it")),
+            (ScreeningOutcome.DUPLICATE, _("Duplicate of an open case")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    duplicate_of = forms.ModelChoiceField(
+        label=_("Which open case is it a duplicate of?"), queryset=Case.objects.none(), required=False
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Needed for a refusal; the reporter reads it."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def arrange(self) -> None:
+        case = self.case
+        others = Case.objects.filter(village=case.village_id, stage__in=OPEN).exclude(pk=case.pk)
+        field = self.fields["duplicate_of"]
+        field.queryset = others
+        field.label_from_instance = lambda other: f"{other.number} · {title(other)}"
+        likely = likely_duplicates(case.village_id, case.item_id, case.object_id).exclude(pk=case.pk).first()
+        self.initial["duplicate_of"] = case.likely_duplicate_of_id or (likely.pk if likely else None)
+
+
+class ClassificationForm(CaseForm):
+    verb = "classify_case"
+    action = Action.CLASSIFY
+    stages = (Stage.SCREENING, Stage.ASSIGNMENT)
+    heading = _("Classify the case")
+    lead = _("The item decides the written standard, the kind of rectification and the working days.")
+    button = _("Classify")
+    done = _("The case is classified.")
+
+    item = ItemField(label=_("Catalogue item"))
+    severity = forms.TypedChoiceField(label=_("Severity"), choices=Severity.choices, coerce=int)
+    object_name = forms.CharField(
+        label=_("Object"),
+        help_text=_("The board, contract, ledger, asset or duty it is about."),
+        required=False,
+        max_length=100,
+    )
+
+    def arrange(self) -> None:
+        self.fields["item"].choices = grouped_items(_("Choose an item"))
+        self.initial |= {
+            "item": self.case.item_id,
+            "severity": self.case.severity or Severity.MODERATE,
+            "object_name": str(self.case.object or ""),
+        }
+
+
+urlpatterns = [
+    path("cases/<str:number>/screening", case_step(ScreeningForm), name="screening"),
+    path("cases/<str:number>/classification", case_step(ClassificationForm), name="classification"),
+]

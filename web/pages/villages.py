@@ -1,0 +1,68 @@
+"""A village with its problem list; printable."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+
+from casework.deadlines import local_day
+from casework.models import Term
+from casework.models.unit import on_day
+from casework.paging import page_of
+from casework.queries import visible
+from casework.roles import REPORTERS, holds, posts_held
+from casework.stages import COMMITTEE, OPEN
+from web.pages.cases import ROW_NEEDS
+from web.pages.units import found_villages, readable
+
+FOUND_AT_ONCE = 60
+PRINTED = 200
+
+
+def villages(request: HttpRequest) -> HttpResponse:
+    """The villages under the reader's posts, by typing; somebody with one village goes straight there."""
+    own = [one for one in posts_held(request.user, local_day(timezone.now())) if one.role in COMMITTEE]
+    words = request.GET.get("words", "").strip()[:40]
+    found = list(found_villages(readable(request), words)[: FOUND_AT_ONCE + 1])
+    if not words and len(found) == 1 and own:
+        return redirect("village", code=found[0].code)
+    return render(
+        request,
+        "villages/list.html",
+        {"words": words, "villages": found[:FOUND_AT_ONCE], "has_more": len(found) > FOUND_AT_ONCE},
+    )
+
+
+def village(request: HttpRequest, code: str) -> HttpResponse:
+    on = local_day(timezone.now())
+    unit = readable(request).select_related("parent__parent").filter(code=code).first()
+    if unit is None:
+        raise Http404
+    cases = visible(request.user, on).filter(village=unit)
+    open_cases = list(cases.filter(stage__in=OPEN).select_related(*ROW_NEEDS).order_by("due_on", "id")[:PRINTED])
+    ended = page_of(
+        cases.exclude(stage__in=OPEN).select_related(*ROW_NEEDS), sort="new", after=request.GET.get("after", "")
+    )
+    committee = (
+        Term.objects.filter(on_day(on), post__unit=unit, post__role__in=COMMITTEE)
+        .select_related("person", "post")
+        .order_by("post__role", "post__number")
+    )
+    return render(
+        request,
+        "villages/village.html",
+        {
+            "village": unit,
+            "open_cases": open_cases,
+            "ended": ended,
+            "committee": list(committee),
+            "may_report": holds(request.user, REPORTERS, on),
+            "on": on,
+        },
+    )
+
+
+urlpatterns = [
+    path("villages", villages, name="villages"),
+    path("villages/<str:code>", village, name="village"),
+]
