@@ -153,7 +153,7 @@ def came_before(case: Case, person: Person, on: date) -> QuerySet[Case]:
     return (
         visible(person, on)
         .filter(same, village_id=case.village_id)
-        .exclude(pk=case.pk)
+        .filter(pk__lt=case.pk)
         .select_related("item", "object")
         .order_by("-id")
     )

@@ -53,14 +53,14 @@ class RectificationFlow(Flow):
 
     assignment = Step().Annotation(title=_("Assignment")).Next(this.planning)
 
-    planning = Step().Annotation(title=_("Plan of measures")).Next(this.planned)
+    planning = Step().Annotation(title=_("Plan")).Next(this.planned)
     planned = (
         nodes.Switch()
         .Annotation(title=_("Severity 3 or more?"))
         .Case(this.plan_approval, stands_at(Stage.PLAN_APPROVAL))
         .Case(this.rectification, stands_at(Stage.RECTIFICATION))
     )
-    plan_approval = Step().Annotation(title=_("Approval of the plan")).Next(this.plan_decided)
+    plan_approval = Step().Annotation(title=_("Plan approval")).Next(this.plan_decided)
     plan_decided = (
         nodes.Switch()
         .Annotation(title=_("Plan decided"))

@@ -64,6 +64,7 @@ class PlanForm(CaseForm):
         return min(max(count, 1), MOST_ROWS)
 
     def _add_row(self, index: int) -> None:
+        """The verb asks for these words with sentences of its own, so the fields themselves let everything through."""
         place = f"measures-{index}-"
         self.fields[place + "kind"] = forms.ChoiceField(
             label=_("Kind"), choices=MeasureKind.choices, widget=forms.RadioSelect, required=False
@@ -76,6 +77,8 @@ class PlanForm(CaseForm):
         )
         self.fields[place + "who"] = forms.CharField(label=_("Who does it"), required=False, max_length=60)
         self.fields[place + "due_on"] = DayField(label=_("By when"), required=False)
+        for name in ("kind", "what", "who", "due_on"):
+            self.fields[place + name].needed = True
 
     def measures(self) -> list[list[Any]]:
         """The bound fields, a list for each measure."""

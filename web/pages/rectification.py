@@ -63,6 +63,9 @@ class RectificationForm(CaseForm):
             self.fields[place + "done_on"] = DayField(label=_("Done on"), required=False)
             self.fields[place + "evidence"] = FilesField(label=_("Photos or documents that prove it"), accept=PROOFS)
             self.initial[place + "done_on"] = self.on
+            for name in ("words", "done_on", "evidence"):
+                self.fields[place + name].needed = True
+        self.fields["signed_sheet"].needed = self.fields["signed_by"].needed = True
 
     def measures(self) -> list[dict[str, Any]]:
         """Each measure with its bound fields, the proof that has arrived, and why it was returned."""

@@ -48,6 +48,7 @@ class ReviewForm(CaseForm):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+            self.fields[place + "passed"].needed = True
 
     def measures(self) -> list[dict[str, Any]]:
         """Each measure with its fields, the latest report on it, and all its proof in this round or the last."""
