@@ -99,6 +99,12 @@ class City:
     def village(self, name: str) -> Unit:
         return next(village for village in self.villages if village.name == name)
 
+    def county_of(self, village: Unit) -> Unit:
+        """The county whose office answers for a village today."""
+        assert village.parent is not None and village.parent.parent is not None
+        is_given = village.parent.name == ZONE_TOWN and village.name in ZONE_VILLAGES
+        return self.counties[ZONE] if is_given else village.parent.parent
+
 
 def build_city(*, today: date, at: datetime) -> City:
     """Write the units level by level, with their names and the zone's responsibilities, and all of it with history."""

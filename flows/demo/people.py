@@ -62,6 +62,11 @@ class People:
         held = self.holders[unit.pk, role]
         return held[number % len(held)][1]
 
+    def committee(self, village: Unit) -> list[Person]:
+        """The head and the members, in this order."""
+        roles = (Role.COMMITTEE_HEAD, Role.COMMITTEE_MEMBER)
+        return [person for role in roles for _post, person in self.holders[village.pk, role]]
+
     def post(self, unit: Unit, role: Role) -> Post:
         return self.holders[unit.pk, role][0][0]
 
@@ -82,7 +87,13 @@ def build_people(made: City, *, today: date) -> People:
         username = logins.pop((unit.name, role), "") if numbers[key] == 1 else ""
         phone = f"{PHONE_PREFIX}{serial:04d}"
         people.append(
-            Person(username=username or phone, name=_name(random, used), phone=phone, password=password, is_demo=True)
+            Person(
+                username=username or phone,
+                name=_unused_name(random, used),
+                phone=phone,
+                password=password,
+                is_demo=True,
+            )
         )
         posts.append(Post(unit=unit, role=role, number=numbers[key]))
     Person.objects.bulk_create(people)
@@ -113,10 +124,15 @@ def _wanted(made: City) -> list[tuple[Unit, Role]]:
     return posts
 
 
-def _name(random: Random, used: set[str]) -> str:
+def invented_name(random: Random) -> str:
+    """A surname and a given name of two characters."""
+    start = random.randrange(0, len(GIVEN), 2)
+    return random.choice(SURNAMES) + GIVEN[start : start + 2]
+
+
+def _unused_name(random: Random, used: set[str]) -> str:
     while True:
-        start = random.randrange(0, len(GIVEN), 2)
-        name = random.choice(SURNAMES) + GIVEN[start : start + 2]
+        name = invented_name(random)
         if name not in used:
             used.add(name)
             return name

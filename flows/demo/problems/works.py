@@ -114,7 +114,7 @@ PROBLEMS = (
     ),
     Problem(
         "welfare-delay",
-        "card",
+        "cabinet",
         "临时救助申请",
         "{group}一户因病申请临时救助,申请表在村里压了 {n} 周未上报。",
         "立即上报并跟踪办结。",
@@ -140,7 +140,7 @@ PROBLEMS = (
     ),
     Problem(
         "welfare-false-claim",
-        "card",
+        "ledger",
         "助餐点补助台账",
         "助餐点就餐登记有 {n} 天签名笔迹雷同,登记人数多于当天实际,套取补助 {sum}。",
         "退回套取资金,如实登记。",

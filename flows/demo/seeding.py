@@ -1,0 +1,71 @@
+"""Build the demo: the city, its people, and every story until this morning."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from casework.deadlines import local_day
+from casework.lifecycle.lights import turn_lights
+from casework.models import Case, CatalogueItem, Person, Unit
+from casework.models.history import stamped
+from flows.demo.city import CITY_CODE, build_city
+from flows.demo.clock import midnight, play
+from flows.demo.drawn import drawn
+from flows.demo.people import LOGINS, build_people
+from flows.demo.plot import Plot
+from flows.demo.problems import PROBLEMS
+from flows.demo.showcase import showcase
+from flows.demo.story import Story
+from flows.demo.telling import World
+
+
+class CannotSeed(Exception):
+    """Why the demo can't be loaded here, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Seeded:
+    units: int
+    people: int
+    cases: int
+
+
+def is_seeded() -> bool:
+    return Unit.objects.filter(code=CITY_CODE).exists()
+
+
+def seed(*, now: datetime, cases: int, tell: Callable[[str], None] = lambda words: None) -> Seeded:
+    """Write all of it, or nothing. What stands in it depends on the day of `now` alone."""
+    today = local_day(now)
+    items = {item.code: item for item in CatalogueItem.objects.filter(code__in={one.item for one in PROBLEMS})}
+    _refuse_unsuitable(items)
+    with transaction.atomic():
+        # The city stood before its first case came in.
+        founded = midnight(today.replace(year=today.year - 2, month=1, day=2))
+        with stamped(step="seed_demo", by=None, at=founded):
+            city = build_city(today=today, at=founded)
+            people = build_people(city, today=today)
+        tell(f"{len(city.villages)} villages")
+        world = World(city=city, people=people, items=items)
+        shown = showcase(city, today=today)
+        plots: list[Plot] = [*shown, *drawn(city, today=today, count=max(0, cases - len(shown)))]
+        play([Story(world, plot, number).tell() for number, plot in enumerate(plots)], until=midnight(today))
+        turn_lights(at=now)
+    return Seeded(
+        units=Unit.objects.filter(code__startswith="99").count(),
+        people=Person.objects.filter(is_demo=True).count(),
+        cases=Case.objects.filter(city=city.city).count(),
+    )
+
+
+def _refuse_unsuitable(items: dict[str, CatalogueItem]) -> None:
+    missing = sorted({problem.item for problem in PROBLEMS} - set(items))
+    if missing:
+        raise CannotSeed(f"The problem catalogue lacks what the demo needs: {', '.join(missing)}.")
+    taken = Person.objects.filter(username__in=[login.username for login in LOGINS]).values_list("username", flat=True)
+    if taken:
+        raise CannotSeed(
+            f"There is somebody with the demo's user name {taken[0]}: load the demo into an empty database."
+        )

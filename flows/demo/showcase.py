@@ -1,0 +1,300 @@
+"""The cases that make the homes of the ten logins worth opening: one of everything that may wait for somebody."""
+
+from datetime import date, timedelta
+from functools import partial
+
+from casework.models import Source, Unit
+from casework.stages import Role, Stage
+from flows.demo.city import AGRICULTURE, City
+from flows.demo.clock import working_day_before
+from flows.demo.people import TOWN, VILLAGE
+from flows.demo.plot import Aside, Plot
+from flows.demo.problems import PROBLEMS, Problem
+
+
+def showcase(made: City, *, today: date) -> list[Plot]:
+    return [
+        *_for_committee(made, today),
+        *_for_town(made, today),
+        *_for_county(made, today),
+        *_for_city(made, today),
+        *_for_department(made, today),
+        *_for_volunteer(made, today),
+        *_relapses_and_referrals(made, today),
+    ]
+
+
+def _problem(item: str, number: int = 0) -> Problem:
+    return [problem for problem in PROBLEMS if problem.item == item][number]
+
+
+def _neighbours(made: City) -> list[Unit]:
+    """The other villages of the town that the logins belong to."""
+    return [village for village in made.villages if village.parent == made.towns[TOWN] and village.name != VILLAGE]
+
+
+def _for_committee(made: City, today: date) -> list[Plot]:
+    """A plan to write, a return, a deadline tomorrow, an overdue one, one paused, and what was struck off before."""
+    village = made.village(VILLAGE)
+    quick = partial(Plot, days_between=1)
+
+    def ago(count: int) -> date:
+        return working_day_before(today, count)
+
+    return [
+        quick(_problem("openness-incomplete"), village, ago(4), stops_at=Stage.PLANNING),
+        quick(
+            _problem("openness-not-weatherproof"),
+            village,
+            ago(17),
+            due_on=today + timedelta(days=12),
+            pace=0.2,
+            returns=(Stage.FIRST_REVIEW,),
+            stops_at=Stage.RECTIFICATION,
+            stops_in=2,
+        ),
+        quick(
+            _problem("environment-sanitation"),
+            village,
+            ago(10),
+            due_on=today + timedelta(days=1),
+            stops_at=Stage.RECTIFICATION,
+        ),
+        quick(
+            _problem("records-stamp-only"),
+            village,
+            ago(12),
+            due_on=working_day_before(today, 2),
+            stops_at=Stage.RECTIFICATION,
+        ),
+        quick(
+            _problem("works-unsupervised"),
+            village,
+            ago(16),
+            due_on=today + timedelta(days=20),
+            aside=Aside.PAUSE_OPEN,
+            stops_at=Stage.RECTIFICATION,
+        ),
+        Plot(_problem("committee-duty-missed"), village, ago(75)),
+        Plot(
+            _problem("assets-arrears"), village, ago(120), returns=(Stage.FIRST_REVIEW, Stage.SECOND_REVIEW), pace=0.4
+        ),
+        Plot(_problem("finance-unofficial-vouchers"), village, ago(95), returns=(Stage.SECOND_REVIEW,), pace=0.5),
+    ]
+
+
+def _for_town(made: City, today: date) -> list[Plot]:
+    """Two first reviews (one after a return), two plans to approve, an extension to decide."""
+    villages = _neighbours(made)
+    return [
+        Plot(
+            _problem("openness-idle"),
+            villages[0],
+            working_day_before(today, 9),
+            due_on=today + timedelta(days=6),
+            pace=0.3,
+            days_between=1,
+            stops_at=Stage.FIRST_REVIEW,
+        ),
+        Plot(
+            _problem("handover-unsigned"),
+            villages[1],
+            working_day_before(today, 18),
+            due_on=today + timedelta(days=9),
+            pace=0.2,
+            days_between=1,
+            returns=(Stage.FIRST_REVIEW,),
+            stops_at=Stage.FIRST_REVIEW,
+            stops_in=2,
+        ),
+        Plot(
+            _problem("assets-unregistered"),
+            villages[2],
+            working_day_before(today, 7),
+            days_between=1,
+            stops_at=Stage.PLAN_APPROVAL,
+        ),
+        Plot(
+            _problem("works-overrun"),
+            villages[3],
+            working_day_before(today, 8),
+            days_between=1,
+            stops_at=Stage.PLAN_APPROVAL,
+        ),
+        Plot(
+            _problem("assets-expired"),
+            villages[4],
+            working_day_before(today, 16),
+            due_on=today + timedelta(days=5),
+            days_between=1,
+            aside=Aside.EXTENSION_OPEN,
+            stops_at=Stage.RECTIFICATION,
+        ),
+    ]
+
+
+def _for_county(made: City, today: date) -> list[Plot]:
+    """Reports to screen and to assign, second reviews, strike-offs."""
+    villages = _neighbours(made)
+    soon = partial(Plot, days_between=1, pace=0.3)
+    return [
+        Plot(_problem("finance-off-the-books"), villages[5], working_day_before(today, 1), stops_at=Stage.SCREENING),
+        Plot(
+            _problem("conduct-absence"),
+            villages[6],
+            working_day_before(today, 1),
+            source=Source.UNANNOUNCED_VISIT,
+            reporter_number=1,
+            stops_at=Stage.SCREENING,
+        ),
+        soon(_problem("openness-late"), villages[0], working_day_before(today, 3), stops_at=Stage.ASSIGNMENT),
+        Plot(
+            _problem("committee-training"),
+            villages[1],
+            working_day_before(today, 2),
+            reporter=Role.COUNTY_SUPERVISOR,
+            source=Source.OBSERVATION_TOUR,
+            stops_at=Stage.ASSIGNMENT,
+        ),
+        soon(
+            _problem("decision-no-minutes"),
+            villages[2],
+            working_day_before(today, 15),
+            due_on=today + timedelta(days=4),
+            stops_at=Stage.SECOND_REVIEW,
+        ),
+        soon(
+            _problem("openness-badly-placed"),
+            villages[3],
+            working_day_before(today, 14),
+            due_on=today + timedelta(days=2),
+            stops_at=Stage.SECOND_REVIEW,
+        ),
+        soon(
+            _problem("finance-no-review"),
+            villages[6],
+            working_day_before(today, 22),
+            due_on=today + timedelta(days=8),
+            stops_at=Stage.STRIKE_OFF,
+        ),
+    ]
+
+
+def _for_city(made: City, today: date) -> list[Plot]:
+    """City reviews of a grave case and a key village, and a strike-off that is the city's."""
+    grave = partial(Plot, days_between=1, pace=0.3)
+    return [
+        grave(
+            _problem("welfare-false-claim"),
+            made.village("洗砚村"),
+            working_day_before(today, 18),
+            due_on=today + timedelta(days=3),
+            stops_at=Stage.CITY_REVIEW,
+        ),
+        grave(
+            _problem("openness-false"),
+            made.village("罗家硖村"),
+            working_day_before(today, 20),
+            due_on=today + timedelta(days=5),
+            stops_at=Stage.CITY_REVIEW,
+        ),
+        grave(
+            _problem("welfare-wrong-amount"),
+            made.village("采菱村"),
+            working_day_before(today, 22),
+            due_on=today + timedelta(days=4),
+            stops_at=Stage.STRIKE_OFF,
+        ),
+    ]
+
+
+def _for_department(made: City, today: date) -> list[Plot]:
+    """Cases that the agriculture department answers for, and one that it supports."""
+    return [
+        Plot(
+            _problem("works-unsupervised"),
+            made.village("荷盖村"),
+            working_day_before(today, 12),
+            due_on=today + timedelta(days=7),
+            days_between=1,
+            department=AGRICULTURE,
+            stops_at=Stage.RECTIFICATION,
+        ),
+        Plot(
+            _problem("assets-underpriced"),
+            made.village("望溪桥村"),
+            working_day_before(today, 5),
+            days_between=1,
+            department=AGRICULTURE,
+            stops_at=Stage.PLANNING,
+        ),
+        Plot(
+            _problem("quality-false-strike-off"),
+            made.village("云阶村"),
+            working_day_before(today, 60),
+            due_on=working_day_before(today, 30),
+            department=AGRICULTURE,
+        ),
+        Plot(
+            _problem("assets-no-bidding"),
+            made.village("墨溪村"),
+            working_day_before(today, 25),
+            days_between=1,
+            is_supported=True,
+            stops_at=Stage.RECTIFICATION,
+        ),
+    ]
+
+
+def _for_volunteer(made: City, today: date) -> list[Plot]:
+    """Reports of the supervision station: one new, one under way, one refused, one a duplicate, one struck off."""
+    villages = _neighbours(made)
+    station = partial(Plot, reporter=Role.VOLUNTEER, source=Source.STATION)
+    under_way = station(
+        _problem("openness-cards"),
+        villages[7],
+        working_day_before(today, 14),
+        due_on=today + timedelta(days=6),
+        stops_at=Stage.RECTIFICATION,
+    )
+    return [
+        under_way,
+        station(
+            _problem("environment-sanitation", 2), villages[5], working_day_before(today, 1), stops_at=Stage.SCREENING
+        ),
+        station(_problem("openness-late", 1), villages[8], working_day_before(today, 30), refused=True),
+        station(_problem("openness-cards"), villages[7], working_day_before(today, 7), duplicate_of=under_way),
+        station(_problem("environment-sanitation", 1), villages[0], working_day_before(today, 70)),
+    ]
+
+
+def _relapses_and_referrals(made: City, today: date) -> list[Plot]:
+    """A problem that came back after its strike-off, in three villages, and suspected crimes that left the process."""
+    relapses = []
+    for name, item, first, again, stop in (
+        (VILLAGE, "openness-late", 130, 48, None),
+        ("濯缨村", "records-stamp-only", 150, 24, Stage.RECTIFICATION),
+        ("菱角塘村", "committee-duty-missed", 140, 20, Stage.FIRST_REVIEW),
+    ):
+        earlier = Plot(_problem(item), made.village(name), working_day_before(today, first), pace=0.6)
+        relapses += [
+            earlier,
+            Plot(
+                _problem(item),
+                made.village(name),
+                working_day_before(today, again),
+                days_between=1,
+                relapse_of=earlier,
+                stops_at=stop,
+            ),
+        ]
+    referred = [
+        Plot(
+            _problem("finance-off-the-books", 1),
+            made.village("谷雨村"),
+            working_day_before(today, 40),
+            aside=Aside.REFERRAL,
+        ),
+        Plot(_problem("conduct-favours"), made.village("鸭栏村"), working_day_before(today, 85), aside=Aside.REFERRAL),
+    ]
+    return [*relapses, *referred]

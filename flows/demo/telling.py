@@ -1,0 +1,79 @@
+"""A case being told: where it stands, what time it is for it, and who acts in it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from casework.models import Case, CatalogueItem, Person, Unit
+from casework.stages import Role
+from flows import steps
+from flows.demo import pictures
+from flows.demo.city import City
+from flows.demo.clock import later
+from flows.demo.people import People
+from flows.demo.plot import Aside, Plot
+from flows.demo.wording import words_of_case
+
+
+@dataclass(frozen=True)
+class World:
+    """What every story finds there."""
+
+    city: City
+    people: People
+    items: dict[str, CatalogueItem]
+
+
+class Telling:
+    def __init__(self, world: World, plot: Plot, number: int) -> None:
+        self.world, self.plot = world, plot
+        self.random = Random(f"story {number}")
+        self.variant = self.random.randrange(pictures.VARIANTS)
+        self.words = words_of_case(plot, self.random)
+        self.has_been_aside = False
+        self.case: Case
+        self.at: datetime
+
+    def after(self, working_days: int) -> datetime:
+        self.at = later(self.at, working_days, self.random)
+        return self.at
+
+    def after_office_delay(self) -> datetime:
+        return self.after(self.random.randint(min(1, self.plot.days_between), self.plot.days_between))
+
+    def take(self, step: str, by: Person, **said: Any) -> None:
+        """Do a step some minutes after the one before, so that the timeline has an order."""
+        self.at += timedelta(minutes=self.random.randint(2, 6))
+        self.case = steps.take(step, case=self.case, by=by, at=self.at, **said)
+
+    @property
+    def office(self) -> Person:
+        return self.world.people.of(self.case.county, Role.COUNTY_SUPERVISOR)
+
+    @property
+    def town(self) -> Person:
+        return self.world.people.of(self.case.town, Role.TOWN_REVIEWER)
+
+    @property
+    def city(self) -> Person:
+        return self.world.people.of(self.case.city, Role.CITY_SUPERVISOR)
+
+    @property
+    def rectifier(self) -> Person:
+        """Whoever holds the responsible post."""
+        assert self.case.responsible is not None
+        if self.plot.department:
+            return self.world.people.of(self.case.responsible, Role.DEPARTMENT_MEMBER)
+        is_passed_on = self.plot.aside == Aside.REASSIGNMENT and self.has_been_aside
+        role = Role.COMMITTEE_MEMBER if is_passed_on else Role.COMMITTEE_HEAD
+        return self.world.people.of(self.case.responsible, role)
+
+    @property
+    def reporter(self) -> Person:
+        place: Unit | None = self.world.city.city
+        if self.plot.reporter in (Role.VOLUNTEER, Role.TOWN_REVIEWER):
+            place = self.plot.village.parent
+        elif self.plot.reporter == Role.COUNTY_SUPERVISOR:
+            place = self.world.city.county_of(self.plot.village)
+        return self.world.people.of(place, self.plot.reporter, self.plot.reporter_number)
