@@ -233,10 +233,21 @@ def refusal(person: Person, action: Action, case: Case, on: date) -> NotAllowed 
     if action == Action.DECIDE_EXTENSION and held is not None and (held.role != decides_extension(case)[0]):
         held = None
     if held is None:
-        return NotAllowed("not_your_case", _("Your posts do not allow this step for this case."))
+        return NotAllowed(
+            "not_your_case",
+            _("Your posts do not allow this step for this case. It belongs to: %(who)s.") % {"who": whose(action, case)},
+        )
     if case.stage == Stage.REFERRED:
         return NotAllowed("referred", _("The case was referred; only the discipline office sees it now."))
     return own_hands(person, action, case, on)
+
+
+def whose(action: Action, case: Case) -> str:
+    """Who could do this to this case, in words: each role with the unit at which it counts."""
+    wanted = strike_off_action(case) if action == Action.STRIKE_OFF else action
+    rights = [decides_extension(case)] if action == Action.DECIDE_EXTENSION else RIGHTS[wanted]
+    holders = [(role, getattr(case, level)) for role, level in rights]
+    return "、".join(f"{unit} {role.label}" for role, unit in holders if unit is not None) or "–"
 
 
 def may(person: Person, action: Action, case: Case, on: date) -> bool:
