@@ -44,6 +44,7 @@ class Diagram:
     steps: list[DiagramStep]
     returns: list[Return]
     width: int
+    top: int  # where the drawing begins: higher when there are returns to draw
 
 
 def step_nodes() -> list[Any]:
@@ -73,7 +74,8 @@ def diagram_of(case: Case, events: Iterable[CaseEvent]) -> Diagram:
         )
         for node in nodes
     ]
-    return Diagram(steps, _returns(events, places), width=len(nodes) * STEP_WIDTH)
+    returns = _returns(events, places)
+    return Diagram(steps, returns, width=len(nodes) * STEP_WIDTH, top=-16 if returns else 44)
 
 
 def _state(case: Case, stage: Stage, status: str | None) -> str:

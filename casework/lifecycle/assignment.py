@@ -70,7 +70,7 @@ def assign_case(
         at=at,
         action=Action.ASSIGNMENT,
         before=Stage.ASSIGNMENT,
-        words=f"{post} · {due_on.isoformat()}",
+        words=f"{post.unit.name} · {due_on.isoformat()}",
     )
     return assignment
 
@@ -123,7 +123,7 @@ def reassign_case(*, case: Case, post: Post, reason: str, by: Person, at: dateti
     case.responsible = post.unit
     move(case, Stage(case.stage), at=at)
     record(
-        case, EventKind.REASSIGNED, by=by, at=at, action=Action.REASSIGN, before=case.stage, words=f"{post} · {reason}"
+        case, EventKind.REASSIGNED, by=by, at=at, action=Action.REASSIGN, before=case.stage, words=f"{post.unit.name} · {reason}"
     )
     return assignment
 

@@ -120,4 +120,4 @@ class PlanForm(CaseForm):
         )
 
 
-urlpatterns = [path("cases/<str:number>/plan", case_step(PlanForm), name="plan")]
+urlpatterns = [path("cases/<str:number>/plan", case_step(PlanForm), name="planning")]
