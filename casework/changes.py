@@ -71,7 +71,9 @@ def changes_of(case: Case) -> list[StepChanges]:
         changes = list(_differences(before, row, names)) if before is not None else []
         if changes or before is None:
             steps.append(
-                StepChanges(row.history_step, row.history_user, row.history_date, row.history_change_reason or "", changes)
+                StepChanges(
+                    row.history_step, row.history_user, row.history_date, row.history_change_reason or "", changes
+                )
             )
         before = row
     return steps[::-1]

@@ -33,6 +33,7 @@ class Action(StrEnum):
     PLAN_APPROVAL = "plan_approval"
     RECTIFICATION = "rectification"
     ADD_EVIDENCE = "add_evidence"
+    ADD_PHOTO_BEFORE = "add_photo_before"
     FIRST_REVIEW = "first_review"
     SECOND_REVIEW = "second_review"
     CITY_REVIEW = "city_review"
@@ -70,6 +71,7 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
     Action.PLAN_APPROVAL: ((Role.TOWN_REVIEWER, Level.TOWN),),
     Action.RECTIFICATION: RECTIFIERS,
     Action.ADD_EVIDENCE: RECTIFIERS,
+    Action.ADD_PHOTO_BEFORE: (*RECTIFIERS, *OFFICES),
     Action.FIRST_REVIEW: ((Role.TOWN_REVIEWER, Level.TOWN),),
     Action.SECOND_REVIEW: ((Role.COUNTY_SUPERVISOR, Level.COUNTY),),
     Action.CITY_REVIEW: ((Role.CITY_SUPERVISOR, Level.CITY),),
@@ -196,6 +198,16 @@ def may_view(person: Person, case: Case, on: date) -> bool:
     return False
 
 
+def sees_originals(person: Person, case: Case, on: date) -> bool:
+    """Whether this person may open the untouched files of a case: a photo's own data says where and when it was taken.
+
+    Whoever holds a post over the case may; who only reported it (a volunteer) sees the previews.
+    """
+    return may_view(person, case, on) and (
+        case.stage == Stage.REFERRED or post_for(person, Action.VIEW, case, on) is not None
+    )
+
+
 def strike_off_action(case: Case) -> Action:
     """A case that the city reviews is struck off by the city."""
     return Action.CITY_STRIKE_OFF if case.needs_city_review else Action.STRIKE_OFF
@@ -232,10 +244,13 @@ def refusal(person: Person, action: Action, case: Case, on: date) -> NotAllowed 
     held = post_for(person, wanted, case, on)
     if action == Action.DECIDE_EXTENSION and held is not None and (held.role != decides_extension(case)[0]):
         held = None
+    if action == Action.ADD_PHOTO_BEFORE and case.reported_by_id == person.pk and may_view(person, case, on):
+        return None  # whoever reported it adds what the camera saw
     if held is None:
         return NotAllowed(
             "not_your_case",
-            _("Your posts do not allow this step for this case. It belongs to: %(who)s.") % {"who": whose(action, case)},
+            _("Your posts do not allow this step for this case. It belongs to: %(who)s.")
+            % {"who": whose(action, case)},
         )
     if case.stage == Stage.REFERRED:
         return NotAllowed("referred", _("The case was referred; only the discipline office sees it now."))

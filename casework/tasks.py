@@ -4,12 +4,22 @@ from celery import shared_task
 from django.utils import timezone
 
 from casework.lifecycle.lights import turn_lights as turn_lights_at
+from casework.models import Evidence
+from casework.previews import WIDTHS, make_preview
 
 
 @shared_task
 def turn_lights() -> int:
     """Set the lights of the day."""
     return turn_lights_at(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def make_previews(pk: int) -> None:
+    """Make the small copies of one photo; what is there already is left."""
+    evidence = Evidence.objects.get(pk=pk)
+    for width in WIDTHS:
+        make_preview(evidence, width)
 
 
 @shared_task

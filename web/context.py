@@ -26,9 +26,7 @@ def rights(request: HttpRequest) -> dict[str, Any]:
     return {
         "report": holds(request.user, REPORTERS, on),
         "import": holds(request.user, IMPORTERS, on),
-        "villages": any(
-            one.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER) for one in held
-        ),
+        "villages": any(one.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER) for one in held),
         "administer": holds(request.user, [Role.ADMINISTRATOR], on),
         "post": f"{held[0].unit_name} · {held[0].role.label}" if held else "",
     }

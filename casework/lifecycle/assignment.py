@@ -123,7 +123,13 @@ def reassign_case(*, case: Case, post: Post, reason: str, by: Person, at: dateti
     case.responsible = post.unit
     move(case, Stage(case.stage), at=at)
     record(
-        case, EventKind.REASSIGNED, by=by, at=at, action=Action.REASSIGN, before=case.stage, words=f"{post.unit.name} · {reason}"
+        case,
+        EventKind.REASSIGNED,
+        by=by,
+        at=at,
+        action=Action.REASSIGN,
+        before=case.stage,
+        words=f"{post.unit.name} · {reason}",
     )
     return assignment
 

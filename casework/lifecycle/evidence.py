@@ -1,8 +1,159 @@
-"""Files that prove something."""
+"""Files that prove something: looked at, stored under their own hash, chained to the one before."""
 
-from casework.lifecycle.recording import verb
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from casework.content import ENDINGS, Content, inspect
+from casework.errors import Busy, Invalid
+from casework.lifecycle.recording import record, require, require_stage, touch, verb
+from casework.models import Case, Evidence, Measure, Person
+from casework.models.case_event import EventKind
+from casework.models.evidence import EvidenceKind
+from casework.previews import ask_previews
+from casework.roles import Action
+from casework.stages import OPEN, Stage
+
+LARGEST = 20 * 1024 * 1024
+MOST_IN_ROUND = 20
+LONGEST_NAME = 255
 
 
 @verb
-def add_evidence(*, by, at, **kwargs):
-    raise NotImplementedError
+def add_evidence(
+    *,
+    case: Case,
+    kind: str,
+    upload: UploadedFile,
+    measure: Measure | None = None,
+    signed_by: Sequence[str] = (),
+    by: Person,
+    at: datetime,
+) -> Evidence:
+    """Keep a file untouched and add its record to the case's chain.
+
+    Photos of the problem may come from whoever reported it; everything else belongs to the rectification and comes
+    from the responsible posts. The same file of the same kind, measure and round is taken once. Should the record fail
+    after the file was written, the file stays under its hash without one: no record points nowhere.
+    """
+    _require_right(case, kind, by=by, at=at)
+    names = [name.strip() for name in signed_by if name.strip()]
+    _check(case, kind, upload, measure, names)
+    content = inspect(upload.file)
+    sha256 = _hash(upload)
+    known = Evidence.objects.filter(case=case, round=case.round, kind=kind, measure=measure, sha256=sha256).first()
+    if known is not None:
+        return known
+    evidence = _record_of(case, kind, upload, content, sha256, by=by, at=at)
+    evidence.measure, evidence.signed_by = measure, names
+    evidence.stored_as = store(upload, sha256, ENDINGS[content.media_type])
+    evidence.chain = chain_of(evidence)
+    evidence.save()
+    case.evidence_count, case.evidence_chain = evidence.number, evidence.chain
+    touch(case, at=at)
+    record(case, EventKind.EVIDENCE_ADDED, by=by, at=at, action=Action.ADD_EVIDENCE, before=case.stage)
+    if evidence.is_image:
+        transaction.on_commit(lambda: ask_previews(evidence.pk))
+    return evidence
+
+
+def _require_right(case: Case, kind: str, *, by: Person, at: datetime) -> None:
+    if kind == EvidenceKind.BEFORE:
+        require(by, Action.ADD_PHOTO_BEFORE, case, at)
+        require_stage(case, *OPEN)
+    elif kind in EvidenceKind.values:
+        require(by, Action.ADD_EVIDENCE, case, at)
+        require_stage(case, Stage.RECTIFICATION)
+    else:
+        raise Invalid("kind_unknown", _("Choose what the file shows."), field="kind")
+
+
+def _check(case: Case, kind: str, upload: UploadedFile, measure: Measure | None, names: list[str]) -> None:
+    if kind == EvidenceKind.SIGNED_SHEET and not names:
+        raise Invalid("signers_missing", _("Give the name of each supervisor who signed."), field="signed_by")
+    if measure is not None and measure.plan.case_id != case.pk:
+        raise Invalid("measure_elsewhere", _("This measure belongs to another case."), field="measure")
+    if not upload.size:
+        raise Invalid("file_empty", _("This file is empty. Choose it again."), field="upload")
+    if upload.size > LARGEST:
+        raise Invalid(
+            "file_too_large",
+            _("This file has more than 20 MB. Make the picture smaller, or split the document."),
+            field="upload",
+        )
+    if Evidence.objects.filter(case=case, round=case.round).count() >= MOST_IN_ROUND:
+        raise Invalid(
+            "too_many_files", _("A case takes up to 20 files in each round. Choose the best ones."), field="upload"
+        )
+
+
+def _record_of(
+    case: Case, kind: str, upload: UploadedFile, content: Content, sha256: str, *, by: Person, at: datetime
+) -> Evidence:
+    return Evidence(
+        case=case,
+        number=case.evidence_count + 1,
+        kind=kind,
+        round=case.round,
+        name=shown_name(upload.name or ""),
+        media_type=content.media_type,
+        size=upload.size,
+        sha256=sha256,
+        width=content.width,
+        height=content.height,
+        taken_at=content.taken_at,
+        latitude=content.latitude,
+        longitude=content.longitude,
+        uploaded_by=by,
+        uploaded_at=at,
+        chain_before=case.evidence_chain,
+    )
+
+
+def shown_name(name: str) -> str:
+    """What the uploader called it, only ever shown: without folders and without what can't be printed."""
+    last = PurePosixPath(name.replace("\\", "/").replace("\x00", "")).name
+    return "".join(letter for letter in last if letter.isprintable())[:LONGEST_NAME] or "file"
+
+
+def _hash(upload: UploadedFile) -> str:
+    sha256 = hashlib.sha256()
+    for piece in upload.chunks():
+        sha256.update(piece)
+    return sha256.hexdigest()
+
+
+def store(upload: UploadedFile, sha256: str, ending: str) -> str:
+    """Write the file under its hash, unless it is there; gives its name in the storage. Refuses with Busy when the
+    storage can't take it (a full disk)."""
+    name = f"evidence/{sha256[:2]}/{sha256[2:4]}/{sha256}.{ending}"
+    try:
+        if not default_storage.exists(name):
+            upload.seek(0)
+            written = default_storage.save(name, upload)
+            if written != name:  # somebody stored the very same file at this moment
+                default_storage.delete(written)
+    except OSError as error:
+        raise Busy(
+            "storage_full", _("The file could not be stored. Tell the administrator, and send it again later.")
+        ) from error
+    return name
+
+
+def chain_of(evidence: Evidence) -> str:
+    """The SHA-256 over the record before and every word of this one."""
+    said = {
+        field.attname: getattr(evidence, field.attname)
+        for field in evidence._meta.concrete_fields
+        if field.attname not in ("id", "chain")
+    }
+    for moment in ("taken_at", "uploaded_at"):
+        said[moment] = said[moment].timestamp() if said[moment] else None
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()

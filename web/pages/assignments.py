@@ -35,9 +35,7 @@ class AssignmentForm(CaseForm):
     helper = forms.ModelChoiceField(
         label=_("Paired helper"), queryset=Unit.objects.none(), required=False, empty_label=_("none")
     )
-    note = forms.CharField(
-        label=_("Note for the village"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = forms.CharField(label=_("Note for the village"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def arrange(self) -> None:
         arrange_posts(self, self.case, self.on)

@@ -29,6 +29,7 @@ from web.pages.beside_the_path import (
     WithdrawalForm,
 )
 from web.pages.case_forms import CaseForm, readable_case
+from web.pages.evidence import PhotosForm
 from web.pages.screening import ClassificationForm
 
 NEXT_STEP = {
@@ -47,6 +48,7 @@ NEXT_STEP = {
 }
 BESIDE: list[tuple[str, type[CaseForm], Any]] = [
     ("classification", ClassificationForm, _("Classify")),
+    ("photos", PhotosForm, _("Add photos of the problem")),
     ("extension", ExtensionForm, _("Ask for an extension")),
     ("reassignment", ReassignmentForm, _("Reassign")),
     ("transfer", TransferForm, _("Transfer to another county")),
@@ -86,9 +88,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "earlier_plans": earlier_plans,
             "before": [one for one in evidence if one.kind == EvidenceKind.BEFORE],
             "after": [one for one in evidence if one.kind == EvidenceKind.AFTER and one.is_image][-4:],
-            "documents": [
-                one for one in evidence if one.kind in (EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)
-            ],
+            "documents": [one for one in evidence if one.kind in (EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)],
             "closure": case.closures.select_related("by", "by_unit").order_by("-round").first()
             if case.closed_on and not case.is_imported_history
             else None,
@@ -152,7 +152,9 @@ def measures_in_rounds(case: Case, evidence: list[Evidence]) -> tuple[list[Measu
     found = {one.pk: MeasureInRounds(one) for one in latest}
     if found:
         for report in (
-            MeasureReport.objects.filter(submission__case=case).select_related("submission").order_by("-submission__round")
+            MeasureReport.objects.filter(submission__case=case)
+            .select_related("submission")
+            .order_by("-submission__round")
         ):
             found[report.measure_id].reports.append(report)
         for verdict in (

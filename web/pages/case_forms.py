@@ -3,7 +3,7 @@ words when it can't be taken.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -71,6 +71,17 @@ class CaseForm(forms.Form):
         """Work that keeps its result even when the verb then refuses (files); False ends it here, without the verb."""
         return True
 
+    def take(self, request: HttpRequest, at: datetime) -> None:
+        """Go through the one door. Raises what the door refuses."""
+        steps.take(
+            self.verb,
+            case=self.case,
+            by=self.reader,
+            at=at,
+            form=steps.Form(self.cleaned_data["key"], self.cleaned_data["seen_version"]),
+            **self.words(),
+        )
+
     def show(self, error: Refusal) -> None:
         """Put each sentence beside its field, or on top where there is none."""
         for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
@@ -109,19 +120,14 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
         if not form.is_valid() or not form.before_taking(request):
             return show(request, form, status=422)
         try:
-            steps.take(
-                form.verb,
-                case=case,
-                by=request.user,
-                at=at,
-                form=steps.Form(form.cleaned_data["key"], form.cleaned_data["seen_version"]),
-                **form.words(),
-            )
+            form.take(request, at)
         except Conflict as error:
             return show(request, form, conflict=error)
         except Refusal as error:
             form.show(error)
             return show(request, form, status=error.status)
+        if form.errors:
+            return show(request, form, status=422)
         messages.success(request, form.done)
         still_seen = visible(request.user, on).filter(pk=case.pk).exists()
         return redirect("case", number=case.number) if still_seen else redirect("home")
@@ -129,9 +135,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
     return view
 
 
-def show(
-    request: HttpRequest, form: CaseForm, *, status: int = 200, conflict: Conflict | None = None
-) -> HttpResponse:
+def show(request: HttpRequest, form: CaseForm, *, status: int = 200, conflict: Conflict | None = None) -> HttpResponse:
     """The form's page. A conflict shows what happened meanwhile, and keeps the words: to be sent again where the step
     is still open, to be copied where it isn't.
     """
@@ -170,4 +174,3 @@ def no_longer_open(case: Case) -> Conflict:
         _("This step is not open: the case stands at “%(stage)s” now.") % {"stage": case.get_stage_display()},
         values={"case": case},
     )
-

@@ -69,7 +69,9 @@ def choices(request: HttpRequest, filters: CaseFilters) -> list[dict[str, Any]]:
     if below:
         level = "county" if below[0].level == UnitLevel.COUNTY else "town"
         current = getattr(filters, level)
-        found.append(_choice(level, below[0].get_level_display(), [("", _("any")), *((u.code, u.name) for u in below)], current))
+        found.append(
+            _choice(level, below[0].get_level_display(), [("", _("any")), *((u.code, u.name) for u in below)], current)
+        )
     found.append(_choice("sort", _("Sort"), [(sort, SORT_WORDS[sort]) for sort in SORTS], filters.sort))
     return found
 
@@ -85,7 +87,12 @@ def units_below(request: HttpRequest) -> list[Unit]:
 
 
 def _choice(name: str, label: Any, options: list[tuple[Any, Any]], current: Any) -> dict[str, Any]:
-    return {"name": name, "label": label, "options": [(str(value), words) for value, words in options], "current": str(current)}
+    return {
+        "name": name,
+        "label": label,
+        "options": [(str(value), words) for value, words in options],
+        "current": str(current),
+    }
 
 
 @require_POST

@@ -18,7 +18,9 @@ class ClosureForm(CaseForm):
     stages = (Stage.STRIKE_OFF,)
     template = "cases/closure.html"
     heading = _("Strike off the case")
-    lead = _("Tick each test that you have checked yourself. All five are needed; the case then gets its closing number.")
+    lead = _(
+        "Tick each test that you have checked yourself. All five are needed; the case then gets its closing number."
+    )
     button = _("Strike off")
     done = _("The case is struck off.")
     is_official_act = True

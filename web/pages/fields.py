@@ -79,7 +79,10 @@ def post_choices(posts: Iterable[Post], *, on: date, empty: Any) -> list[tuple[A
     return [
         ("", empty),
         *(
-            (post.pk, f"{post.unit} · {post.get_role_display()} · {'、'.join(holders.get(post.pk, [str(_('vacant'))]))}")
+            (
+                post.pk,
+                f"{post.unit} · {post.get_role_display()} · {'、'.join(holders.get(post.pk, [str(_('vacant'))]))}",
+            )
             for post in posts
         ),
     ]

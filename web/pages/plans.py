@@ -28,7 +28,9 @@ class PlanForm(CaseForm):
     stages = (Stage.PLANNING,)
     template = "cases/plan.html"
     heading = _("Plan of measures")
-    lead = _("What will be done, who does it, by when? Corrective puts this right, preventive keeps it from coming back.")
+    lead = _(
+        "What will be done, who does it, by when? Corrective puts this right, preventive keeps it from coming back."
+    )
     button = _("Submit the plan")
     done = _("The plan is submitted.")
 
@@ -37,7 +39,9 @@ class PlanForm(CaseForm):
     def arrange(self) -> None:
         earlier = current_measures(self.case)
         self.returned = self.case.reviews.filter(stage=Stage.PLAN_APPROVAL).order_by("-at").first()
-        self.reasons = list(self.returned.verdicts.filter(passed=False).select_related("measure")) if self.returned else []
+        self.reasons = (
+            list(self.returned.verdicts.filter(passed=False).select_related("measure")) if self.returned else []
+        )
         count = self._row_count(max(len(earlier), FIRST_ROWS))
         self.initial["rows"] = count
         for index in range(count):

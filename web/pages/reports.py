@@ -48,7 +48,9 @@ class ReportForm(forms.Form):
         max_length=100,
     )
     found_on = DayField(label=_("Found on"))
-    fact_on = DayField(label=_("Date of the fact"), help_text=_("If it happened earlier than it was found."), required=False)
+    fact_on = DayField(
+        label=_("Date of the fact"), help_text=_("If it happened earlier than it was found."), required=False
+    )
     severity = forms.TypedChoiceField(
         label=_("Severity"),
         choices=[("", _("as the catalogue says")), *Severity.choices],
@@ -134,7 +136,9 @@ def report(request: HttpRequest) -> HttpResponse:
     if not holds(request.user, REPORTERS, local_day(at)):
         raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
     if request.method != "POST":
-        return render(request, "cases/report.html", {"form": ReportForm(request=request, initial=first_values(request))})
+        return render(
+            request, "cases/report.html", {"form": ReportForm(request=request, initial=first_values(request))}
+        )
     form = ReportForm(request.POST, request.FILES, request=request)
     if not form.is_valid():
         return render(request, "cases/report.html", {"form": form}, status=422)

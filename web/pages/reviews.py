@@ -28,9 +28,7 @@ class ReviewForm(CaseForm):
     signature_visible = forms.BooleanField(
         label=_("The supervisor's own signature is visible on the signed sheet"), required=False
     )
-    words_of_reviewer = forms.CharField(
-        label=_("Opinion"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    words_of_reviewer = forms.CharField(label=_("Opinion"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def arrange(self) -> None:
         self.to_decide = current_measures(self.case)

@@ -42,7 +42,10 @@ def search(request: HttpRequest) -> JsonResponse:
 
 def above(unit: Unit) -> str:
     """County and town, in words."""
-    names = [unit.parent.parent.name if unit.parent and unit.parent.parent else "", unit.parent.name if unit.parent else ""]
+    names = [
+        unit.parent.parent.name if unit.parent and unit.parent.parent else "",
+        unit.parent.name if unit.parent else "",
+    ]
     return " · ".join(name for name in names if name)
 
 

@@ -1,0 +1,270 @@
+"""What an uploaded file is, by its content: its name and the browser's word are never asked.
+
+Accepted are photos, PDF, DOCX and XLSX without anything that acts by itself. Whatever else a file could also be (a ZIP
+behind a photo, HTML before a PDF) is refused, and a small file that unpacks into a huge one is refused before it does.
+"""
+
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+
+import pikepdf
+import pillow_heif
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from casework.deadlines import LOCAL
+from casework.errors import Invalid
+from casework.models.evidence import MediaType
+
+pillow_heif.register_heif_opener()
+
+MOST_PIXELS = 50_000_000  # what the largest phone cameras give; 150 MB when unpacked
+MOST_UNPACKED = 120 * 1024 * 1024
+MOST_MEMBERS = 2000
+MOST_OBJECTS = 200_000
+PIECE = 256 * 1024
+TAIL = 66_000  # a ZIP's directory ends within the last 64 kB of a file
+
+PILLOW_FORMATS = {
+    MediaType.JPEG: "JPEG",
+    MediaType.PNG: "PNG",
+    MediaType.WEBP: "WEBP",
+    MediaType.HEIC: "HEIF",
+}
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+ENDINGS = {
+    MediaType.JPEG: "jpg",
+    MediaType.PNG: "png",
+    MediaType.WEBP: "webp",
+    MediaType.HEIC: "heic",
+    MediaType.PDF: "pdf",
+    MediaType.DOCX: "docx",
+    MediaType.XLSX: "xlsx",
+}
+# The EXIF tags that are read: when, in which time zone, and where.
+EXIF_IFD, GPS_IFD = 0x8769, 0x8825
+TAKEN_AT, TAKEN_OFFSET = 0x9003, 0x9011
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file turned out to be. Width and height in pixels as they are shown, upright."""
+
+    media_type: MediaType
+    width: int | None = None
+    height: int | None = None
+    taken_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+def inspect(file: IO[bytes]) -> Content:
+    """Tell what a file is; refuse with Invalid what is not accepted. Leaves the file at its beginning."""
+    file.seek(0)
+    head = file.read(32)
+    try:
+        if head.startswith(b"%PDF-"):
+            _refuse_second_nature(file)
+            _refuse_acting_pdf(file)
+            return Content(MediaType.PDF)
+        if head.startswith(b"PK\x03\x04"):
+            return Content(_office_type(file))
+        media_type = _image_type(head)
+        if media_type is None:
+            raise Invalid(
+                "type_not_accepted",
+                _("This is not a photo (JPEG, PNG, WebP, HEIC), PDF, DOCX or XLSX. Save it as one of these."),
+                field="upload",
+            )
+        _refuse_second_nature(file)
+        return _photo(file, media_type)
+    finally:
+        file.seek(0)
+
+
+def _image_type(head: bytes) -> MediaType | None:
+    if head.startswith(b"\xff\xd8\xff"):
+        return MediaType.JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return MediaType.PNG
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return MediaType.WEBP
+    if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
+        return MediaType.HEIC
+    return None
+
+
+def _refuse_second_nature(file: IO[bytes]) -> None:
+    """A ZIP is found by its end, so a photo or PDF can be one as well."""
+    file.seek(0, 2)
+    file.seek(max(0, file.tell() - TAIL))
+    if b"PK\x05\x06" in file.read():
+        raise Invalid(
+            "two_natures",
+            _("This file is two things at once, a picture or PDF and an archive. Save the picture anew and send that."),
+            field="upload",
+        )
+
+
+def _photo(file: IO[bytes], media_type: MediaType) -> Content:
+    file.seek(0)
+    try:
+        with Image.open(file, formats=[PILLOW_FORMATS[media_type]]) as image:
+            width, height = image.size
+            if width * height > MOST_PIXELS:
+                raise Invalid(
+                    "too_many_pixels",
+                    _("This picture has more than 50 million pixels. Make it smaller and send it again."),
+                    field="upload",
+                )
+            exif = image.getexif()
+            is_turned = exif.get(0x0112) in (5, 6, 7, 8)
+            taken_at, position = _taken_at(exif), _position(exif)
+            # Whether it is whole shows only when it is unpacked; a JPEG tells it at an eighth of its size.
+            image.draft("RGB", (width // 8, height // 8))
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+            image.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Invalid(
+            "picture_broken", _("This picture is damaged or incomplete. Send it again."), field="upload"
+        ) from error
+    return Content(
+        media_type,
+        height if is_turned else width,
+        width if is_turned else height,
+        taken_at,
+        *(position or (None, None)),
+    )
+
+
+def _taken_at(exif: Image.Exif) -> datetime | None:
+    """When the camera says it was taken; without a time zone it means the camera's own, which is taken as China's."""
+    details = exif.get_ifd(EXIF_IFD)
+    try:
+        taken = datetime.strptime(str(details[TAKEN_AT]).strip("\x00 "), "%Y:%m:%d %H:%M:%S")
+        offset = str(details.get(TAKEN_OFFSET, "")).strip("\x00 ")
+        return datetime.fromisoformat(f"{taken.isoformat()}{offset}") if offset else taken.replace(tzinfo=LOCAL)
+    except (KeyError, ValueError):
+        return None
+
+
+def _position(exif: Image.Exif) -> tuple[float, float] | None:
+    """Degrees north and east, as the camera says."""
+    gps = exif.get_ifd(GPS_IFD)
+    try:
+        latitude, longitude = (_degrees(gps[part]) for part in (2, 4))
+        if gps[1] in ("S", b"S"):
+            latitude = -latitude
+        if gps[3] in ("W", b"W"):
+            longitude = -longitude
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def _degrees(parts: Any) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = degrees + minutes / 60 + seconds / 3600
+    if value != value:
+        raise ValueError("not a number")
+    return round(value, 7)
+
+
+def _refuse_acting_pdf(file: IO[bytes]) -> None:
+    """Refuse scripts, programs, attachments and passwords in a PDF."""
+    file.seek(0)
+    try:
+        with pikepdf.open(file) as pdf:
+            if pdf.is_encrypted:
+                raise Invalid("pdf_locked", _("This PDF is locked. Save it without a password."), field="upload")
+            if len(pdf.objects) > MOST_OBJECTS:
+                raise Invalid(
+                    "pdf_too_large", _("This PDF has too many parts. Print it into a new one."), field="upload"
+                )
+            if any(_acts(each) for each in pdf.objects):
+                raise Invalid(
+                    "pdf_acts",
+                    _("This PDF holds a script or an attached file. Print it into a new PDF and send that."),
+                    field="upload",
+                )
+    except (pikepdf.PdfError, RuntimeError, ValueError) as error:
+        raise Invalid("pdf_broken", _("This PDF is damaged or locked. Save it anew."), field="upload") from error
+
+
+def _acts(each: Any) -> bool:
+    if not isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
+        return False
+    if each.get("/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE"):
+        return True
+    return any(key in each for key in ("/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA"))
+
+
+def _office_type(file: IO[bytes]) -> MediaType:
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            names = [member.filename.lower() for member in members]
+            if len(members) > MOST_MEMBERS or len(set(names)) != len(names):
+                raise not_an_office_file()
+            if any(_is_active(name) for name in names):
+                raise Invalid(
+                    "office_acts",
+                    _("This document holds a macro or an embedded program. Save it as a plain document or PDF."),
+                    field="upload",
+                )
+            _unpack_within_limits(archive, members)
+            return _main_type(archive.read("[Content_Types].xml"))
+    except (zipfile.BadZipFile, KeyError, RuntimeError, OSError, EOFError, NotImplementedError, ValueError) as error:
+        raise not_an_office_file() from error
+
+
+def not_an_office_file() -> Invalid:
+    return Invalid(
+        "not_an_office_file", _("This archive is not a DOCX or XLSX document, or it is damaged."), field="upload"
+    )
+
+
+def _is_active(name: str) -> bool:
+    return (
+        name.endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs", ".scr"))
+        or "/embeddings/" in name
+        or "/activex/" in name
+    )
+
+
+def _unpack_within_limits(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
+    """Unpack every member piece by piece and throw it away: what a header says of its size can be a lie."""
+    left = MOST_UNPACKED
+    if sum(member.file_size for member in members) > left or any(member.flag_bits & 1 for member in members):
+        raise too_large_unpacked()
+    for member in members:
+        with archive.open(member) as stream:
+            while piece := stream.read(PIECE):
+                left -= len(piece)
+                if left < 0:
+                    raise too_large_unpacked()
+
+
+def too_large_unpacked() -> Invalid:
+    return Invalid(
+        "too_large_unpacked",
+        _("This document is locked, or unpacks into far too much. Save it as a PDF."),
+        field="upload",
+    )
+
+
+def _main_type(content_types: bytes) -> MediaType:
+    if b"macroEnabled" in content_types:
+        raise Invalid(
+            "office_acts",
+            _("This document holds a macro or an embedded program. Save it as a plain document or PDF."),
+            field="upload",
+        )
+    if b"wordprocessingml.document.main+xml" in content_types:
+        return MediaType.DOCX
+    if b"spreadsheetml.sheet.main+xml" in content_types:
+        return MediaType.XLSX
+    raise not_an_office_file()

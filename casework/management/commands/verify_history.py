@@ -1,0 +1,21 @@
+"""`manage.py verify_history`: proves that nothing was altered, and names what was."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from casework.management.verifying import report
+from casework.verification import verify_history
+
+
+class Command(BaseCommand):
+    help = "Verify every row of history. Exit code 1 when one does not hold."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        code = report(verify_history(), as_json=options["json"], out=self.stdout)
+        if code:
+            sys.exit(code)

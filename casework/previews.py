@@ -1,0 +1,47 @@
+"""Small copies of photos: turned upright, without metadata, made anew from the pixels alone."""
+
+import io
+import logging
+
+from celery import current_app
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image, ImageOps
+
+from casework.models import Evidence
+
+WIDTHS = (320, 1280)
+log = logging.getLogger(__name__)
+
+
+def preview_name(sha256: str, width: int) -> str:
+    """Where a preview lies in the storage."""
+    return f"previews/{sha256[:2]}/{sha256}-{width}.webp"
+
+
+def make_preview(evidence: Evidence, width: int) -> str:
+    """The name of the photo's copy, at most `width` pixels wide; made if it isn't there."""
+    name = preview_name(evidence.sha256, width)
+    if not default_storage.exists(name):
+        with default_storage.open(evidence.stored_as, "rb") as file, Image.open(file) as image:
+            # A JPEG is unpacked at a fraction of its size: quick, and little memory.
+            image.draft("RGB", (width * 2, width * 2))
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+            upright.thumbnail((width, width * 3))
+            small = io.BytesIO()
+            # Pixels alone: a new picture knows no camera, no day and no place.
+            bare = Image.new("RGB", upright.size)
+            bare.paste(upright)
+            bare.save(small, "WEBP", quality=80, method=3)
+        written = default_storage.save(name, ContentFile(small.getvalue()))
+        if written != name:
+            default_storage.delete(written)
+    return name
+
+
+def ask_previews(pk: int) -> None:
+    """Have the previews made in the background. If nobody does, the first reader's request makes them."""
+    try:
+        current_app.send_task("casework.tasks.make_previews", [pk])
+    except Exception as error:  # a broker that is down must not take the upload with it
+        log.warning("previews of evidence %s were not asked for: %s", pk, type(error).__name__)

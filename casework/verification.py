@@ -1,0 +1,84 @@
+"""Proof that nothing was altered behind the application's back: evidence files and records, and rows of history."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+
+from casework.lifecycle.evidence import chain_of
+from casework.models import Case, Evidence
+from casework.models.history import seal_of
+
+PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What does not hold, and where."""
+
+    where: str
+    what: str
+
+
+def verify_evidence(number: str = "") -> Iterator[Flaw | None]:
+    """For each record None when it holds, or its flaws; and for each case a flaw if its chain has lost its end."""
+    records = Evidence.objects.select_related("case").order_by("case_id", "number")
+    cases = Case.objects.filter(evidence_count__gt=0)
+    if number:
+        records, cases = records.filter(case__number=number), cases.filter(number=number)
+    seen: set[int] = set()
+    for case_id, group in groupby(records.iterator(chunk_size=500), key=lambda record: record.case_id):
+        seen.add(case_id)
+        yield from _verify_case(list(group))
+    for case in cases.only("number").iterator():
+        if case.pk not in seen:
+            yield Flaw(case.number, "all of its evidence was removed")
+
+
+def _verify_case(records: list[Evidence]) -> Iterator[Flaw | None]:
+    case, before, expected = records[0].case, "", 1
+    for record in records:
+        where = f"{case.number} evidence {record.number}"
+        flaws = [Flaw(where, what) for what in _file_flaws(record)]
+        if record.number != expected:
+            flaws.append(Flaw(where, f"evidence {expected} before it was removed"))
+        if record.chain_before != before:
+            flaws.append(Flaw(where, "the record before it was altered, removed or swapped"))
+        if chain_of(record) != record.chain:
+            flaws.append(Flaw(where, "the record was altered"))
+        yield from flaws or [None]
+        before, expected = record.chain, record.number + 1
+    if (case.evidence_count, case.evidence_chain) != (records[-1].number, records[-1].chain):
+        yield Flaw(case.number, "the end of its evidence was removed or the case was altered")
+    sealed = case.history.order_by("-history_id").first()
+    if sealed is None or seal_of(sealed) != sealed.history_seal or sealed.evidence_chain != case.evidence_chain:
+        yield Flaw(case.number, "its sealed history tells of another evidence")
+
+
+def _file_flaws(record: Evidence) -> Iterator[str]:
+    try:
+        sha256, size = hashlib.sha256(), 0
+        with default_storage.open(record.stored_as, "rb") as file:
+            while piece := file.read(PIECE):
+                sha256.update(piece)
+                size += len(piece)
+    except OSError:
+        yield f"the file {record.stored_as} is missing"
+        return
+    if sha256.hexdigest() != record.sha256 or size != record.size:
+        yield f"the file {record.stored_as} was altered"
+
+
+def verify_history() -> Iterator[Flaw | None]:
+    """For each row of history None when its seal holds, or its flaw."""
+    for model in apps.get_app_config("casework").get_models():
+        if not hasattr(model, "history_seal"):
+            continue
+        for row in model.objects.order_by("history_id").iterator(chunk_size=1000):
+            if seal_of(row) == row.history_seal:
+                yield None
+            else:
+                yield Flaw(f"{model._meta.db_table} {row.history_id}", f"the row was altered (it is about {row.id})")

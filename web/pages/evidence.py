@@ -1,0 +1,115 @@
+"""Evidence: files go out only through this check, and come in beside a step."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.errors import NotAllowed, Refusal
+from casework.models import Evidence
+from casework.models.evidence import EvidenceKind
+from casework.previews import WIDTHS, make_preview
+from casework.roles import Action, may_view, sees_originals
+from flows import steps
+from web.pages.case_forms import CaseForm, case_step
+from web.pages.fields import PHOTOS, FilesField
+
+# What the browser is told of every file: show pictures, save everything else, run nothing.
+HARMLESS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, max-age=86400",
+}
+
+
+def original(request: HttpRequest, pk: int) -> HttpResponse:
+    """The untouched file: a picture in the browser, anything else as a download."""
+    evidence = readable(request, pk)
+    if not sees_originals(request.user, evidence.case, local_day(timezone.now())):
+        raise NotAllowed(
+            "original_restricted", _("Only offices and the village open the original; you see its preview.")
+        )
+    return send(
+        request,
+        evidence.stored_as,
+        tag=evidence.sha256,
+        media_type=evidence.media_type,
+        disposition=content_disposition_header(not evidence.is_image, evidence.name) or "attachment",
+    )
+
+
+def preview(request: HttpRequest, pk: int, width: int) -> HttpResponse:
+    """A photo's small copy without metadata."""
+    evidence = readable(request, pk)
+    if width not in WIDTHS or not evidence.is_image:
+        raise Http404
+    name = make_preview(evidence, width)
+    return send(request, name, tag=f"{evidence.sha256}-{width}", media_type="image/webp", disposition="inline")
+
+
+def readable(request: HttpRequest, pk: int) -> Evidence:
+    """The evidence if the reader may see its case; otherwise it isn't said whether there is one."""
+    evidence = get_object_or_404(Evidence.objects.select_related("case"), pk=pk)
+    if not may_view(request.user, evidence.case, local_day(timezone.now())):
+        raise Http404
+    return evidence
+
+
+def send(request: HttpRequest, name: str, *, tag: str, media_type: str, disposition: str) -> HttpResponse:
+    if request.headers.get("If-None-Match") == f'"{tag}"':
+        return HttpResponseNotModified(headers={"ETag": f'"{tag}"', **HARMLESS})
+    try:
+        file = default_storage.open(name, "rb")
+    except OSError as error:
+        raise Http404 from error
+    headers = {"Content-Disposition": disposition, "ETag": f'"{tag}"', **HARMLESS}
+    return FileResponse(file, content_type=media_type, headers=headers)
+
+
+class PhotosForm(CaseForm):
+    """More photos of the problem. Each is taken by itself, so the verb runs once a photo and not at the end."""
+
+    verb = "add_evidence"
+    action = Action.ADD_PHOTO_BEFORE
+    heading = _("Add photos of the problem")
+    lead = _("What it looked like when it was found.")
+    button = _("Add")
+    done = _("The photos are added.")
+
+    photos = FilesField(label=_("Photos of the problem"), accept=PHOTOS, help_text=_("Up to 20, each up to 20 MB."))
+
+    def take(self, request: HttpRequest, at: datetime) -> None:
+        """Take photo by photo; a refused one is named, and the others stay."""
+        for photo in self.cleaned_data["photos"]:
+            try:
+                steps.take(
+                    self.verb,
+                    case=self.case,
+                    kind=EvidenceKind.BEFORE,
+                    upload=photo,
+                    by=self.reader,
+                    at=at,
+                )
+            except Refusal as refusal:
+                self.add_error("photos", f"{photo.name}: {refusal}")
+
+    def clean_photos(self) -> list[Any]:
+        if not self.cleaned_data["photos"]:
+            raise forms.ValidationError(_("Choose at least one photo."))
+        return self.cleaned_data["photos"]
+
+
+urlpatterns = [
+    path("evidence/<int:pk>", original, name="evidence"),
+    path("evidence/<int:pk>/preview/<int:width>", preview, name="evidence_preview"),
+    path("cases/<str:number>/photos", case_step(PhotosForm), name="photos"),
+]
