@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.changes import changes_of
 from casework.deadlines import local_day
-from casework.models import Case, Evidence, Measure, MeasureReport, MeasureVerdict
+from casework.models import Case, CaseEvent, Evidence, Measure, MeasureReport, MeasureVerdict
+from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
 from casework.roles import Action, may
@@ -92,11 +93,23 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "closure": case.closures.select_related("by", "by_unit").order_by("-round").first()
             if case.closed_on and not case.is_imported_history
             else None,
-            "events": events[::-1],
+            "events": told(events),
             "diagram": diagram_of(case, events) if case.process_id else None,
             "came_before": list(came_before(case, request.user, on)[:5]),
         },
     )
+
+
+def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
+    """The timeline, the latest first; files that one person added one after the other are told as one event."""
+    lines: list[dict[str, Any]] = []
+    for event in events:
+        last = lines[-1] if lines else None
+        if last and event.kind == last["event"].kind == EventKind.EVIDENCE_ADDED and event.by_id == last["event"].by_id:
+            lines[-1] = {"event": event, "files": last["files"] + 1}
+        else:
+            lines.append({"event": event, "files": 1})
+    return lines[::-1]
 
 
 def next_step(request: HttpRequest, case: Case) -> dict[str, Any] | None:
