@@ -6,6 +6,6 @@ from casework import search
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0003_retention")]
+    dependencies = [("casework", "0004_catalogue")]
 
     operations = [migrations.RunPython(search.install, search.remove)]

@@ -1,0 +1,1 @@
+"""What a new installation begins with; everything here can be edited afterwards."""
