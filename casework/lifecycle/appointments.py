@@ -1,0 +1,206 @@
+"""People come in with their posts and terms; each new account gets a one-time password."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from casework.errors import Invalid
+from casework.imports.cells import as_code, as_day, as_plain, as_text
+from casework.imports.columns import PEOPLE, cells_of, columns_of
+from casework.imports.outcome import Outcome
+from casework.imports.tables import Table
+from casework.models import Person, Post, Term, Unit
+from casework.models.history import record_many, stamped
+from casework.models.post import LEVELS_OF_ROLE
+from casework.stages import Role
+
+PHONE = re.compile(r"^1\d{10}$")
+# Digits and letters that nobody confuses when they are read out over the phone.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+ONE_TIME_LENGTH = 10
+# Ten random letters (50 bits) need no slow hash against guessing, and 2,700 slow hashes take a quarter of an hour. The
+# password that the person then chooses gets the full one.
+ONE_TIME_ITERATIONS = 1000
+# Chinese names of the roles, and the short forms that lists use.
+ROLES = {
+    "检查人": Role.INSPECTOR,
+    "检查员": Role.INSPECTOR,
+    "村监委委员": Role.COMMITTEE_MEMBER,
+    "委员": Role.COMMITTEE_MEMBER,
+    "村监委主任": Role.COMMITTEE_HEAD,
+    "主任": Role.COMMITTEE_HEAD,
+    "乡镇核查人": Role.TOWN_REVIEWER,
+    "县区督办": Role.COUNTY_SUPERVISOR,
+    "市级督办": Role.CITY_SUPERVISOR,
+    "部门人员": Role.DEPARTMENT_MEMBER,
+    "志愿者": Role.VOLUNTEER,
+    "监督工作站志愿者": Role.VOLUNTEER,
+    "管理员": Role.ADMINISTRATOR,
+}
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """One row that was understood."""
+
+    name: str
+    phone: str
+    unit: Unit
+    role: Role
+    valid_from: date | None
+    valid_until: date | None
+
+
+@dataclass
+class Appointed:
+    """The outcome, and the one-time passwords of new accounts as (name, phone, password)."""
+
+    outcome: Outcome
+    passwords: list[tuple[str, str, str]]
+
+
+def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed:
+    """Make accounts, posts and terms. Repeatable: a known term is unchanged, one with another last day is changed."""
+    columns, unknown = columns_of(table, PEOPLE, needed=("name", "phone", "unit_code", "role"))
+    outcome = Outcome(notes=[f"column not read: {name}" for name in unknown])
+    passwords: list[tuple[str, str, str]] = []
+    units = {unit.code: unit for unit in _units(table, columns)}
+    with transaction.atomic(), stamped(step="import_people", by=by, at=at):
+        book = _Book()
+        for row in table.rows:
+            try:
+                appointment = _understood(cells_of(row.cells, columns), units)
+                person, password = book.person(appointment)
+                result = book.term(person, appointment)
+            except Invalid as refusal:
+                outcome.refuse(row, refusal)
+                continue
+            if password:
+                passwords.append((appointment.name, appointment.phone, password))
+            setattr(outcome, result, getattr(outcome, result) + 1)
+        book.write()
+    return Appointed(outcome, passwords)
+
+
+def _units(table: Table, columns: dict[str, str]) -> list[Unit]:
+    codes = {as_plain(row.cells.get(columns["unit_code"])) for row in table.rows}
+    return list(Unit.objects.filter(code__in=codes)) if len(codes) < 900 else list(Unit.objects.filter(is_active=True))
+
+
+def _understood(cells: dict[str, object], units: dict[str, Unit]) -> Appointment:
+    name, phone = as_text(cells["name"]), as_plain(cells["phone"]).removeprefix("+86").replace("-", "")
+    role = ROLES.get(as_plain(cells["role"])) or next((one for one in Role if one == as_plain(cells["role"])), None)
+    unit = units.get(as_code(cells["unit_code"]))
+    valid_from, valid_until = as_day(cells.get("from")), as_day(cells.get("until"))
+    if not name or len(name) > 60:
+        raise Invalid("name_missing", _("The name is missing or longer than 60 characters."))
+    if not PHONE.match(phone):
+        raise Invalid("phone_unreadable", _("“%(phone)s” is not a mobile number of 11 digits.") % {"phone": phone})
+    if unit is None:
+        raise Invalid("unit_unknown", _("No unit has the code %(code)s.") % {"code": as_plain(cells["unit_code"])})
+    if role is None:
+        raise Invalid("role_unknown", _("“%(role)s” is not a role.") % {"role": as_text(cells["role"])})
+    if unit.level not in LEVELS_OF_ROLE[role]:
+        raise Invalid(
+            "role_misfit",
+            _("%(role)s is not a role at a unit of the level %(level)s.")
+            % {"role": role.label, "level": unit.get_level_display()},
+        )
+    if valid_from and valid_until and valid_until < valid_from:
+        raise Invalid("term_backwards", _("The term ends before it begins."))
+    return Appointment(name, phone, unit, role, valid_from, valid_until)
+
+
+class _Book:
+    """Who is known, and what is to be written: three set-based writes for a file of any length."""
+
+    def __init__(self) -> None:
+        self.people = {person.phone: person for person in Person.objects.exclude(phone=None)}
+        self.names = set(Person.objects.values_list("username", flat=True))
+        self.posts: dict[tuple[int, str], list[Post]] = {}
+        for post in Post.objects.order_by("number"):
+            self.posts.setdefault((post.unit_id, post.role), []).append(post)
+        self.terms: dict[tuple[int, int], list[Term]] = {}
+        for term in Term.objects.select_related("post"):
+            self.terms.setdefault((term.post_id, term.person_id), []).append(term)
+        self.taken = {post_id for post_id, _person in self.terms}
+        self.new_people: list[Person] = []
+        self.new_posts: list[Post] = []
+        self.new_terms: list[Term] = []
+        self.changed_terms: list[Term] = []
+
+    def person(self, wanted: Appointment) -> tuple[Person, str]:
+        """The account of this phone number, and the one-time password if it is new."""
+        known = self.people.get(wanted.phone)
+        if known is not None:
+            if known.name != wanted.name:
+                raise Invalid(
+                    "phone_of_another",
+                    _("This number belongs to %(name)s. Correct the name or the number.") % {"name": known.name},
+                )
+            return known, ""
+        if wanted.phone in self.names:
+            raise Invalid("phone_is_a_name", _("Somebody's user name is this number. Ask the administrator."))
+        password = "".join(secrets.choice(LETTERS) for _ in range(ONE_TIME_LENGTH))
+        person = Person(username=wanted.phone, phone=wanted.phone, name=wanted.name, must_choose_password=True)
+        person.password = PBKDF2PasswordHasher().encode(password, secrets.token_hex(11), ONE_TIME_ITERATIONS)
+        self.people[wanted.phone] = person
+        self.new_people.append(person)
+        return person, password
+
+    def term(self, person: Person, wanted: Appointment) -> str:
+        """added, changed or unchanged."""
+        posts = self.posts.setdefault((wanted.unit.pk, wanted.role), [])
+        for post in posts:
+            for term in self.terms.get((post.pk, person.pk), []) if person.pk and post.pk else []:
+                if term.valid_from == wanted.valid_from:
+                    return self._prolong(term, wanted.valid_until)
+            if any(new.post is post and new.person is person for new in self.new_terms):
+                return "unchanged"
+        post = next((post for post in posts if self._is_vacant(post)), None)
+        if post is None:
+            post = Post(unit=wanted.unit, role=wanted.role, number=len(posts) + 1)
+            posts.append(post)
+            self.new_posts.append(post)
+        self.new_terms.append(
+            Term(post=post, person=person, valid_from=wanted.valid_from, valid_until=wanted.valid_until)
+        )
+        return "added"
+
+    def _prolong(self, term: Term, valid_until: date | None) -> str:
+        if term.valid_until == valid_until:
+            return "unchanged"
+        term.valid_until = valid_until
+        self.changed_terms.append(term)
+        return "changed"
+
+    def _is_vacant(self, post: Post) -> bool:
+        return post.pk not in self.taken and not any(new.post is post for new in self.new_terms)
+
+    def write(self) -> None:
+        for model, rows in ((Person, self.new_people), (Post, self.new_posts), (Term, self.new_terms)):
+            for term in rows if model is Term else []:
+                term.post, term.person = term.post, term.person  # their keys are known only now
+            model.objects.bulk_create(rows, batch_size=1000)
+            record_many(rows, change="+")
+        Term.objects.bulk_update(self.changed_terms, ["valid_until"], batch_size=500)
+        record_many(self.changed_terms, change="~")
+
+
+@transaction.atomic
+def appoint_administrator(*, username: str, name: str, password: str, unit: Unit, at: datetime) -> Person:
+    """The first administrator of a real office."""
+    if unit.level not in LEVELS_OF_ROLE[Role.ADMINISTRATOR]:
+        raise Invalid("role_misfit", _("An administrator belongs to a city or province. Give its code."))
+    if Person.objects.filter(username=username).exists():
+        raise Invalid("username_taken", _("Somebody has the user name %(name)s already.") % {"name": username})
+    with stamped(step="appoint_administrator", by=None, at=at):
+        person = Person.objects.create_user(username, password, name=name)
+        post, _created = Post.objects.get_or_create(unit=unit, role=Role.ADMINISTRATOR, number=1)
+        Term.objects.create(post=post, person=person, valid_from=at.date())
+    return person

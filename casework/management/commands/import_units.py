@@ -1,0 +1,13 @@
+"""`manage.py import_units FILE`: the tree of units from a code list."""
+
+from typing import Any
+
+from casework.lifecycle.units import import_units
+from casework.management.importing import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import units from CSV or XLSX: code, name, parent_code, level (province, city, area, street, village)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.run(lambda table: import_units(table, by=None, at=self.now()), **options)

@@ -1,0 +1,62 @@
+"""How the importing commands read, print and end."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone, translation
+
+from casework.errors import Refusal
+from casework.imports.outcome import Outcome, refused_csv
+from casework.imports.tables import Table, read_file
+
+
+class ImportCommand(BaseCommand):
+    """Reads FILE, writes the refused rows beside it, prints what became of the rows and sums up in the last line.
+
+    Exit code 0 when the file could be read, also with refused rows; 2 when it couldn't, with a sentence.
+    """
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="CSV or XLSX")
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+        parser.add_argument("--language", default="zh-hans", choices=["zh-hans", "en"], help="of the reasons")
+
+    def run(self, importer: Callable[[Table], Outcome], **options: Any) -> None:
+        with translation.override(options["language"]):
+            try:
+                table = read_file(options["file"])
+                outcome = importer(table)
+            except Refusal as refusal:
+                self.stderr.write(str(refusal))
+                sys.exit(2)
+            refused_file = self.write_refused(Path(options["file"]), table, outcome)
+        self.report(outcome, refused_file, as_json=options["json"])
+
+    def write_refused(self, path: Path, table: Table, outcome: Outcome) -> Path | None:
+        """`FILE.refused.csv`; one of an earlier run is taken away when nothing is refused any more."""
+        target = path.with_name(path.name + ".refused.csv")
+        if not outcome.refused:
+            target.unlink(missing_ok=True)
+            return None
+        target.write_bytes(refused_csv(table, outcome.refused))
+        return target
+
+    def report(self, outcome: Outcome, refused_file: Path | None, *, as_json: bool) -> None:
+        if as_json:
+            refused = str(refused_file) if refused_file else None
+            self.stdout.write(json.dumps({**outcome.as_dict(), "refused_file": refused}, ensure_ascii=False))
+            return
+        for note in outcome.notes:
+            self.stdout.write(note)
+        for row, reason in outcome.refused[:20]:
+            self.stdout.write(f"row {row.number}: {reason}")
+        if refused_file:
+            self.stdout.write(f"all refused rows with their reasons: {refused_file}")
+        self.stdout.write(outcome.summary())
+
+    def now(self) -> Any:
+        return timezone.now()
