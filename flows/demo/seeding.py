@@ -1,6 +1,5 @@
 """Build the demo: the city, its people, and every story until this morning."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +18,7 @@ from flows.demo.problems import PROBLEMS
 from flows.demo.showcase import showcase
 from flows.demo.story import Story
 from flows.demo.telling import World
+from flows.demo.trail import write_trails
 
 
 class CannotSeed(Exception):
@@ -36,7 +36,7 @@ def is_seeded() -> bool:
     return Unit.objects.filter(code=CITY_CODE).exists()
 
 
-def seed(*, now: datetime, cases: int, tell: Callable[[str], None] = lambda words: None) -> Seeded:
+def seed(*, now: datetime, cases: int) -> Seeded:
     """Write all of it, or nothing. What stands in it depends on the day of `now` alone."""
     today = local_day(now)
     items = {item.code: item for item in CatalogueItem.objects.filter(code__in={one.item for one in PROBLEMS})}
@@ -47,11 +47,12 @@ def seed(*, now: datetime, cases: int, tell: Callable[[str], None] = lambda word
         with stamped(step="seed_demo", by=None, at=founded):
             city = build_city(today=today, at=founded)
             people = build_people(city, today=today)
-        tell(f"{len(city.villages)} villages")
         world = World(city=city, people=people, items=items)
         shown = showcase(city, today=today)
         plots: list[Plot] = [*shown, *drawn(city, today=today, count=max(0, cases - len(shown)))]
-        play([Story(world, plot, number).tell() for number, plot in enumerate(plots)], until=midnight(today))
+        stories = [Story(world, plot, number) for number, plot in enumerate(plots)]
+        play([story.tell() for story in stories], until=midnight(today))
+        write_trails([story.trail for story in stories if story.plot.case_id is not None])
         turn_lights(at=now)
     return Seeded(
         units=Unit.objects.filter(code__startswith="99").count(),

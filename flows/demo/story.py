@@ -7,25 +7,23 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from casework.deadlines import add_working_days, local_day, working_days_between
 from casework.lifecycle.planning import Draft
 from casework.lifecycle.rectification import Done
 from casework.lifecycle.reporting import Finding
 from casework.lifecycle.review import Verdict
-from casework.models import Case, Closure, Measure, Person
+from casework.models import Case, Closure
 from casework.models.evidence import EvidenceKind
 from casework.models.exit import ScreeningOutcome
 from casework.models.measure import MeasureKind
 from casework.queries import current_measures, measures_to_report
 from casework.stages import OPEN, REVIEWS, Role, Stage
-from flows import steps
 from flows.demo import pictures, words
 from flows.demo.asides import beside_the_path
 from flows.demo.city import AGRICULTURE
 from flows.demo.clock import in_office_hours
 from flows.demo.people import invented_name
+from flows.demo.proof import Proof
 from flows.demo.telling import Telling
 
 SHEET = "整改情况核查签字表.jpg"
@@ -53,8 +51,8 @@ class Story(Telling):
         description = problem.description.format(**self.words)
         if earlier is not None and earlier.closed_on is not None:
             description = f"{earlier.closed_on.month}月销号的问题再次出现。{description}"
-        self.case = steps.report(
-            finding=Finding(
+        self.open_case(
+            Finding(
                 village=self.plot.village,
                 description=description,
                 found_on=found_on,
@@ -67,31 +65,16 @@ class Story(Telling):
                 required_action=problem.required.format(**self.words),
                 relapse_of=earlier,
             ),
-            by=reporter,
-            at=self.at,
+            reporter,
         )
-        self.plot.case_id = self.case.pk
         photo = pictures.before(problem.scene, self.variant)
-        self._prove(EvidenceKind.BEFORE, photo, f"现场_{self.at:%Y%m%d}.jpg", by=reporter)
+        self.prove(Proof(EvidenceKind.BEFORE, photo, f"现场_{self.at:%Y%m%d}.jpg"), by=reporter)
 
     def _earlier_case(self) -> Case | None:
         earlier = self.plot.relapse_of
         if earlier is None or earlier.case_id is None:
             return None
         return Case.objects.filter(pk=earlier.case_id, stage=Stage.CLOSED, closed_on__lte=local_day(self.at)).first()
-
-    def _prove(
-        self,
-        kind: EvidenceKind,
-        content: bytes,
-        name: str,
-        *,
-        by: Person,
-        measure: Measure | None = None,
-        signed_by: tuple[str, ...] = (),
-    ) -> None:
-        upload = SimpleUploadedFile(name, content, "image/jpeg")
-        self.take("add_evidence", by, kind=kind, upload=upload, measure=measure, signed_by=signed_by)
 
     def _screen(self) -> Iterator[datetime]:
         yield self.after_office_delay()
@@ -171,10 +154,11 @@ class Story(Telling):
                 done = self.random.choice(words.ADDED) + done
             reports[measure.pk] = Done(words=done, done_on=local_day(self.at))
             name = f"整改后_措施{measure.number}_第{self.case.round}轮.jpg"
-            self._prove(EvidenceKind.AFTER, photo, name, by=by, measure=measure)
+            self.prove(Proof(EvidenceKind.AFTER, photo, name, measure), by=by)
         signers = self.world.people.committee(self.case.village)
         sheet = pictures.signed_sheet(self.random.randrange(pictures.SIGNED_SHEETS))
-        self._prove(EvidenceKind.SIGNED_SHEET, sheet, SHEET, by=by, signed_by=tuple(person.name for person in signers))
+        names = tuple(person.name for person in signers)
+        self.prove(Proof(EvidenceKind.SIGNED_SHEET, sheet, SHEET, signed_by=names), by=by)
         self.take("submit_rectification", by, reports=reports, words=self.random.choice(words.SUBMITTED))
 
     def _days_of_work(self) -> int:

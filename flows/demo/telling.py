@@ -5,14 +5,19 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from casework.lifecycle.reporting import Finding, report_case
 from casework.models import Case, CatalogueItem, Person, Unit
-from casework.stages import Role
+from casework.stages import ENDS_BESIDE_THE_PATH, Role
 from flows import steps
 from flows.demo import pictures
 from flows.demo.city import City
 from flows.demo.clock import later
 from flows.demo.people import People
 from flows.demo.plot import Aside, Plot
+from flows.demo.proof import Proof, add_proof
+from flows.demo.trail import Trail
 from flows.demo.wording import words_of_case
 
 
@@ -26,8 +31,12 @@ class World:
 
 
 class Telling:
-    def __init__(self, world: World, plot: Plot, number: int) -> None:
-        self.world, self.plot = world, plot
+    """What a story knows and can do. With `through_door` every step goes through flows/steps.py, as a person's would;
+    otherwise the verbs are called themselves and the process is written afterwards (flows/demo/trail.py): half the time.
+    """
+
+    def __init__(self, world: World, plot: Plot, number: int, *, through_door: bool = False) -> None:
+        self.world, self.plot, self.through_door = world, plot, through_door
         self.random = Random(f"story {number}")
         self.variant = self.random.randrange(pictures.VARIANTS)
         self.words = words_of_case(plot, self.random)
@@ -42,10 +51,36 @@ class Telling:
     def after_office_delay(self) -> datetime:
         return self.after(self.random.randint(min(1, self.plot.days_between), self.plot.days_between))
 
+    def open_case(self, finding: Finding, by: Person) -> None:
+        if self.through_door:
+            self.case = steps.report(finding=finding, by=by, at=self.at)
+        else:
+            self.case = report_case(finding=finding, by=by, at=self.at)
+            self.trail = Trail(self.case)
+            self.trail.begin(at=self.at)
+        self.plot.case_id = self.case.pk
+
     def take(self, step: str, by: Person, **said: Any) -> None:
         """Do a step some minutes after the one before, so that the timeline has an order."""
         self.at += timedelta(minutes=self.random.randint(2, 6))
-        self.case = steps.take(step, case=self.case, by=by, at=self.at, **said)
+        if self.through_door:
+            self.case = steps.take(step, case=self.case, by=by, at=self.at, **said)
+        elif step in steps.STEPS:
+            steps.STEPS[step][1](case=self.case, by=by, at=self.at, **said)
+            self.trail.step_done(self.case, by=by, at=self.at)
+        else:
+            steps.BESIDE[step](case=self.case, by=by, at=self.at, **said)
+            if self.case.stage in ENDS_BESIDE_THE_PATH:
+                self.trail.left_the_path(self.case, at=self.at)
+
+    def prove(self, proof: Proof, *, by: Person) -> None:
+        if self.through_door:
+            upload = SimpleUploadedFile(proof.name, proof.content, "image/jpeg")
+            said = {"kind": proof.kind, "upload": upload, "measure": proof.measure, "signed_by": proof.signed_by}
+            self.take("add_evidence", by, **said)
+        else:
+            self.at += timedelta(minutes=self.random.randint(2, 6))
+            add_proof(self.case, proof, by=by, at=self.at)
 
     @property
     def office(self) -> Person:
