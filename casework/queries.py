@@ -1,5 +1,6 @@
 """Named reads. `visible(person, on)` is the first link of each chain over cases."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,16 +45,31 @@ class Line:
 
 def line_above(village: Unit, *, on: date) -> Line:
     """Town and city by the tree, the county by the responsibility of the day (nearest first), else by the tree."""
-    units = {unit.level: unit for unit in Unit.objects.filter(path__in=village.ancestor_paths()).order_by("path")}
-    nearest = (
-        Responsibility.objects.filter(on_day(on), territory__path__in=village.ancestor_paths())
-        .filter(responsible__level=UnitLevel.COUNTY)
-        .select_related("responsible")
-        .order_by("-territory__path")
-        .first()
+    return lines_above([village], on=on)[village.pk]
+
+
+def lines_above(villages: Iterable[Unit], *, on: date) -> dict[int, Line]:
+    """`line_above` of many villages by their keys: two queries."""
+    paths_of = {village.pk: village.ancestor_paths() for village in villages}
+    paths = {path for paths in paths_of.values() for path in paths}
+    units = {unit.path: unit for unit in Unit.objects.filter(path__in=paths)}
+    responsible = {
+        one.territory.path: one.responsible
+        for one in Responsibility.objects.filter(
+            on_day(on), territory__path__in=paths, responsible__level=UnitLevel.COUNTY
+        ).select_related("territory", "responsible")
+    }
+    return {pk: _line(above, units, responsible) for pk, above in paths_of.items()}
+
+
+def _line(paths: list[str], units: dict[str, Unit], responsible: dict[str, Unit]) -> Line:
+    by_level = {units[path].level: units[path] for path in paths if path in units}
+    nearest = next((responsible[path] for path in reversed(paths) if path in responsible), None)
+    return Line(
+        town=by_level.get(UnitLevel.TOWN),
+        county=nearest or by_level.get(UnitLevel.COUNTY),
+        city=by_level.get(UnitLevel.CITY),
     )
-    county = nearest.responsible if nearest else units.get(UnitLevel.COUNTY)
-    return Line(town=units.get(UnitLevel.TOWN), county=county, city=units.get(UnitLevel.CITY))
 
 
 def villages_under(paths_and_ids: list[tuple[str, int]], *, on: date) -> QuerySet[Unit]:

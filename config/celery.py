@@ -14,5 +14,5 @@ app.conf.beat_schedule = {
     # The light turns with the day; ten minutes late is early enough, and a restart just after midnight misses nothing.
     "lights": {"task": "casework.tasks.turn_lights", "schedule": 600.0},
     # Previews, imports and ledgers whose nudge was lost with a worker or a broker.
-    "unfinished": {"task": "casework.tasks.finish_unfinished", "schedule": 60.0},
+    "imports": {"task": "flows.tasks.finish_imports", "schedule": 60.0},
 }

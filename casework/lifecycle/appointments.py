@@ -129,6 +129,8 @@ class _Book:
         for term in Term.objects.select_related("post"):
             self.terms.setdefault((term.post_id, term.person_id), []).append(term)
         self.taken = {post_id for post_id, _person in self.terms}
+        # Posts and people of this file by identity: they have no keys yet.
+        self.promised: set[tuple[int, int | None]] = set()
         self.new_people: list[Person] = []
         self.new_posts: list[Post] = []
         self.new_terms: list[Term] = []
@@ -160,13 +162,14 @@ class _Book:
             for term in self.terms.get((post.pk, person.pk), []) if person.pk and post.pk else []:
                 if term.valid_from == wanted.valid_from:
                     return self._prolong(term, wanted.valid_until)
-            if any(new.post is post and new.person is person for new in self.new_terms):
+            if (id(post), id(person)) in self.promised:
                 return "unchanged"
         post = next((post for post in posts if self._is_vacant(post)), None)
         if post is None:
             post = Post(unit=wanted.unit, role=wanted.role, number=len(posts) + 1)
             posts.append(post)
             self.new_posts.append(post)
+        self.promised |= {(id(post), id(person)), (id(post), None)}
         self.new_terms.append(
             Term(post=post, person=person, valid_from=wanted.valid_from, valid_until=wanted.valid_until)
         )
@@ -180,7 +183,7 @@ class _Book:
         return "changed"
 
     def _is_vacant(self, post: Post) -> bool:
-        return post.pk not in self.taken and not any(new.post is post for new in self.new_terms)
+        return post.pk not in self.taken and (id(post), None) not in self.promised
 
     def write(self) -> None:
         for model, rows in ((Person, self.new_people), (Post, self.new_posts), (Term, self.new_terms)):

@@ -1,0 +1,195 @@
+"""Findings become cases by the batch: the same records as a single report writes, set-based."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.errors import Invalid
+from casework.imports.findings import ImportedFinding
+from casework.lifecycle.numbering import case_number, office_code, take_numbers
+from casework.lifecycle.recording import unit_whose_turn
+from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person, Unit
+from casework.models.case_event import EventKind
+from casework.models.history import record_many, stamped
+from casework.queries import Line, lines_above
+from casework.stages import OPEN, Stage
+
+
+@dataclass
+class Known:
+    """Which findings of a batch are cases already, and which look like an open one."""
+
+    cases: set[int]
+    likely: dict[int, Case]
+
+
+def fingerprint(finding: ImportedFinding) -> tuple[int, str]:
+    """What makes a finding the same one when its file comes again: village and number, or village, day and words."""
+    if finding.finding_no:
+        return finding.village.pk, finding.finding_no
+    words = f"{finding.found_on.isoformat()} {finding.description}"
+    return finding.village.pk, "#" + hashlib.sha256(words.encode()).hexdigest()
+
+
+def known_of(findings: Sequence[ImportedFinding], *, other_than: FindingImport) -> Known:
+    """Three queries for a batch, by its indexes into `findings`. Rows of one file don't duplicate each other: its own
+    numbers tell them apart.
+    """
+    villages = {finding.village.pk for finding in findings}
+    numbers = {finding.finding_no for finding in findings if finding.finding_no}
+    days = {finding.found_on for finding in findings if not finding.finding_no}
+    there = set(Case.objects.filter(finding_no__in=numbers).values_list("village", "finding_no"))
+    if days:
+        for village, day, words in Case.objects.filter(
+            village__in=villages, found_on__in=days, finding_no=""
+        ).values_list("village", "found_on", "description"):
+            there.add((village, "#" + hashlib.sha256(f"{day.isoformat()} {words}".encode()).hexdigest()))
+    open_cases: dict[tuple[int, int], list[Case]] = {}
+    for case in (
+        Case.objects.filter(village__in=villages, item__isnull=False, stage__in=OPEN)
+        .exclude(found_in=other_than)
+        .select_related("object")
+        .order_by("id")
+    ):
+        open_cases.setdefault((case.village_id, case.item_id), []).append(case)
+    known = Known(set(), {})
+    for index, finding in enumerate(findings):
+        if fingerprint(finding) in there:
+            known.cases.add(index)
+        elif finding.item is not None and finding.closed_on is None:
+            for case in open_cases.get((finding.village.pk, finding.item.pk), []):
+                if not finding.object_name or case.object is None or case.object.name == finding.object_name:
+                    known.likely[index] = case
+                    break
+    return known
+
+
+def import_findings(
+    findings: Sequence[ImportedFinding],
+    likely: dict[int, Case],
+    *,
+    found_in: FindingImport,
+    by: Person | None,
+    at: datetime,
+) -> list[Case]:
+    """Write a batch of findings as cases, with numbers, history and events; the caller starts their processes.
+
+    A likely duplicate of an open case waits for screening, a finding with its day of strike-off arrives closed and is
+    marked as imported, everything else waits for assignment. Raises Invalid when a village has no line above it.
+    """
+    on = local_day(at)
+    with transaction.atomic(), stamped(step="import_findings", by=by, at=at):
+        lines = lines_above({finding.village for finding in findings}, on=on)
+        objects = _objects(findings)
+        numbers = _numbers(findings, lines, at=at)
+        cases = [
+            _case(finding, lines[finding.village.pk], objects, likely.get(index), found_in=found_in, by=by, at=at)
+            for index, finding in enumerate(findings)
+        ]
+        for case, number in zip(cases, numbers, strict=True):
+            case.number = number
+        Case.objects.bulk_create(cases, batch_size=500)
+        record_many(cases, change="+")
+        CaseEvent.objects.bulk_create((_event(case, by=by, at=at) for case in cases), batch_size=500)
+    return cases
+
+
+def _case(
+    finding: ImportedFinding,
+    line: Line,
+    objects: dict[tuple[int, str], CaseObject],
+    likely: Case | None,
+    *,
+    found_in: FindingImport,
+    by: Person | None,
+    at: datetime,
+) -> Case:
+    item = finding.item
+    case = Case(
+        village=finding.village,
+        town=line.town,
+        county=line.county,
+        city=line.city,
+        item=item,
+        category_words=finding.category_words,
+        object=objects.get((finding.village.pk, finding.object_name)),
+        severity=finding.severity,
+        severity_words=finding.severity_words,
+        source=finding.source,
+        source_words=finding.source_words,
+        clause=item.standard[:200] if item else "",
+        description=finding.description,
+        required_action=finding.required_action,
+        found_on=finding.found_on,
+        is_key_village=finding.village.is_key_village,
+        reported_by=by,
+        reported_at=at,
+        finding_no=finding.finding_no,
+        found_in=found_in,
+        likely_duplicate_of=likely,
+        kind=item.kind if item else Kind.TIME_LIMITED,
+        days=finding.days or (item.days if item else None),
+        touched_at=at,
+    )
+    if finding.closed_on is not None:
+        case.stage, case.closed_on, case.is_imported_history = Stage.CLOSED, finding.closed_on, True
+    else:
+        case.stage = Stage.SCREENING if likely is not None else Stage.ASSIGNMENT
+    case.waits_at = unit_whose_turn(case, Stage(case.stage))
+    return case
+
+
+def _objects(findings: Sequence[ImportedFinding]) -> dict[tuple[int, str], CaseObject]:
+    """The objects that the findings name, entered into their villages' registers where they are new."""
+    wanted = {(finding.village.pk, finding.object_name) for finding in findings if finding.object_name}
+    there = CaseObject.objects.filter(
+        village__in={village for village, _name in wanted}, name__in={name for _village, name in wanted}
+    )
+    found = {(one.village_id, one.name): one for one in there}
+    new = [CaseObject(village_id=village, name=name) for village, name in sorted(wanted - found.keys())]
+    CaseObject.objects.bulk_create(new)
+    record_many(new, change="+")
+    return found | {(one.village_id, one.name): one for one in new}
+
+
+def _numbers(findings: Sequence[ImportedFinding], lines: dict[int, Line], *, at: datetime) -> list[str]:
+    """A running number for each finding, from the counter of its office: one lock for each office."""
+    on = local_day(at)
+    codes: dict[int, str] = {}
+    offices: list[str] = []
+    for finding in findings:
+        line = lines[finding.village.pk]
+        if line.town is None or line.county is None or line.city is None:
+            raise Invalid(
+                "village_without_line",
+                _("%(village)s has no town, county and city above it. Ask the administrator to complete the units.")
+                % {"village": finding.village},
+            )
+        county: Unit = line.county
+        if county.pk not in codes:
+            codes[county.pk] = office_code(county)
+        offices.append(codes[county.pk])
+    # In one order, so that two imports can't wait for each other's counters.
+    running = {code: iter(take_numbers(code, on=on, count=count)) for code, count in sorted(Counter(offices).items())}
+    return [case_number(code, on.year, next(running[code])) for code in offices]
+
+
+def _event(case: Case, *, by: Person | None, at: datetime) -> CaseEvent:
+    return CaseEvent(
+        case=case,
+        kind=EventKind.IMPORTED,
+        at=at,
+        by=by,
+        round=1,
+        version=1,
+        stage_after=case.stage,
+        words=case.finding_no,
+        announced_at=timezone.now() if case.is_imported_history else None,
+    )
