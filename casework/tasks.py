@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from casework.ledger import unfinished_exports, write_export
 from casework.lifecycle.lights import turn_lights as turn_lights_at
 from casework.models import Evidence
 from casework.previews import WIDTHS, make_preview
@@ -23,5 +24,13 @@ def make_previews(pk: int) -> None:
 
 
 @shared_task
-def finish_unfinished() -> None:
-    """Pick up what a dead worker left."""
+def write_ledger_export(pk: int) -> None:
+    """Write one long ledger."""
+    write_export(pk)
+
+
+@shared_task
+def finish_ledgers() -> None:
+    """Pick up what a dead worker left, or a nudge that was lost."""
+    for pk in unfinished_exports(timezone.now()):
+        write_export(pk)

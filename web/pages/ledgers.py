@@ -1,6 +1,5 @@
 """The ledger as XLSX for the filters of a list: at once when it is short, in the background when it is long."""
 
-from casework.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.deadlines import local_day
 from casework.errors import NotAllowed
 from casework.filters import CaseFilters
+from casework.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
 from casework.models import LedgerExport
 from casework.models.finding_import import JobState
 from casework.queries import visible
@@ -29,7 +29,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     if cases.order_by()[: DIRECT_ROWS + 1].count() > DIRECT_ROWS:
         export = ask_export(filters=filters, by=request.user, at=at)
         return redirect("ledger_export", pk=export.pk)
-    return FileResponse(write_ledger(cases, on=on), as_attachment=True, filename=ledger_name(on), content_type=XLSX)
+    return FileResponse(write_ledger(cases), as_attachment=True, filename=ledger_name(on), content_type=XLSX)
 
 
 def export_page(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,0 +1,248 @@
+"""The ledger (台账): one row per case, 34 columns in the order of practice.md, as XLSX.
+
+Written row by row into a file that keeps no row in memory; read in batches by key, with a fixed number of queries for
+each batch. The headings are the office's own and stay Chinese in every language: the file goes into Chinese archives.
+"""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import IO, Any
+
+import xlsxwriter
+from celery import current_app
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone, translation
+
+from casework.deadlines import local_day
+from casework.filters import CaseFilters
+from casework.models import Case, Evidence, Extension, LedgerExport, Measure, Person, Review
+from casework.models.evidence import EvidenceKind
+from casework.models.finding_import import JobState
+from casework.models.measure import MeasureKind
+from casework.queries import visible
+from casework.stages import Light, Stage
+
+DIRECT_ROWS = 2000  # above it the browser doesn't wait: about two seconds
+BATCH = 500
+COLUMNS = (
+    ("序号", 6),
+    ("编号", 18),
+    ("县区", 14),
+    ("乡镇", 14),
+    ("村", 18),
+    ("发现日期", 12),
+    ("问题来源", 10),
+    ("检查人", 10),
+    ("问题类别", 24),
+    ("问题对象", 16),
+    ("问题描述", 50),
+    ("依据条款", 20),
+    ("严重程度", 10),
+    ("整改类型", 10),
+    ("整改措施", 40),
+    ("预防措施", 40),
+    ("责任单位", 18),
+    ("责任领导", 10),
+    ("责任人", 12),
+    ("整改时限", 12),
+    ("延期次数", 9),
+    ("进展", 12),
+    ("佐证材料", 20),
+    ("核查人", 10),
+    ("核查日期", 12),
+    ("核查意见", 30),
+    ("是否销号", 9),
+    ("销号日期", 12),
+    ("回头看日期", 12),
+    ("回头看结果", 12),
+    ("是否反弹", 9),
+    ("原案编号", 18),
+    ("预警灯", 9),
+    ("备注", 20),
+)
+# A run whose worker has given no sign of life is taken over; one that nobody was told of is found by the sweep.
+SILENCE_ALLOWED = timedelta(minutes=2)
+PATIENCE = timedelta(seconds=30)
+LIGHTS = {Light.NONE: "", Light.BLUE: "蓝灯", Light.YELLOW: "黄灯", Light.RED: "红灯"}
+
+
+@dataclass
+class _Beside:
+    """What belongs to one case and stands in other tables."""
+
+    measures: list[Measure] = field(default_factory=list)
+    review: Review | None = None
+    extensions: int = 0
+    evidence: dict[str, int] = field(default_factory=dict)
+
+
+def ledger_name(on: date) -> str:
+    """The file's name for a reader."""
+    return f"台账-{on.isoformat()}.xlsx"
+
+
+def write_ledger(cases: QuerySet[Case], *, progress: Callable[[int], None] | None = None) -> IO[bytes]:
+    """Write the cases of a queryset, the oldest first, and give the file at its beginning. `progress` hears the number
+    of rows after each batch and at the end.
+    """
+    file = tempfile.TemporaryFile(suffix=".xlsx")
+    # Nothing that a cell says is ever a formula, a link or a number in disguise.
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book, translation.override("zh-hans"):
+        sheet = book.add_worksheet("台账")
+        heading = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1})
+        days = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, 0, len(COLUMNS) - 1)
+        for column, (name, width) in enumerate(COLUMNS):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, name, heading)
+        number = 0
+        for number, row in enumerate(ledger_rows(cases), start=1):
+            _write_row(sheet, number, row, days)
+            if progress and number % BATCH == 0:
+                progress(number)
+        if progress:
+            progress(number)
+    file.seek(0)
+    return file
+
+
+def _write_row(sheet: Any, number: int, row: list[Any], days: Any) -> None:
+    sheet.write_number(number, 0, number)
+    for column, value in enumerate(row, start=1):
+        if isinstance(value, date):
+            sheet.write_datetime(number, column, datetime(value.year, value.month, value.day), days)
+        elif isinstance(value, int):
+            sheet.write_number(number, column, value)
+        elif value:
+            sheet.write_string(number, column, str(value)[:32_767])  # what a cell of the format can hold
+
+
+def ledger_rows(cases: QuerySet[Case]) -> Iterator[list[Any]]:
+    """The cells of each case behind the running number: words, days, whole numbers."""
+    cases = cases.select_related(
+        "village", "town", "county", "item__aspect", "object", "responsible", "relapse_of", "reported_by"
+    ).order_by("id")
+    last = 0
+    while batch := list(cases.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        beside = _beside(batch)
+        for case in batch:
+            yield _row(case, beside[case.pk])
+
+
+def _beside(batch: list[Case]) -> dict[int, _Beside]:
+    """Four queries for a batch, however long."""
+    keys = [case.pk for case in batch]
+    beside: dict[int, _Beside] = defaultdict(_Beside)
+    for measure in (
+        Measure.objects.filter(plan__case__in=keys).select_related("plan").order_by("plan__number", "number")
+    ):
+        mine = beside[measure.plan.case_id].measures
+        if mine and mine[0].plan_id != measure.plan_id:
+            mine.clear()  # an earlier plan
+        mine.append(measure)
+    for review in Review.objects.filter(case__in=keys).select_related("by").order_by("at", "id"):
+        beside[review.case_id].review = review
+    for row in Extension.objects.filter(case__in=keys, granted=True).order_by().values("case").annotate(n=Count("id")):
+        beside[row["case"]].extensions = row["n"]
+    proof = ~Q(kind=EvidenceKind.BEFORE)
+    for row in Evidence.objects.filter(proof, case__in=keys).order_by().values("case", "kind").annotate(n=Count("id")):
+        beside[row["case"]].evidence[str(EvidenceKind(row["kind"]).label)] = row["n"]
+    return beside
+
+
+def _row(case: Case, beside: _Beside) -> list[Any]:
+    review = beside.review
+    is_closed = case.stage == Stage.CLOSED
+    return [
+        case.number,
+        case.county.name if case.county else "",
+        case.town.name if case.town else "",
+        case.village.name,
+        case.found_on,
+        case.source_words or case.get_source_display(),
+        str(case.reported_by or ""),
+        f"{case.item.aspect.name}/{case.item.name}" if case.item else case.category_words,
+        case.object.name if case.object else "",
+        case.description,
+        case.clause,
+        case.get_severity_display() if case.severity else case.severity_words,
+        case.get_kind_display(),
+        _measures(beside.measures, MeasureKind.CORRECTIVE),
+        _measures(beside.measures, MeasureKind.PREVENTIVE),
+        case.responsible.name if case.responsible else "",
+        case.lead,
+        "、".join(dict.fromkeys(measure.who for measure in beside.measures)),
+        case.due_on,
+        beside.extensions,
+        case.get_stage_display(),
+        "、".join(f"{kind}{count}份" for kind, count in beside.evidence.items()),
+        str(review.by) if review else "",
+        local_day(review.at) if review else None,
+        f"{review.get_outcome_display()} {review.words}".strip() if review else "",
+        "是" if is_closed else "否",
+        case.closed_on,
+        None,
+        "",
+        "是" if case.relapse_of_id else "否",
+        case.relapse_of.number if case.relapse_of else "",
+        LIGHTS[Light(case.light)] if case.is_open else "",
+        "历史导入" if case.is_imported_history else "",
+    ]
+
+
+def _measures(measures: list[Measure], kind: MeasureKind) -> str:
+    return "\n".join(
+        f"{measure.number}. {measure.what}({measure.who},{measure.due_on.isoformat()})"
+        for measure in measures
+        if measure.kind == kind
+    )
+
+
+def ask_export(*, filters: CaseFilters, by: Person, at: datetime) -> LedgerExport:
+    """Have a long ledger written in the background."""
+    export = LedgerExport.objects.create(filters=filters.as_query(), by=by, at=at)
+    transaction.on_commit(lambda: _nudge(export))
+    return export
+
+
+def _nudge(export: LedgerExport) -> None:
+    try:
+        current_app.send_task("casework.tasks.write_ledger_export", [export.pk])
+    except Exception:  # a broker that is down: the sweep finds the export
+        return
+
+
+def write_export(pk: int) -> None:
+    """Write one ledger in the scope of whoever asked for it, as it is on this day. Claimed by one worker at a time."""
+    now = timezone.now()
+    silent = Q(state=JobState.RUNNING, heartbeat_at__lt=now - SILENCE_ALLOWED)
+    waiting = Q(state=JobState.WAITING)
+    if not LedgerExport.objects.filter(waiting | silent, pk=pk).update(state=JobState.RUNNING, heartbeat_at=now):
+        return
+    export = LedgerExport.objects.select_related("by").get(pk=pk)
+    on = local_day(now)
+    cases = CaseFilters.from_query(export.filters).apply(visible(export.by, on), export.by, on)
+
+    def progress(rows: int) -> None:
+        export.rows_written = rows
+        LedgerExport.objects.filter(pk=pk).update(rows_written=rows, heartbeat_at=timezone.now())
+
+    with write_ledger(cases, progress=progress) as file:
+        export.file.save(f"{pk}.xlsx", File(file), save=False)
+    export.state, export.finished_at = JobState.DONE, timezone.now()
+    export.save()
+
+
+def unfinished_exports(at: datetime) -> list[int]:
+    """Ledgers that wait, or whose worker has fallen silent."""
+    silent = Q(state=JobState.RUNNING, heartbeat_at__lt=at - SILENCE_ALLOWED)
+    waiting = Q(state=JobState.WAITING, at__lt=at - PATIENCE)
+    return list(LedgerExport.objects.filter(silent | waiting).values_list("pk", flat=True))
