@@ -1,7 +1,7 @@
 """The demo's time: stories say when they go on, and the clock wakes them in the order of the days, not of the cases.
 
-So running numbers follow the dates, a case that is named by another one is there already, and the lights turn each
-morning as they would have turned.
+So running numbers follow the dates, a case that is named by another one is there already, and the lights turn on
+each working morning.
 """
 
 import heapq
@@ -52,7 +52,7 @@ def play(stories: Iterable[Iterator[datetime]], *, until: datetime) -> None:
         if at >= until:
             break
         while day is not None and day < local_day(at):
-            day += timedelta(days=1)
+            day = add_working_days(day, 1)
             turn_lights(at=datetime.combine(day, MORNING, LOCAL))
         following = next(story, None)
         if following is not None:

@@ -109,7 +109,7 @@ class Story(Telling):
         yield self.after(self.random.randint(0, 1 if (self.case.days or 0) <= 5 else 2))
         day = local_day(self.at)
         end = max(self.case.due_on or day, day)
-        detail = ",逐户列明地点、数量和见证人" if self.case.plans.exists() else ""
+        detail = ",逐户列明地点、数量和见证人" if self.measures else ""
         tasks = self.plot.problem.tasks
         drafts = [
             Draft(
@@ -129,6 +129,8 @@ class Story(Telling):
             )
         )
         self.take("submit_plan", self.rectifier, measures=drafts)
+        self.plans_made += 1
+        self.measures = current_measures(self.case)
 
     def _named(self, who: str) -> str:
         """The office and the person: committee members by their posts, village officials by an invented name."""
@@ -141,14 +143,13 @@ class Story(Telling):
 
     def _rectify(self) -> Iterator[datetime]:
         yield self.after(self._days_of_work())
-        measures = measures_to_report(self.case)
-        all_measures = current_measures(self.case)
+        measures = self.measures if self.case.round == 1 else measures_to_report(self.case)
         by = self.rectifier
         tasks = [*self.plot.problem.tasks, self.plot.problem.prevention]
         reports = {}
         photo = pictures.after(self.plot.problem.scene, self.variant)
         for measure in measures:
-            task = tasks[all_measures.index(measure)]
+            task = tasks[self.measures.index(measure)]
             done = task.done.format(**self.words)
             if self.case.round > 1:
                 done = self.random.choice(words.ADDED) + done
@@ -173,13 +174,12 @@ class Story(Telling):
     def _review(self) -> Iterator[datetime]:
         yield self.after_office_delay()
         stage = Stage(self.case.stage)
-        measures = current_measures(self.case)
-        verdicts = {measure.pk: Verdict(passed=True) for measure in measures}
+        verdicts = {measure.pk: Verdict(passed=True) for measure in self.measures}
         returned = self._is_returned(stage)
         if returned:
             reasons = words.PLAN_RETURNED if stage == Stage.PLAN_APPROVAL else words.RETURNS[self.plot.problem.scene]
             reason = reasons[(self.case.round - 1) % len(reasons)]
-            verdicts[measures[0].pk] = Verdict(passed=False, reason=reason)
+            verdicts[self.measures[0].pk] = Verdict(passed=False, reason=reason)
         by, opinions = {
             Stage.PLAN_APPROVAL: (self.town, words.PLAN_APPROVED),
             Stage.FIRST_REVIEW: (self.town, words.PASSED_TOWN),
@@ -197,7 +197,7 @@ class Story(Telling):
 
     def _is_returned(self, stage: Stage) -> bool:
         if stage == Stage.PLAN_APPROVAL:
-            return self.plot.plan_returned and self.case.plans.count() == 1
+            return self.plot.plan_returned and self.plans_made == 1
         return self.case.round <= len(self.plot.returns) and self.plot.returns[self.case.round - 1] == stage
 
     def _strike_off(self) -> Iterator[datetime]:

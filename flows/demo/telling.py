@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.lifecycle.reporting import Finding, report_case
-from casework.models import Case, CatalogueItem, Person, Unit
+from casework.models import Case, CatalogueItem, Measure, Person, Unit
 from casework.stages import ENDS_BESIDE_THE_PATH, Role
 from flows import steps
 from flows.demo import pictures
@@ -41,6 +41,8 @@ class Telling:
         self.variant = self.random.randrange(pictures.VARIANTS)
         self.words = words_of_case(plot, self.random)
         self.has_been_aside = False
+        self.plans_made = 0
+        self.measures: list[Measure] = []
         self.case: Case
         self.at: datetime
 
