@@ -86,11 +86,10 @@ def ledger_name(on: date) -> str:
     return f"台账-{on.isoformat()}.xlsx"
 
 
-def write_ledger(cases: QuerySet[Case], *, progress: Callable[[int], None] | None = None) -> IO[bytes]:
-    """Write the cases of a queryset, the oldest first, and give the file at its beginning. `progress` hears the number
-    of rows after each batch and at the end.
+def write_ledger(cases: QuerySet[Case], file: IO[bytes], *, progress: Callable[[int], None] | None = None) -> None:
+    """Write the cases of a queryset, the oldest first, into a file and leave it at its beginning. `progress` hears the
+    number of rows after each batch and at the end.
     """
-    file = tempfile.TemporaryFile(suffix=".xlsx")
     # Nothing that a cell says is ever a formula, a link or a number in disguise.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book, translation.override("zh-hans"):
@@ -110,7 +109,6 @@ def write_ledger(cases: QuerySet[Case], *, progress: Callable[[int], None] | Non
         if progress:
             progress(number)
     file.seek(0)
-    return file
 
 
 def _write_row(sheet: Any, number: int, row: list[Any], days: Any) -> None:
@@ -235,7 +233,8 @@ def write_export(pk: int) -> None:
         export.rows_written = rows
         LedgerExport.objects.filter(pk=pk).update(rows_written=rows, heartbeat_at=timezone.now())
 
-    with write_ledger(cases, progress=progress) as file:
+    with tempfile.TemporaryFile(suffix=".xlsx") as file:
+        write_ledger(cases, file, progress=progress)
         export.file.save(f"{pk}.xlsx", File(file), save=False)
     export.state, export.finished_at = JobState.DONE, timezone.now()
     export.save()

@@ -1,5 +1,7 @@
 """The ledger as XLSX for the filters of a list: at once when it is short, in the background when it is long."""
 
+from io import BytesIO
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -29,7 +31,9 @@ def ledger(request: HttpRequest) -> HttpResponse:
     if cases.order_by()[: DIRECT_ROWS + 1].count() > DIRECT_ROWS:
         export = ask_export(filters=filters, by=request.user, at=at)
         return redirect("ledger_export", pk=export.pk)
-    return FileResponse(write_ledger(cases), as_attachment=True, filename=ledger_name(on), content_type=XLSX)
+    file = BytesIO()
+    write_ledger(cases, file)
+    return FileResponse(file, as_attachment=True, filename=ledger_name(on), content_type=XLSX)
 
 
 def export_page(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,0 +1,71 @@
+"""What every test stands on: the right database, a frozen day, the cast."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.db import connection
+
+from tests.cast import Cast, make_cast
+from tests.walk import NOW
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    from django.conf import settings
+
+    is_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    for item in items:
+        if item.get_closest_marker("postgres") and not is_postgres:
+            item.add_marker(pytest.mark.skip(reason="PostgreSQL only"))
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: object, tmp_path: Path) -> None:
+    """Files and the broker of a test go into its own folder; passwords are hashed quickly."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.DATA_DIR = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.AXES_ENABLED = False
+
+
+@pytest.fixture(autouse=True)
+def _no_broker(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[object]]]:
+    """Nudges are kept instead of sent: what must happen stands in the database."""
+    from celery import current_app
+
+    sent: list[tuple[str, list[object]]] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, args=None, **_: sent.append((name, list(args or []))))
+    return sent
+
+
+@pytest.fixture
+def nudges(_no_broker: list[tuple[str, list[object]]]) -> list[tuple[str, list[object]]]:
+    return _no_broker
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A working Monday in China that stands still until a test moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def now(clock: time_machine.Traveller) -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def cast(db: None, clock: time_machine.Traveller) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def is_postgres() -> bool:
+    return connection.vendor == "postgresql"
