@@ -1,0 +1,290 @@
+"""The demo city: every stage, every login's home, true dates, and the records that the one door would have written."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+from PIL import Image, ImageChops, ImageStat
+
+from casework.defaults.aspects import ASPECTS
+from casework.lifecycle.lights import turn_lights
+from casework.lifecycle.planning import is_empty_phrase
+from casework.models import Case, CaseEvent, CatalogueItem, Evidence, Extension, Pause, Person, Transfer, Unit
+from casework.queries import came_back, extensions_to_decide, overdue, visible, waiting_for
+from casework.stages import ENDS, OPEN, Light, Stage
+from casework.verification import verify_evidence, verify_history
+from flows import steps
+from flows.demo import pictures
+from flows.demo.aside_cases import asides
+from flows.demo.city import build_city
+from flows.demo.clock import midnight, play
+from flows.demo.drawn import drawn
+from flows.demo.people import LOGINS, PASSWORD, build_people
+from flows.demo.plot import Plot
+from flows.demo.problems import PROBLEMS, problem_of
+from flows.demo.seeding import seed
+from flows.demo.showcase import showcase
+from flows.demo.story import Story
+from flows.demo.telling import World
+from flows.demo.trail import write_trails
+from flows.models import CaseTask
+from tests.walk import NOW, TODAY
+
+CASES = 75
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup: None, django_db_blocker: Any, files: Path) -> Iterator[None]:
+    """One small demo for all tests of this module; each test's own changes are rolled back."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=files, PASSWORD_HASHERS=hashers), time_machine.travel(NOW, tick=False):
+            seed(now=NOW, cases=CASES)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(seeded: None, db: None, clock: object, settings: Any, files: Path) -> None:
+    settings.MEDIA_ROOT = files
+
+
+def login(username: str) -> Person:
+    return Person.objects.get(username=username)
+
+
+def stages_waiting_for(username: str) -> list[str]:
+    return [case.stage for case in waiting_for(login(username), TODAY)]
+
+
+@pytest.mark.usefixtures("demo")
+class TestSeeded:
+    def test_cases_stand_in_every_stage(self) -> None:
+        assert Case.objects.count() == CASES
+        assert set(Case.objects.values_list("stage", flat=True)) == set(Stage.values)
+
+    def test_everything_beside_the_path_has_happened(self) -> None:
+        assert set(Extension.objects.values_list("granted", flat=True)) == {True, False, None}
+        assert Extension.objects.filter(asked_late=True).exists()
+        assert Pause.objects.filter(resumed_at=None).count() == 1
+        assert Pause.objects.exclude(resumed_at=None).exists()
+        assert Transfer.objects.exists()
+        assert Case.objects.filter(assignments__ended_at__isnull=False).exists()
+        assert Case.objects.filter(relapse_of__isnull=False).count() == 3
+        assert Case.objects.filter(round=3, stage=Stage.CLOSED).exists()
+        assert set(Case.objects.filter(stage__in=OPEN).values_list("light", flat=True)) == set(Light.values)
+
+    def test_committee_finds_a_plan_a_return_tomorrows_deadline_and_an_overdue_case(self) -> None:
+        committee = login("committee")
+        waiting = waiting_for(committee, TODAY)
+        assert stages_waiting_for("committee").count(Stage.PLANNING) == 1
+        assert came_back(committee, TODAY).count() == 1
+        assert waiting.filter(due_on=TODAY + timedelta(days=1)).count() == 1
+        assert overdue(committee, TODAY).count() == 1
+        assert waiting.filter(paused_on__isnull=False).count() == 1
+        assert stages_waiting_for("member") == stages_waiting_for("committee")
+
+    def test_reviewers_and_offices_have_work(self) -> None:
+        assert stages_waiting_for("town").count(Stage.FIRST_REVIEW) >= 2
+        assert stages_waiting_for("town").count(Stage.PLAN_APPROVAL) >= 2
+        assert extensions_to_decide(login("town"), TODAY).count() == 1
+        wanted = {Stage.SCREENING, Stage.ASSIGNMENT, Stage.SECOND_REVIEW, Stage.STRIKE_OFF}
+        assert wanted <= set(stages_waiting_for("county"))
+        assert {Stage.CITY_REVIEW, Stage.STRIKE_OFF} <= set(stages_waiting_for("city"))
+        assert {Stage.PLANNING, Stage.RECTIFICATION} <= set(stages_waiting_for("department"))
+
+    def test_discipline_office_sees_referred_cases_and_nobody_else_does(self) -> None:
+        referred = Case.objects.filter(stage=Stage.REFERRED)
+        assert set(visible(login("discipline"), TODAY)) >= set(referred) != set()
+        for one in LOGINS:
+            if one.username != "discipline":
+                assert not visible(login(one.username), TODAY).filter(stage=Stage.REFERRED).exists()
+
+    def test_volunteer_and_inspector_see_how_their_reports_fare(self) -> None:
+        volunteer, inspector = login("volunteer"), login("inspector")
+        own = visible(volunteer, TODAY)
+        assert {Stage.SCREENING, Stage.RECTIFICATION, Stage.REFUSED, Stage.DUPLICATE, Stage.CLOSED} == {
+            case.stage for case in own
+        }
+        assert {case.reported_by_id for case in own} == {volunteer.pk}
+        assert Case.objects.filter(reported_by=inspector).count() > 5
+
+    def test_every_login_opens_with_the_shared_password(self) -> None:
+        assert all(login(one.username).check_password(PASSWORD) for one in LOGINS)
+        assert not Person.objects.filter(is_demo=False).exists()
+
+    def test_history_carries_the_day_of_the_event(self) -> None:
+        case = Case.objects.filter(stage=Stage.CLOSED, round=3).first()
+        assert case is not None
+        written = {row.history_date for row in case.history.exclude(history_step="turn_lights")}
+        assert written == set(case.events.values_list("at", flat=True))
+        assert max(CaseEvent.objects.values_list("at", flat=True)) < midnight(TODAY)
+        assert min(CaseEvent.objects.values_list("at", flat=True)) < NOW - timedelta(days=150)
+
+    def test_numbers_follow_the_days_without_gaps(self) -> None:
+        for code in ("QW", "WX", "YB", "GX"):
+            for year in (2025, 2026):
+                cases = Case.objects.filter(number__startswith=f"{code}-{year}-").order_by("number")
+                moments = [case.reported_at for case in cases]
+                assert moments == sorted(moments)
+                assert [int(case.number[-6:]) for case in cases] == list(range(1, len(cases) + 1))
+        assert Case.objects.filter(stage=Stage.CLOSED, closing_number="").count() == 0
+
+    def test_lights_are_right_for_today(self) -> None:
+        assert turn_lights(at=NOW) == 0
+
+    def test_evidence_and_history_hold(self) -> None:
+        assert not list(verify_evidence())
+        assert not list(verify_history())
+        assert Evidence.objects.filter(kind="signed_sheet", signed_by=[]).count() == 0
+
+    def test_process_and_case_agree(self) -> None:
+        for case in Case.objects.all():
+            tasks = CaseTask.objects.filter(process_id=case.process_id, status="NEW")
+            assert [task.flow_task.name for task in tasks] == ([] if case.stage in ENDS else [case.stage])
+
+    def test_cases_go_on_through_the_one_door(self) -> None:
+        county = login("county")
+        screening = waiting_for(county, TODAY).filter(stage=Stage.SCREENING).first()
+        assert screening is not None
+        assert steps.take("screen_case", case=screening, by=county, at=NOW, outcome="accepted").stage == "assignment"
+        for stage in set(stages_waiting_for("county")) - {Stage.SCREENING}:
+            case = waiting_for(county, TODAY).filter(stage=stage).first()
+            assert case is not None
+            assert steps.take("withdraw_case", case=case, by=county, at=NOW, reason="误报").stage == Stage.WITHDRAWN
+
+    def test_second_run_adds_nothing_and_says_so(self) -> None:
+        said = StringIO()
+        call_command("seed_demo", stdout=said)
+        assert "nothing was added" in said.getvalue()
+        assert Case.objects.count() == CASES
+
+    def test_no_word_is_left_open(self) -> None:
+        for case in Case.objects.select_related("object"):
+            assert "{" not in f"{case.description}{case.required_action}{case.object}{case.place}"
+
+
+def test_logins_are_printed() -> None:
+    said = StringIO()
+    call_command("seed_demo", logins=True, stdout=said)
+    assert PASSWORD in said.getvalue()
+    assert all(f"  {one.username} " in said.getvalue() for one in LOGINS)
+
+
+def test_taken_user_name_is_refused(db: None) -> None:
+    Person.objects.create(username="inspector", name="某人")
+    with pytest.raises(CommandError, match="inspector"):
+        call_command("seed_demo", cases=0)
+    assert not Unit.objects.exists()
+
+
+def test_problems_are_of_the_catalogue_and_their_measures_name_something() -> None:
+    codes = {item.code for aspect in ASPECTS for item in aspect.items}
+    assert len(PROBLEMS) >= 60
+    for problem in PROBLEMS:
+        assert problem.item in codes
+        assert problem.scene in pictures.SCENES
+        for task in (*problem.tasks, problem.prevention):
+            assert not is_empty_phrase(task.what), task.what
+            assert task.done
+
+
+@pytest.mark.parametrize("scene", pictures.SCENES)
+def test_photos_before_and_after_differ_at_a_glance(scene: str) -> None:
+    before, after = (Image.open(BytesIO(make(scene, 0))) for make in (pictures.before, pictures.after))
+    assert before.size == after.size == (1200, 900)
+    assert max(len(pictures.before(scene, 0)), len(pictures.after(scene, 0))) < 160_000
+    assert sum(ImageStat.Stat(ImageChops.difference(before, after)).mean) > 30
+    pictures.before.cache_clear()
+    assert pictures.before(scene, 0) == pictures.before.__wrapped__(scene, 0)
+
+
+def test_same_day_gives_the_same_demo(db: None) -> None:
+    with transaction.atomic():
+        city = small_world().city
+        assert [brief(plot) for plot in all_plots(city)] == [brief(plot) for plot in all_plots(city)]
+
+
+def all_plots(city: Any) -> list[Plot]:
+    return [*showcase(city, today=TODAY), *drawn(city, today=TODAY, count=300)]
+
+
+def brief(plot: Plot) -> tuple[object, ...]:
+    return plot.problem.item, plot.village.code, plot.reported_on, plot.pace, plot.returns, plot.aside, plot.stops_at
+
+
+def small_world() -> World:
+    from casework.models.history import stamped
+
+    with stamped(step="seed_demo", by=None, at=NOW):
+        city = build_city(today=TODAY, at=NOW)
+        people = build_people(city, today=TODAY)
+    return World(city=city, people=people, items={item.code: item for item in CatalogueItem.objects.all()})
+
+
+def test_a_story_writes_the_records_that_the_door_would_write(db: None, clock: object) -> None:
+    """One with two returns and a relapse-free strike-off, one referred, one refused, one still open."""
+    told = []
+    for through_door in (True, False):
+        with transaction.atomic():
+            world = small_world()
+            day = TODAY - timedelta(days=120)
+            plots = [
+                Plot(
+                    problem_of("works-split"),
+                    world.city.village("听云村"),
+                    day,
+                    returns=(Stage.FIRST_REVIEW, Stage.STRIKE_OFF),
+                    plan_returned=True,
+                ),
+                Plot(problem_of("openness-late"), world.city.village("竹篱村"), day, refused=True),
+                Plot(problem_of("decision-backdated"), world.city.village("采菱村"), day, stops_at=Stage.RECTIFICATION),
+                asides(world.city, today=TODAY)[0],
+            ]
+            stories = [Story(world, plot, number, through_door=through_door) for number, plot in enumerate(plots)]
+            play([story.tell() for story in stories], until=midnight(TODAY))
+            if not through_door:
+                write_trails([story.trail for story in stories])
+            told.append([records_of(Case.objects.get(pk=plot.case_id)) for plot in plots])
+            transaction.set_rollback(True)
+    assert told[0] == told[1]
+
+
+def records_of(case: Case) -> dict[str, object]:
+    """All that was written about a case, but for keys, and for the engine's own clock, which knows no past."""
+    rows = {
+        "case": values(case),
+        "events": [values(event) for event in case.events.all()],
+        "history": [values(row) for row in case.history.order_by("history_date", "history_id")],
+        "evidence": [values(row) for row in case.evidence.all()],
+        "reviews": [values(row) for row in case.reviews.all()],
+        "tasks": [
+            (task.flow_task.name, task.flow_task_type, task.status, task.owner and task.owner.username)
+            + tuple(sorted(before.flow_task.name for before in task.previous.all()))
+            for task in CaseTask.objects.filter(process_id=case.process_id).order_by("pk")
+        ],
+    }
+    process = case.process
+    assert process is not None
+    return {**rows, "process": (process.status, process.created, process.finished is None)}
+
+
+def values(row: Any) -> dict[str, object]:
+    keyed = {"chain", "chain_before", "evidence_chain", "history_seal", "history_id", "id"}
+    return {
+        field.name: getattr(row, field.name)
+        for field in row._meta.concrete_fields
+        if not field.is_relation and field.name not in keyed
+    }

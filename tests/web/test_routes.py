@@ -1,0 +1,216 @@
+"""Every route for every member of the cast, as one written table; a route that is not in it fails."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from casework.models import Case, Evidence, FindingImport, LedgerExport, Person
+from casework.stages import Stage
+from tests.cast import Cast
+from tests.walk import NOW, case_at, proved
+
+# For each route who gets in (200, or on to another page); everybody else of the cast gets 403 or 404.
+EVERYBODY = frozenset(
+    {
+        "inspector",
+        "willow_head",
+        "willow_member",
+        "poplar_head",
+        "town_reviewer",
+        "county_supervisor",
+        "city_supervisor",
+        "department_member",
+        "discipline",
+        "volunteer",
+        "administrator",
+        "outsider_county",
+        "outsider_town",
+        "outsider_head",
+    }
+)
+REPORTERS = frozenset(
+    {
+        "inspector",
+        "town_reviewer",
+        "county_supervisor",
+        "city_supervisor",
+        "volunteer",
+        "outsider_county",
+        "outsider_town",
+    }
+)
+IMPORTERS = frozenset({"county_supervisor", "city_supervisor", "outsider_county"})
+READERS = frozenset(
+    {"inspector", "willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"}
+)
+OFFICES = frozenset({"county_supervisor", "city_supervisor"})
+RECTIFIERS = frozenset({"willow_head", "willow_member"})
+NOBODY: frozenset[str] = frozenset()
+
+TABLE: dict[str, frozenset[str]] = {
+    "home": EVERYBODY,
+    "cases": EVERYBODY,
+    "me": EVERYBODY,
+    "choose_password": EVERYBODY,
+    "units": EVERYBODY,
+    "villages": EVERYBODY,
+    "report": REPORTERS,
+    "imports": IMPORTERS,
+    "ledger": frozenset({"town_reviewer", "county_supervisor", "city_supervisor", "outsider_county", "outsider_town"}),
+    # A village is read by whoever holds a post over it.
+    "village": READERS,
+    # A case in rectification, of Willow.
+    "case": READERS,
+    "case_history": READERS,
+    "evidence": READERS,
+    "evidence_preview": READERS,
+    "rectification": RECTIFIERS,
+    "photos": RECTIFIERS | OFFICES | {"inspector"},
+    "extension": RECTIFIERS,
+    "reassignment": OFFICES,
+    "transfer": OFFICES,
+    "pause": OFFICES,
+    "resumption": OFFICES,
+    "withdrawal": OFFICES,
+    "referral": OFFICES,
+    "extension_decision": frozenset({"town_reviewer"}),
+    # Another step's turn: refused to everybody, and to those who may as a conflict.
+    "screening": NOBODY,
+    "classification": NOBODY,
+    "assignment": NOBODY,
+    "planning": NOBODY,
+    "plan_approval": NOBODY,
+    "first_review": NOBODY,
+    "second_review": NOBODY,
+    "city_review": NOBODY,
+    "strike_off": NOBODY,
+    "strike_off_return": NOBODY,
+    # Somebody's own: the county supervisor's import and ledger.
+    "import": frozenset({"county_supervisor"}),
+    "import_progress": frozenset({"county_supervisor"}),
+    "ledger_export": frozenset({"county_supervisor"}),
+    "ledger_progress": frozenset({"county_supervisor"}),
+    "import_refused": NOBODY,  # nothing was refused in this import
+    "ledger_file": NOBODY,  # this ledger isn't written yet
+    # Only by POST.
+    "import_confirmation": NOBODY,
+    "lists": NOBODY,
+    "list_removal": NOBODY,
+    "language": NOBODY,
+    "sign_out": NOBODY,
+    # Open to everybody, signed in or not.
+    "health": EVERYBODY,
+    "sign_in": EVERYBODY,
+}
+OPEN = {"health", "sign_in", "language"}
+
+
+def own_routes() -> list[URLPattern]:
+    """The routes of the project itself; the admin's are asked below, as one door."""
+    routes: list[URLPattern] = []
+    for entry in get_resolver().url_patterns:
+        if isinstance(entry, URLResolver) and entry.app_name != "admin":
+            routes.extend(one for one in entry.url_patterns if isinstance(one, URLPattern))
+    return routes
+
+
+def test_every_route_stands_in_the_table() -> None:
+    assert sorted(str(route.name) for route in own_routes()) == sorted(TABLE)
+
+
+@pytest.fixture
+def arguments(cast: Cast) -> dict[str, list[object]]:
+    case = proved(cast, case_at(Stage.RECTIFICATION, cast))
+    evidence = Evidence.objects.filter(case=case).first()
+    assert evidence is not None
+    run = FindingImport.objects.create(
+        name="findings.csv", sha256="0" * 64, is_dry_run=True, by=cast.county_supervisor, at=NOW, state="done"
+    )
+    export = LedgerExport.objects.create(by=cast.county_supervisor, at=NOW)
+    found: dict[str, list[object]] = {"evidence": [evidence.pk], "evidence_preview": [evidence.pk, 320]}
+    for route in own_routes():
+        path = str(route.pattern)
+        if "<str:number>" in path:
+            found[str(route.name)] = [case.number]
+        elif path.startswith("imports/<"):
+            found[str(route.name)] = [run.pk]
+        elif path.startswith("ledgers/<"):
+            found[str(route.name)] = [export.pk]
+        elif path.startswith("lists/<"):
+            found[str(route.name)] = [1]
+    found["village"] = [cast.willow.code]
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_route_lets_in_whom_the_table_says(name: str, cast: Cast, arguments: dict[str, list[object]]) -> None:
+    address = reverse(name, args=arguments.get(name, []))
+    let_in = set()
+    for who in sorted(EVERYBODY):
+        client = Client()
+        client.force_login(getattr(cast, who))
+        status = client.get(address).status_code
+        assert status in (200, 302, 403, 404, 405, 409), (who, status)
+        if status in (200, 302):
+            let_in.add(who)
+    assert let_in == TABLE[name]
+
+
+@pytest.mark.parametrize("name", sorted(set(TABLE) - OPEN))
+def test_nobody_gets_in_without_a_sign_in(name: str, cast: Cast, arguments: dict[str, list[object]]) -> None:
+    address = reverse(name, args=arguments.get(name, []))
+    for method in ("get", "post"):
+        answer = getattr(Client(), method)(address)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in?next=")
+
+
+def test_admin_opens_to_administrators_only(cast: Cast) -> None:
+    for who in sorted(EVERYBODY):
+        client = Client()
+        client.force_login(getattr(cast, who))
+        assert (client.get("/admin/").status_code == 200) == (who == "administrator"), who
+
+
+def test_admin_knows_no_cases_and_deletes_nothing(cast: Cast) -> None:
+    from web.admin import site
+
+    assert {model.__name__ for model in site._registry} == {
+        "Aspect",
+        "CatalogueItem",
+        "Alias",
+        "Unit",
+        "Person",
+        "Post",
+        "Responsibility",
+    }
+    client = Client()
+    client.force_login(cast.administrator)
+    answer = client.post(f"/admin/casework/person/{cast.inspector.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 403
+    assert Person.objects.filter(pk=cast.inspector.pk).exists()
+
+
+def test_a_foreign_case_is_not_even_denied(cast: Cast, arguments: dict[str, list[object]]) -> None:
+    client = Client()
+    client.force_login(cast.outsider_county)
+    there = client.get(reverse("case", args=arguments["case"]))
+    nowhere = client.get(reverse("case", args=["QH-2026-999999"]))
+    assert (there.status_code, nowhere.status_code) == (404, 404)
+
+
+def test_a_referred_case_is_seen_by_the_discipline_office_alone(cast: Cast) -> None:
+    from flows import steps
+
+    case = case_at(Stage.RECTIFICATION, cast)
+    steps.take(
+        "refer_case", case=case, by=cast.county_supervisor, at=NOW, to=cast.discipline_unit, reason="疑似套取补贴"
+    )
+    seen = set()
+    for who in sorted(EVERYBODY):
+        client = Client()
+        client.force_login(getattr(cast, who))
+        if client.get(reverse("case", args=[case.number])).status_code == 200:
+            seen.add(who)
+    assert seen == {"discipline"}
+    assert Case.objects.get(pk=case.pk).stage == Stage.REFERRED
