@@ -13,6 +13,7 @@ DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
+LONGEST_DAYS = 250  # about a year of working days, as for a deadline
 EXCEL_BEGINS = date(1899, 12, 30)
 
 
@@ -22,7 +23,9 @@ def as_text(cell: Any) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).replace("\u00a0", " ").replace("\ufeff", "").strip()
+    words = str(cell).replace("\u00a0", " ").replace("\ufeff", "").replace("\x00", "").strip()
+    # The apostrophe with which a file of refused rows keeps a formula from running (outcome.harmless).
+    return words[1:] if words.startswith(("'=", "'+", "'-", "'@")) else words
 
 
 def as_plain(cell: Any) -> str:
@@ -64,10 +67,13 @@ def as_day(cell: Any) -> date | None:
 
 
 def as_count(cell: Any) -> int | None:
-    """A whole number of at least one, or None for an empty cell."""
+    """A whole number from 1 to LONGEST_DAYS, or None for an empty cell."""
     words = as_plain(cell).removesuffix("天").removesuffix("个工作日").removesuffix(".0")
     if not words:
         return None
-    if not words.isdecimal() or int(words) < 1:
-        raise Invalid("not_a_count", _("“%(words)s” is not a number of days.") % {"words": words})
+    if not words.isdecimal() or len(words) > 5 or not 1 <= int(words) <= LONGEST_DAYS:
+        raise Invalid(
+            "not_a_count",
+            _("“%(words)s” is not a number of days from 1 to %(most)d.") % {"words": words, "most": LONGEST_DAYS},
+        )
     return int(words)

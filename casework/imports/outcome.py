@@ -2,13 +2,15 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from casework.imports.tables import Row, Table
 
 # Signs with which a spreadsheet begins a formula: written as text, with an apostrophe in front.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
 REASON = "reason"
 
 
@@ -46,20 +48,17 @@ def refused_csv(table: Table, refused: list[tuple[Row, str]]) -> bytes:
     columns = [column for column in table.columns if column != REASON]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([*columns, REASON])
+    writer.writerow([*map(harmless, columns), REASON])
     for row, reason in refused:
-        writer.writerow([*(_harmless(row.cells.get(column)) for column in columns), _harmless(reason)])
+        cells = (row.cells.get(column) for column in columns)
+        # What stood beyond the last column goes behind the reason: it is in nobody's way there, and not lost.
+        writer.writerow([*map(harmless, cells), harmless(reason), *map(harmless, row.surplus)])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: Any) -> str:
+def harmless(cell: Any) -> str:
+    """The words of a cell for a CSV: never a formula. `cells.as_text` takes the apostrophe off again."""
     words = "" if cell is None else str(cell)
-    return f"'{words}" if words.startswith(FORMULA) and not _is_number(words) else words
-
-
-def _is_number(words: str) -> bool:
-    try:
-        float(words)
-    except ValueError:
-        return False
-    return True
+    if isinstance(cell, float) and cell.is_integer():
+        words = str(int(cell))
+    return f"'{words}" if words.startswith(FORMULA) and not NUMBER.match(words) else words

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +14,31 @@ from python_calamine import CalamineError, CalamineWorkbook
 from casework.errors import Invalid
 
 LARGEST = 100 * 1024 * 1024
+# A small file can unfold to gigabytes; what a workbook of the allowed rows needs stays below this.
+LARGEST_UNFOLDED = 150 * 1024 * 1024
+csv.field_size_limit(LARGEST)  # long texts are kept whole; the module's own limit is 128 kB a cell
 # A workbook is read as a whole; a CSV of the whole country (665,276 rows) is fine.
 MOST_ROWS = {"xlsx": 200_000, "csv": 2_000_000}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row by the file's own counting (the header is row 1), its cells by the file's own column names."""
+    """A row by the file's own counting (the header is row 1), its cells by the file's own column names.
+
+    `surplus` are cells without a column: a comma in a text that was not quoted has pushed the others aside.
+    """
 
     number: int
     cells: dict[str, Any]
+    surplus: tuple[Any, ...] = ()
+
+    def require_whole(self) -> None:
+        """Refuse a row whose cells may stand under the wrong names."""
+        if self.surplus:
+            raise Invalid(
+                "too_many_cells",
+                _("The row has more cells than the file has columns. Put texts that hold commas in quotation marks."),
+            )
 
 
 @dataclass(frozen=True)
@@ -51,22 +67,38 @@ def read_table(content: bytes) -> Table:
     if header is None or not any(str(name).strip() for name in header):
         raise Invalid("file_empty", _("The file is empty, or its first row holds no column names."))
     columns = [" ".join(str(name).split()) for name in header]
+    _require_different(columns)
     most = MOST_ROWS["xlsx" if is_workbook else "csv"]
     rows = []
     for number, line in enumerate(lines, start=2):
         cells = dict(zip(columns, [*line, *[""] * len(columns)], strict=False))
         if any(str(cell).strip() for cell in cells.values()):
-            rows.append(Row(number, cells))
+            surplus = tuple(cell for cell in line[len(columns) :] if str(cell).strip())
+            rows.append(Row(number, cells, surplus))
         if len(rows) > most:
             raise Invalid("too_many_rows", _("The file has more than %(most)d rows. Split it.") % {"most": most})
     return Table([column for column in columns if column], rows)
 
 
+def _require_different(columns: list[str]) -> None:
+    twice = sorted({column for column in columns if column and columns.count(column) > 1})
+    if twice:
+        raise Invalid(
+            "column_twice",
+            _("These columns stand in the file twice: %(columns)s. Keep one of each.") % {"columns": ", ".join(twice)},
+        )
+
+
 def _workbook_lines(content: bytes) -> Iterator[list[Any]]:
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unfolded = sum(part.file_size for part in archive.infolist())
+        if unfolded > LARGEST_UNFOLDED:
+            raise Invalid("file_too_large", _("Unpacked, this workbook has more than 150 MB. Split it."))
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        yield from workbook.get_sheet_by_index(0).iter_rows()
-    except (CalamineError, IndexError, OSError) as error:
+        # With the empty rows at the top, so that a row keeps the number that its reader sees in Excel.
+        yield from workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, zipfile.BadZipFile, IndexError, OSError) as error:
         raise Invalid("workbook_broken", _("This workbook cannot be read. Save it anew as XLSX or CSV.")) from error
 
 
@@ -75,9 +107,15 @@ def _csv_lines(content: bytes) -> Iterator[list[str]]:
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        # Strict: a quotation mark that is never closed would swallow the rest of the file into one cell.
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        yield from reader
     except csv.Error as error:
-        raise Invalid("csv_broken", _("This file cannot be read as CSV. Save it as XLSX or CSV in UTF-8.")) from error
+        raise Invalid(
+            "csv_broken",
+            _("This file cannot be read as CSV: look at the quotation marks up to line %(line)d, or save it as XLSX.")
+            % {"line": reader.line_num},
+        ) from error
 
 
 def _decode(content: bytes) -> str:

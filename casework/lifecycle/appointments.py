@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from casework.deadlines import local_day
 from casework.errors import Invalid
 from casework.imports.cells import as_code, as_day, as_plain, as_text
 from casework.imports.columns import PEOPLE, cells_of, columns_of
@@ -74,6 +75,7 @@ def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed
         book = _Book()
         for row in table.rows:
             try:
+                row.require_whole()
                 appointment = _understood(cells_of(row.cells, columns), units)
                 person, password = book.person(appointment)
                 result = book.term(person, appointment)
@@ -125,12 +127,12 @@ class _Book:
         self.posts: dict[tuple[int, str], list[Post]] = {}
         for post in Post.objects.order_by("number"):
             self.posts.setdefault((post.unit_id, post.role), []).append(post)
-        self.terms: dict[tuple[int, int], list[Term]] = {}
-        for term in Term.objects.select_related("post"):
-            self.terms.setdefault((term.post_id, term.person_id), []).append(term)
-        self.taken = {post_id for post_id, _person in self.terms}
-        # Posts and people of this file by identity: they have no keys yet.
-        self.promised: set[tuple[int, int | None]] = set()
+        post_of = {post.pk: post for posts in self.posts.values() for post in posts}
+        # By identity: the posts and people of this file have no keys yet.
+        self.terms: dict[int, list[Term]] = {}
+        for term in Term.objects.all():
+            term.post = post_of[term.post_id]
+            self.terms.setdefault(id(term.post), []).append(term)
         self.new_people: list[Person] = []
         self.new_posts: list[Post] = []
         self.new_terms: list[Term] = []
@@ -158,32 +160,39 @@ class _Book:
     def term(self, person: Person, wanted: Appointment) -> str:
         """added, changed or unchanged."""
         posts = self.posts.setdefault((wanted.unit.pk, wanted.role), [])
-        for post in posts:
-            for term in self.terms.get((post.pk, person.pk), []) if person.pk and post.pk else []:
-                if term.valid_from == wanted.valid_from:
-                    return self._prolong(term, wanted.valid_until)
-            if (id(post), id(person)) in self.promised:
-                return "unchanged"
-        post = next((post for post in posts if self._is_vacant(post)), None)
+        own = [term for post in posts for term in self.terms.get(id(post), []) if self._is_of(term, person)]
+        for term in own:
+            if term.valid_from == wanted.valid_from:
+                return self._prolong(term, wanted.valid_until)
+        if any(_overlap(term, wanted) for term in own):
+            raise Invalid(
+                "term_overlaps",
+                _("%(name)s holds this post already in these days. Give the same first day to change the last one.")
+                % {"name": wanted.name},
+            )
+        # A successor takes over the post, and with it the cases that were assigned to it.
+        post = next(
+            (post for post in posts if not any(_overlap(t, wanted) for t in self.terms.get(id(post), []))), None
+        )
         if post is None:
-            post = Post(unit=wanted.unit, role=wanted.role, number=len(posts) + 1)
+            post = Post(unit=wanted.unit, role=wanted.role, number=max((one.number for one in posts), default=0) + 1)
             posts.append(post)
             self.new_posts.append(post)
-        self.promised |= {(id(post), id(person)), (id(post), None)}
-        self.new_terms.append(
-            Term(post=post, person=person, valid_from=wanted.valid_from, valid_until=wanted.valid_until)
-        )
+        term = Term(post=post, person=person, valid_from=wanted.valid_from, valid_until=wanted.valid_until)
+        self.terms.setdefault(id(post), []).append(term)
+        self.new_terms.append(term)
         return "added"
+
+    def _is_of(self, term: Term, person: Person) -> bool:
+        return term.person_id == person.pk if term.person_id and person.pk else term.person is person
 
     def _prolong(self, term: Term, valid_until: date | None) -> str:
         if term.valid_until == valid_until:
             return "unchanged"
         term.valid_until = valid_until
-        self.changed_terms.append(term)
+        if term.pk is not None:
+            self.changed_terms.append(term)
         return "changed"
-
-    def _is_vacant(self, post: Post) -> bool:
-        return post.pk not in self.taken and (id(post), None) not in self.promised
 
     def write(self) -> None:
         for model, rows in ((Person, self.new_people), (Post, self.new_posts), (Term, self.new_terms)):
@@ -193,6 +202,13 @@ class _Book:
             record_many(rows, change="+")
         Term.objects.bulk_update(self.changed_terms, ["valid_until"], batch_size=500)
         record_many(self.changed_terms, change="~")
+
+
+def _overlap(term: Term, wanted: Appointment) -> bool:
+    """Whether a term and a row share a day; an end that is not given lies beyond all days."""
+    return (term.valid_from or date.min) <= (wanted.valid_until or date.max) and (wanted.valid_from or date.min) <= (
+        term.valid_until or date.max
+    )
 
 
 @transaction.atomic
@@ -205,5 +221,5 @@ def appoint_administrator(*, username: str, name: str, password: str, unit: Unit
     with stamped(step="appoint_administrator", by=None, at=at):
         person = Person.objects.create_user(username, password, name=name)
         post, _created = Post.objects.get_or_create(unit=unit, role=Role.ADMINISTRATOR, number=1)
-        Term.objects.create(post=post, person=person, valid_from=at.date())
+        Term.objects.create(post=post, person=person, valid_from=local_day(at))
     return person

@@ -31,6 +31,7 @@ def import_responsibilities(table: Table, *, by: Person | None, at: datetime, va
         for row in table.rows:
             cells = cells_of(row.cells, columns)
             try:
+                row.require_whole()
                 with transaction.atomic():
                     result = _import_member(cells, city, valid_from=valid_from)
             except Invalid as refusal:

@@ -1,11 +1,11 @@
 """Units come in from the code list: the tree, its names, and who is responsible for what."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
@@ -35,6 +35,7 @@ LEVELS = {
     "村": UnitLevel.VILLAGE,
 }
 ORDER = (UnitLevel.PROVINCE, UnitLevel.CITY, UnitLevel.COUNTY, UnitLevel.TOWN, UnitLevel.VILLAGE)
+CODE = re.compile(r"^[0-9A-Za-z]{1,20}$")
 NO_WORDS = ("no", "false", "0", "否", "无")
 
 
@@ -48,7 +49,7 @@ class _Wanted:
         self.code, self.parent_code = as_code(cells["code"]), as_code(cells.get("parent_code"))
         self.name = as_text(cells["name"])
         level = LEVELS.get(as_plain(cells["level"]).lower())
-        if not self.code.isalnum() or len(self.code) > 20:
+        if not CODE.match(self.code):
             raise Invalid("code_missing", _("The code is missing or not a code."))
         if not self.name or len(self.name) > 100:
             raise Invalid("name_missing", _("The name is missing or longer than 100 characters."))
@@ -78,6 +79,7 @@ def _understood(table: Table, columns: dict[str, str], outcome: Outcome) -> dict
     wanted: dict[str, _Wanted] = {}
     for row in table.rows:
         try:
+            row.require_whole()
             each = _Wanted(row, cells_of(row.cells, columns))
             if each.code in wanted:
                 raise Invalid("code_twice", _("This code stands in the file twice; the first row counts."))
@@ -113,7 +115,7 @@ def _import_level(
             added.append(unit)
             known[each.code] = unit
         elif _differs(unit, each, parent, has_committees):
-            changed.append(_apply(unit, each, parent, last, on=on, has_committees=has_committees))
+            changed.append(_apply(unit, each, parent, last, known, on=on, has_committees=has_committees))
         else:
             outcome.unchanged += 1
     for batch in _batches(added):
@@ -145,18 +147,35 @@ def _differs(unit: Unit, each: _Wanted, parent: Unit | None, has_committees: boo
 
 
 def _apply(
-    unit: Unit, each: _Wanted, parent: Unit | None, last: dict[int | None, int], *, on: date, has_committees: bool
+    unit: Unit,
+    each: _Wanted,
+    parent: Unit | None,
+    last: dict[int | None, int],
+    known: dict[str, Unit],
+    *,
+    on: date,
+    has_committees: bool,
 ) -> Unit:
     if unit.name != each.name:
         rename(unit, each.name, on=on)
     if has_committees:
         unit.has_committee = each.has_committee
     if unit.parent_id != (parent.pk if parent else None):
-        before, unit.parent = unit.path, parent
-        unit.path = _next_path(parent, last)
-        below = Unit.objects.filter(path__gt=before, path__lt=Unit.path_after(before))
-        below.update(path=Concat(Value(unit.path), Substr("path", len(before) + 1)))
+        _move(unit, parent, last, known)
     return unit
+
+
+def _move(unit: Unit, parent: Unit | None, last: dict[int | None, int], known: dict[str, Unit]) -> None:
+    """Hang a unit under another parent, with everything below it. The caller saves the unit itself."""
+    before, unit.parent = unit.path, parent
+    unit.path = _next_path(parent, last)
+    below = list(Unit.objects.filter(path__gt=before, path__lt=Unit.path_after(before)))
+    for each in below:
+        each.path = unit.path + each.path[len(before) :]
+        if each.code in known:
+            known[each.code].path = each.path  # rows further down in the file build on it
+    Unit.objects.bulk_update(below, ["path"], batch_size=500)
+    record_many(below, change="~")
 
 
 def rename(unit: Unit, name: str, *, on: date) -> None:

@@ -1,6 +1,7 @@
 """How the importing commands read, print and end."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from casework.errors import Refusal
+from casework.errors import Invalid, Refusal
 from casework.imports.outcome import Outcome, refused_csv
 from casework.imports.tables import Table, read_file
 
@@ -29,12 +31,25 @@ class ImportCommand(BaseCommand):
         with translation.override(options["language"]):
             try:
                 table = read_file(options["file"])
+                self.require_writable(Path(options["file"]).parent)
                 outcome = importer(table)
             except Refusal as refusal:
                 self.stderr.write(str(refusal))
                 sys.exit(2)
+            except OSError as error:
+                self.stderr.write(f"{error.filename} cannot be written: {error.strerror}. Nothing was imported.")
+                sys.exit(2)
             refused_file = self.write_refused(Path(options["file"]), table, outcome)
         self.report(outcome, refused_file, as_json=options["json"])
+
+    def require_writable(self, folder: Path) -> None:
+        """The refused rows are written beside the file; better to say at once that they can't be."""
+        if not os.access(folder, os.W_OK):
+            raise Invalid(
+                "folder_unwritable",
+                _("Refused rows are written beside the file, but %(folder)s is not writable. Copy the file elsewhere.")
+                % {"folder": folder},
+            )
 
     def write_refused(self, path: Path, table: Table, outcome: Outcome) -> Path | None:
         """`FILE.refused.csv`; one of an earlier run is taken away when nothing is refused any more."""

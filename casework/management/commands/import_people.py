@@ -5,7 +5,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from casework.imports.outcome import Outcome
+from django.db import transaction
+
+from casework.imports.outcome import Outcome, harmless
 from casework.imports.tables import Table
 from casework.lifecycle.appointments import import_people
 from casework.management.importing import ImportCommand
@@ -18,18 +20,26 @@ class Command(ImportCommand):
         path = Path(options["file"] + ".passwords.csv")
 
         def importer(table: Table) -> Outcome:
-            appointed = import_people(table, by=None, at=self.now())
+            # An account whose password nobody could write down would be lost: no file, no account.
+            with transaction.atomic():
+                appointed = import_people(table, by=None, at=self.now())
+                if appointed.passwords:
+                    self.write_passwords(path, appointed.passwords)
             if appointed.passwords:
-                self.write_passwords(path, appointed.passwords)
                 appointed.outcome.notes.append(f"one-time passwords of {len(appointed.passwords)} new accounts: {path}")
             return appointed.outcome
 
         self.run(importer, **options)
 
     def write_passwords(self, path: Path, passwords: list[tuple[str, str, str]]) -> None:
-        """Readable by whoever ran the command and nobody else; hand them out and delete the file."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        """Readable by whoever ran the command and nobody else; hand them out and delete the file. The passwords of an
+        earlier run stay in it: they stand nowhere else.
+        """
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.fchmod(descriptor, 0o600)
+        is_new = os.fstat(descriptor).st_size == 0
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig" if is_new else "utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(["name", "phone", "one_time_password"])
-            writer.writerows(passwords)
+            if is_new:
+                writer.writerow(["name", "phone", "one_time_password"])
+            writer.writerows([harmless(name), phone, password] for name, phone, password in passwords)
