@@ -100,6 +100,12 @@ def villages_reportable_by(person: Person, *, on: date) -> QuerySet[Unit]:
     return villages_under(sorted(held), on=on)
 
 
+def villages_importable_by(person: Person, *, on: date) -> QuerySet[Unit]:
+    """The villages for which this person's office may import findings."""
+    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in roles.IMPORTERS}
+    return villages_under(sorted(held), on=on)
+
+
 def may_report_for(person: Person, village: Unit, *, on: date) -> bool:
     """Whether the village is one of `villages_reportable_by`."""
     return villages_reportable_by(person, on=on).filter(pk=village.pk).exists()

@@ -92,6 +92,7 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
 FROM_ASSIGNMENT_ON = (*COMMITTEE, Role.DEPARTMENT_MEMBER)
 # Roles that may open a new case, and where: for any village under their unit.
 REPORTERS = (Role.INSPECTOR, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR, Role.TOWN_REVIEWER, Role.VOLUNTEER)
+# Roles that may bring in a file of findings, for the villages under their unit.
 IMPORTERS = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
 LEDGER_READERS = (Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
 

@@ -1,32 +1,24 @@
 """A findings file on its way into cases: a dry run first, then batches that survive a worker's death."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from celery import current_app
 from django.core.files.base import ContentFile, File
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
-from casework.errors import Invalid, Refusal
-from casework.imports.columns import FINDINGS, cells_of, columns_of
-from casework.imports.findings import ImportedFinding, Matcher, code_in, understand
-from casework.imports.outcome import refused_csv
-from casework.imports.tables import Row, Table, read_table
-from casework.lifecycle.importing import fingerprint, import_findings, known_of
-from casework.models import Case, FindingImport, Person, Unit
+from casework.errors import Invalid, NotAllowed, Refusal
+from casework.imports.columns import FINDINGS, columns_of
+from casework.imports.tables import LARGEST, read_table
+from casework.models import FindingImport, Person
 from casework.models.finding_import import JobState
-from casework.queries import villages_reportable_by
-from flows.steps import start_processes
+from casework.roles import IMPORTERS, holds
+from flows.finding_reader import NEEDED, FindingReader, TakenOver
 
-BATCH = 250
-PREVIEWED = 30
-NEEDED = ("village_code", "found_on", "description")
 # A run whose worker has given no sign of life for so long is taken over by another.
 SILENCE_ALLOWED = timedelta(minutes=2)
 
@@ -40,6 +32,9 @@ def start_import(*, upload: File, by: Person | None, at: datetime, is_dry_run: b
 
 def keep_file(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool) -> FindingImport:
     """Keep the file for `run_import`. Refuses at once what can't be read as a findings file."""
+    require_importer(by, at=at)
+    if (upload.size or 0) > LARGEST:
+        raise Invalid("file_too_large", _("The file has more than 100 MB. Split it."))
     content = upload.read()
     table = read_table(content)
     _columns, unknown = columns_of(table, FINDINGS, needed=NEEDED)
@@ -58,8 +53,15 @@ def keep_file(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool
     return run
 
 
+def require_importer(by: Person | None, *, at: datetime) -> None:
+    """Refuse a person who holds no post of an office; nobody in particular is whoever runs the command."""
+    if by is not None and not holds(by, IMPORTERS, local_day(at)):
+        raise NotAllowed("no_importing_post", _("Findings are imported by the offices of counties and the city."))
+
+
 def confirm_import(*, dry_run: FindingImport, by: Person | None, at: datetime) -> FindingImport:
     """Import the good rows of a dry run; confirmed twice, the same import is given."""
+    require_importer(by, at=at)
     if not dry_run.is_dry_run or dry_run.state != JobState.DONE:
         raise Invalid("not_a_preview", _("Look at the preview first."))
     run, is_new = FindingImport.objects.get_or_create(
@@ -105,120 +107,19 @@ def run_import(pk: int) -> None:
     run = FindingImport.objects.get(pk=pk)
     with translation.override((run.by.language if run.by else "") or "zh-hans"):
         try:
-            _Reader(run).read()
-        except Refusal as refusal:
-            run.state, run.trouble, run.finished_at = JobState.FAILED, str(refusal), timezone.now()
-            run.save(update_fields=["state", "trouble", "finished_at"])
-
-
-class _Reader:
-    """Reads one file in batches; each batch is one transaction with its progress."""
-
-    def __init__(self, run: FindingImport) -> None:
-        self.run = run
-        with run.file.open("rb") as file:
-            self.table: Table = read_table(file.read())
-        self.columns, _unknown = columns_of(self.table, FINDINGS, needed=NEEDED)
-        self.matcher = Matcher()
-        self.on = local_day(run.at)
-        self.scope: set[int] | None = None
-        if run.by is not None:
-            self.scope = set(villages_reportable_by(run.by, on=self.on).values_list("pk", flat=True))
-        self.refused: list[tuple[Row, str]] = []
-        self.seen: set[tuple[int, str]] = set()
-
-    def read(self) -> None:
-        rows = self.table.rows
-        for row, found in self._understood(rows[: self.run.rows_read]):  # what an earlier worker has done already
-            if not isinstance(found, Invalid):
-                self.seen.add(fingerprint(found))
-            else:
-                self.refused.append((row, str(found)))
-        while self.run.rows_read < len(rows):
-            self._read_batch(rows[self.run.rows_read : self.run.rows_read + BATCH])
-        self._finish()
-
-    def _read_batch(self, rows: list[Row]) -> None:
-        with transaction.atomic():
-            good: list[tuple[Row, ImportedFinding]] = []
-            for row, found in self._understood(rows):
-                if isinstance(found, Invalid):
-                    self.refused.append((row, str(found)))
-                    self._preview(row, "refused", str(found))
-                elif fingerprint(found) in self.seen:
-                    self._known(row)
-                else:
-                    self.seen.add(fingerprint(found))
-                    good.append((row, found))
-            self._take(good)
-            self.run.rows_read += len(rows)
-            self.run.refused = len(self.refused)
-            self.run.heartbeat_at = timezone.now()
-            self.run.save()
-
-    def _take(self, good: list[tuple[Row, ImportedFinding]]) -> None:
-        known = known_of([finding for _row, finding in good], other_than=self.run)
-        new: list[ImportedFinding] = []
-        likely: dict[int, Case] = {}
-        for index, (row, finding) in enumerate(good):
-            if index in known.cases:
-                self._known(row)
-                continue
-            if index in known.likely:
-                likely[len(new)] = known.likely[index]
-            self._tell(row, finding, known.likely.get(index))
-            new.append(finding)
-        self.run.added += len(new)
-        self.run.unclassified += sum(finding.is_unclassified for finding in new)
-        self.run.likely_duplicates += len(likely)
-        if new and not self.run.is_dry_run:
-            cases = import_findings(new, likely, found_in=self.run, by=self.run.by, at=self.run.at)
-            start_processes(cases, at=self.run.at)
-
-    def _understood(self, rows: list[Row]) -> Iterator[tuple[Row, ImportedFinding | Invalid]]:
-        cells = [cells_of(row.cells, self.columns) for row in rows]
-        units = {unit.code: unit for unit in Unit.objects.filter(code__in={code_in(each) for each in cells})}
-        for row, each in zip(rows, cells, strict=True):
-            try:
-                yield row, understand(each, units=units, scope=self.scope, matcher=self.matcher, on=self.on)
-            except Invalid as refusal:
-                yield row, refusal
-
-    def _known(self, row: Row) -> None:
-        self.run.unchanged += 1
-        self._preview(row, "unchanged", str(_("known already")))
-
-    def _tell(self, row: Row, finding: ImportedFinding, likely: Case | None) -> None:
-        words = []
-        if likely is not None:
-            words.append(str(_("likely a duplicate of %(number)s, for screening") % {"number": likely.number}))
-        if finding.is_unclassified:
-            words.append(str(_("to be classified")))
-        if finding.closed_on is not None:
-            words.append(str(_("history, arrives closed")))
-        self._preview(row, "added", " · ".join(words) or str(_("good")), village=finding.village.name)
-
-    def _preview(self, row: Row, result: str, words: str, village: str = "") -> None:
-        if len(self.run.preview) >= PREVIEWED:
+            require_importer(run.by, at=now)
+            FindingReader(run).read()
+        except TakenOver:
             return
-        cells = cells_of(row.cells, self.columns)
-        line: dict[str, Any] = {name: str(cells.get(name, "") or "") for name in PREVIEW_COLUMNS}
-        self.run.preview.append(
-            {
-                **line,
-                "village": village or str(cells["village_code"]),
-                "row": row.number,
-                "result": result,
-                "words": words,
-            }
-        )
-
-    def _finish(self) -> None:
-        if self.refused:
-            name = f"{self.run.pk}.refused.csv"
-            self.run.refused_file.save(name, ContentFile(refused_csv(self.table, self.refused)), save=False)
-        self.run.state, self.run.finished_at = JobState.DONE, timezone.now()
-        self.run.save()
+        except Refusal as refusal:
+            _fail(run, str(refusal))
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: the sweep goes on when it is back
+        except Exception:
+            # Whatever it is, it would be the same next time: parked, with its trace in the log.
+            _fail(run, str(_("The import stopped because of an error. Tell the administrator; then import it again.")))
+            raise
 
 
-PREVIEW_COLUMNS = ("found_on", "category", "severity", "description")
+def _fail(run: FindingImport, trouble: str) -> None:
+    FindingImport.objects.filter(pk=run.pk).update(state=JobState.FAILED, trouble=trouble, finished_at=timezone.now())

@@ -15,6 +15,9 @@ from casework.models import Alias, CatalogueItem, Source, Unit
 from casework.models.category import Severity
 from casework.models.unit import UnitLevel
 
+# What the columns of a case hold; the description and the required action are kept at any length.
+MOST_CHARACTERS = {"finding_no": 60, "category": 200, "severity": 60, "source": 100, "object": 100}
+
 
 @dataclass(frozen=True)
 class ImportedFinding:
@@ -91,30 +94,39 @@ def understand(
     if found_on is None:
         raise Invalid("found_on_missing", _("The day of finding is missing."))
     _require_possible(found_on, closed_on, on)
-    finding_no = as_text(cells.get("finding_no"))
-    if len(finding_no) > 60:
-        raise Invalid("finding_no_too_long", _("The finding number is longer than 60 characters."))
-    category_words, severity_words = as_text(cells.get("category")), as_text(cells.get("severity"))
-    source_words = as_text(cells.get("source"))
+    words = {name: _short(cells.get(name), column=name, most=most) for name, most in MOST_CHARACTERS.items()}
+    category_words, severity_words, source_words = words["category"], words["severity"], words["source"]
     source = matcher.source(source_words) if source_words else Source.SPOT_CHECK
     item = matcher.item(category_words)
     severity = matcher.severity(severity_words) if severity_words else (item.severity if item else None)
     return ImportedFinding(
         village=village,
-        finding_no=finding_no,
+        finding_no=words["finding_no"],
         found_on=found_on,
         description=description,
         item=item,
-        category_words=category_words[:200],
+        category_words=category_words,
         severity=severity,
-        severity_words=severity_words[:60],
+        severity_words=severity_words,
         required_action=as_text(cells.get("required_action")),
         days=as_count(cells.get("due_days")),
         source=source or Source.OTHER,
-        source_words=source_words[:100],
-        object_name=" ".join(as_text(cells.get("object")).split())[:100],
+        source_words=source_words,
+        object_name=words["object"],
         closed_on=closed_on,
     )
+
+
+def _short(cell: Any, *, column: str, most: int) -> str:
+    """The words of a cell on one line. Too many are refused, never cut off."""
+    words = " ".join(as_text(cell).split())
+    if len(words) > most:
+        raise Invalid(
+            "too_long",
+            _("The column %(column)s takes %(most)d characters, and here it has %(count)d. Shorten it.")
+            % {"column": column, "most": most, "count": len(words)},
+        )
+    return words
 
 
 def _village(cell: Any, units: Mapping[str, Unit], scope: set[int] | None) -> Unit:
@@ -124,6 +136,8 @@ def _village(cell: Any, units: Mapping[str, Unit], scope: set[int] | None) -> Un
         raise Invalid("village_missing", _("The village code is missing."))
     if unit is None:
         raise Invalid("village_unknown", _("No unit has the code %(code)s.") % {"code": code})
+    if not unit.is_active:
+        raise Invalid("village_unused", _("%(name)s is no longer in use.") % {"name": unit.name})
     if unit.level != UnitLevel.VILLAGE:
         raise Invalid("not_a_village", _("%(code)s is %(name)s, and no village.") % {"code": code, "name": unit.name})
     if scope is not None and unit.pk not in scope:

@@ -1,97 +1,122 @@
 """Findings become cases by the batch: the same records as a single report writes, set-based."""
 
 import hashlib
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
-from casework.errors import Invalid
 from casework.imports.findings import ImportedFinding
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import unit_whose_turn
-from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person, Unit
+from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person
 from casework.models.case_event import EventKind
 from casework.models.history import record_many, stamped
-from casework.queries import Line, lines_above
+from casework.queries import Line
 from casework.stages import OPEN, Stage
 
 
 @dataclass
 class Known:
-    """Which findings of a batch are cases already, and which look like an open one."""
+    """By their fingerprints: the findings that are cases already, those whose number stands for another finding, each
+    with the case's number, and those that look like an open case.
+    """
 
-    cases: set[int]
-    likely: dict[int, Case]
+    cases: dict[tuple[int, str], str]
+    taken: dict[tuple[int, str], str]
+    likely: dict[tuple[int, str], Case]
 
 
 def fingerprint(finding: ImportedFinding) -> tuple[int, str]:
-    """What makes a finding the same one when its file comes again: village and number, or village, day and words."""
+    """What makes a finding the same one when its file comes again: village and number, or village and content."""
     if finding.finding_no:
         return finding.village.pk, finding.finding_no
-    words = f"{finding.found_on.isoformat()} {finding.description}"
-    return finding.village.pk, "#" + hashlib.sha256(words.encode()).hexdigest()
+    return finding.village.pk, _content(
+        finding.found_on, finding.description, finding.category_words, finding.object_name
+    )
+
+
+def _content(found_on: date, description: str, category_words: str, object_name: str) -> str:
+    words = json.dumps([found_on.isoformat(), description, category_words, object_name], ensure_ascii=False)
+    return "#" + hashlib.sha256(words.encode()).hexdigest()
 
 
 def known_of(findings: Sequence[ImportedFinding], *, other_than: FindingImport) -> Known:
-    """Three queries for a batch, by its indexes into `findings`. Rows of one file don't duplicate each other: its own
+    """Three queries for a batch, by their fingerprints. Rows of one file don't duplicate each other: its own
     numbers tell them apart.
     """
     villages = {finding.village.pk for finding in findings}
-    numbers = {finding.finding_no for finding in findings if finding.finding_no}
-    days = {finding.found_on for finding in findings if not finding.finding_no}
-    there = set(Case.objects.filter(finding_no__in=numbers).values_list("village", "finding_no"))
-    if days:
-        for village, day, words in Case.objects.filter(
-            village__in=villages, found_on__in=days, finding_no=""
-        ).values_list("village", "found_on", "description"):
-            there.add((village, "#" + hashlib.sha256(f"{day.isoformat()} {words}".encode()).hexdigest()))
-    open_cases: dict[tuple[int, int], list[Case]] = {}
+    there = _cases_there(findings, villages)
+    open_cases: dict[tuple[int, int | None], list[Case]] = {}
     for case in (
-        Case.objects.filter(village__in=villages, item__isnull=False, stage__in=OPEN)
+        Case.objects.filter(
+            village__in=villages, item__in={finding.item for finding in findings if finding.item}, stage__in=OPEN
+        )
         .exclude(found_in=other_than)
         .select_related("object")
+        .only("number", "village_id", "item_id", "object__name")
         .order_by("id")
     ):
-        open_cases.setdefault((case.village_id, case.item_id), []).append(case)
-    known = Known(set(), {})
-    for index, finding in enumerate(findings):
-        if fingerprint(finding) in there:
-            known.cases.add(index)
+        open_cases.setdefault((case.village_id, case.item_id or 0), []).append(case)
+    known = Known({}, {}, {})
+    for finding in findings:
+        key = fingerprint(finding)
+        found = there.get(key)
+        if found is not None:
+            number, description = found
+            (known.cases if description == finding.description else known.taken)[key] = number
         elif finding.item is not None and finding.closed_on is None:
             for case in open_cases.get((finding.village.pk, finding.item.pk), []):
                 if not finding.object_name or case.object is None or case.object.name == finding.object_name:
-                    known.likely[index] = case
+                    known.likely[key] = case
                     break
     return known
 
 
+def _cases_there(findings: Sequence[ImportedFinding], villages: set[int]) -> dict[tuple[int, str], tuple[str, str]]:
+    """fingerprint → number and description of the case that an earlier import made of it."""
+    numbers = {finding.finding_no for finding in findings if finding.finding_no}
+    days = {finding.found_on for finding in findings if not finding.finding_no}
+    there = {
+        (village, finding_no): (number, description)
+        for village, finding_no, number, description in Case.objects.filter(finding_no__in=numbers).values_list(
+            "village", "finding_no", "number", "description"
+        )
+    }
+    unnumbered = Case.objects.filter(village__in=villages, found_on__in=days, finding_no="", found_in__isnull=False)
+    for village, day, description, category, name, number in (
+        unnumbered.values_list("village", "found_on", "description", "category_words", "object__name", "number")
+        if days
+        else ()
+    ):
+        there[village, _content(day, description, category, name or "")] = (number, description)
+    return there
+
+
 def import_findings(
-    findings: Sequence[ImportedFinding],
-    likely: dict[int, Case],
+    findings: Sequence[tuple[ImportedFinding, Case | None]],
+    lines: Mapping[int, Line],
     *,
     found_in: FindingImport,
     by: Person | None,
     at: datetime,
 ) -> list[Case]:
-    """Write a batch of findings as cases, with numbers, history and events; the caller starts their processes.
+    """Write a batch of findings, each with its likely original, as cases, with numbers, history and events; the caller starts their processes.
 
     A likely duplicate of an open case waits for screening, a finding with its day of strike-off arrives closed and is
-    marked as imported, everything else waits for assignment. Raises Invalid when a village has no line above it.
+    marked as imported, everything else waits for assignment. `lines` are those of all its villages, complete.
     """
-    on = local_day(at)
     with transaction.atomic(), stamped(step="import_findings", by=by, at=at):
-        lines = lines_above({finding.village for finding in findings}, on=on)
-        objects = _objects(findings)
-        numbers = _numbers(findings, lines, at=at)
+        objects = _objects([finding for finding, _likely in findings])
+        numbers = _numbers([finding for finding, _likely in findings], lines, at=at)
         cases = [
-            _case(finding, lines[finding.village.pk], objects, likely.get(index), found_in=found_in, by=by, at=at)
-            for index, finding in enumerate(findings)
+            _case(finding, lines[finding.village.pk], objects, likely, found_in=found_in, by=by, at=at)
+            for finding, likely in findings
         ]
         for case, number in zip(cases, numbers, strict=True):
             case.number = number
@@ -159,20 +184,14 @@ def _objects(findings: Sequence[ImportedFinding]) -> dict[tuple[int, str], CaseO
     return found | {(one.village_id, one.name): one for one in new}
 
 
-def _numbers(findings: Sequence[ImportedFinding], lines: dict[int, Line], *, at: datetime) -> list[str]:
+def _numbers(findings: Sequence[ImportedFinding], lines: Mapping[int, Line], *, at: datetime) -> list[str]:
     """A running number for each finding, from the counter of its office: one lock for each office."""
     on = local_day(at)
     codes: dict[int, str] = {}
     offices: list[str] = []
     for finding in findings:
-        line = lines[finding.village.pk]
-        if line.town is None or line.county is None or line.city is None:
-            raise Invalid(
-                "village_without_line",
-                _("%(village)s has no town, county and city above it. Ask the administrator to complete the units.")
-                % {"village": finding.village},
-            )
-        county: Unit = line.county
+        county = lines[finding.village.pk].county
+        assert county is not None
         if county.pk not in codes:
             codes[county.pk] = office_code(county)
         offices.append(codes[county.pk])

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandParser
@@ -36,7 +36,10 @@ class Command(BaseCommand):
                 self.stop(str(refusal))
             except OSError as error:
                 self.stop(f"{path} cannot be read: {error.strerror}.")
-        refused_file = self.write_refused(path, run)
+        try:
+            refused_file = self.write_refused(path, run)
+        except OSError as error:
+            self.stop(f"The good rows are in, but {path}.refused.csv cannot be written: {error.strerror}.")
         self.report(run, refused_file, as_json=options["json"])
 
     def run(self, path: Path, **options: Any) -> FindingImport:
@@ -79,6 +82,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{run.likely_duplicates} likely duplicates, marked for screening")
         self.stdout.write(f"{run.added} added, 0 changed, {run.unchanged} unchanged, {run.refused} refused")
 
-    def stop(self, sentence: str) -> None:
+    def stop(self, sentence: str) -> NoReturn:
         self.stderr.write(sentence)
         sys.exit(2)
