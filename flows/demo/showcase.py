@@ -5,11 +5,12 @@ from functools import partial
 
 from casework.models import Source, Unit
 from casework.stages import Role, Stage
+from flows.demo.aside_cases import asides
 from flows.demo.city import AGRICULTURE, City
 from flows.demo.clock import working_day_before
 from flows.demo.people import TOWN, VILLAGE
 from flows.demo.plot import Aside, Plot
-from flows.demo.problems import PROBLEMS, Problem
+from flows.demo.problems import problem_of
 
 
 def showcase(made: City, *, today: date) -> list[Plot]:
@@ -20,12 +21,9 @@ def showcase(made: City, *, today: date) -> list[Plot]:
         *_for_city(made, today),
         *_for_department(made, today),
         *_for_volunteer(made, today),
-        *_relapses_and_referrals(made, today),
+        *_relapses(made, today),
+        *asides(made, today=today),
     ]
-
-
-def _problem(item: str, number: int = 0) -> Problem:
-    return [problem for problem in PROBLEMS if problem.item == item][number]
 
 
 def _neighbours(made: City) -> list[Unit]:
@@ -42,9 +40,9 @@ def _for_committee(made: City, today: date) -> list[Plot]:
         return working_day_before(today, count)
 
     return [
-        quick(_problem("openness-incomplete"), village, ago(4), stops_at=Stage.PLANNING),
+        quick(problem_of("openness-incomplete"), village, ago(4), stops_at=Stage.PLANNING),
         quick(
-            _problem("openness-not-weatherproof"),
+            problem_of("openness-not-weatherproof"),
             village,
             ago(17),
             due_on=today + timedelta(days=12),
@@ -54,32 +52,32 @@ def _for_committee(made: City, today: date) -> list[Plot]:
             stops_in=2,
         ),
         quick(
-            _problem("environment-sanitation"),
+            problem_of("environment-sanitation"),
             village,
             ago(10),
             due_on=today + timedelta(days=1),
             stops_at=Stage.RECTIFICATION,
         ),
         quick(
-            _problem("records-stamp-only"),
+            problem_of("records-stamp-only"),
             village,
             ago(12),
             due_on=working_day_before(today, 2),
             stops_at=Stage.RECTIFICATION,
         ),
         quick(
-            _problem("works-unsupervised"),
+            problem_of("works-unsupervised"),
             village,
             ago(16),
             due_on=today + timedelta(days=20),
             aside=Aside.PAUSE_OPEN,
             stops_at=Stage.RECTIFICATION,
         ),
-        Plot(_problem("committee-duty-missed"), village, ago(75)),
+        Plot(problem_of("committee-duty-missed"), village, ago(75)),
         Plot(
-            _problem("assets-arrears"), village, ago(120), returns=(Stage.FIRST_REVIEW, Stage.SECOND_REVIEW), pace=0.4
+            problem_of("assets-arrears"), village, ago(120), returns=(Stage.FIRST_REVIEW, Stage.SECOND_REVIEW), pace=0.4
         ),
-        Plot(_problem("finance-unofficial-vouchers"), village, ago(95), returns=(Stage.SECOND_REVIEW,), pace=0.5),
+        Plot(problem_of("finance-unofficial-vouchers"), village, ago(95), returns=(Stage.SECOND_REVIEW,), pace=0.5),
     ]
 
 
@@ -88,7 +86,7 @@ def _for_town(made: City, today: date) -> list[Plot]:
     villages = _neighbours(made)
     return [
         Plot(
-            _problem("openness-idle"),
+            problem_of("openness-idle"),
             villages[0],
             working_day_before(today, 9),
             due_on=today + timedelta(days=6),
@@ -97,7 +95,7 @@ def _for_town(made: City, today: date) -> list[Plot]:
             stops_at=Stage.FIRST_REVIEW,
         ),
         Plot(
-            _problem("handover-unsigned"),
+            problem_of("handover-unsigned"),
             villages[1],
             working_day_before(today, 18),
             due_on=today + timedelta(days=9),
@@ -108,21 +106,21 @@ def _for_town(made: City, today: date) -> list[Plot]:
             stops_in=2,
         ),
         Plot(
-            _problem("assets-unregistered"),
+            problem_of("assets-unregistered"),
             villages[2],
             working_day_before(today, 7),
             days_between=1,
             stops_at=Stage.PLAN_APPROVAL,
         ),
         Plot(
-            _problem("works-overrun"),
+            problem_of("works-overrun"),
             villages[3],
             working_day_before(today, 8),
             days_between=1,
             stops_at=Stage.PLAN_APPROVAL,
         ),
         Plot(
-            _problem("assets-expired"),
+            problem_of("assets-expired"),
             villages[4],
             working_day_before(today, 16),
             due_on=today + timedelta(days=5),
@@ -138,18 +136,18 @@ def _for_county(made: City, today: date) -> list[Plot]:
     villages = _neighbours(made)
     soon = partial(Plot, days_between=1, pace=0.3)
     return [
-        Plot(_problem("finance-off-the-books"), villages[5], working_day_before(today, 1), stops_at=Stage.SCREENING),
+        Plot(problem_of("finance-off-the-books"), villages[5], working_day_before(today, 1), stops_at=Stage.SCREENING),
         Plot(
-            _problem("conduct-absence"),
+            problem_of("conduct-absence"),
             villages[6],
             working_day_before(today, 1),
             source=Source.UNANNOUNCED_VISIT,
             reporter_number=1,
             stops_at=Stage.SCREENING,
         ),
-        soon(_problem("openness-late"), villages[0], working_day_before(today, 3), stops_at=Stage.ASSIGNMENT),
+        soon(problem_of("openness-late"), villages[0], working_day_before(today, 3), stops_at=Stage.ASSIGNMENT),
         Plot(
-            _problem("committee-training"),
+            problem_of("committee-training"),
             villages[1],
             working_day_before(today, 2),
             reporter=Role.COUNTY_SUPERVISOR,
@@ -157,22 +155,22 @@ def _for_county(made: City, today: date) -> list[Plot]:
             stops_at=Stage.ASSIGNMENT,
         ),
         soon(
-            _problem("decision-no-minutes"),
+            problem_of("decision-no-minutes"),
             villages[2],
             working_day_before(today, 15),
             due_on=today + timedelta(days=4),
             stops_at=Stage.SECOND_REVIEW,
         ),
         soon(
-            _problem("openness-badly-placed"),
+            problem_of("openness-badly-placed"),
             villages[3],
             working_day_before(today, 14),
             due_on=today + timedelta(days=2),
             stops_at=Stage.SECOND_REVIEW,
         ),
         soon(
-            _problem("finance-no-review"),
-            villages[6],
+            problem_of("finance-no-review"),
+            villages[8],
             working_day_before(today, 22),
             due_on=today + timedelta(days=8),
             stops_at=Stage.STRIKE_OFF,
@@ -185,21 +183,21 @@ def _for_city(made: City, today: date) -> list[Plot]:
     grave = partial(Plot, days_between=1, pace=0.3)
     return [
         grave(
-            _problem("welfare-false-claim"),
+            problem_of("welfare-false-claim"),
             made.village("洗砚村"),
             working_day_before(today, 18),
             due_on=today + timedelta(days=3),
             stops_at=Stage.CITY_REVIEW,
         ),
         grave(
-            _problem("openness-false"),
+            problem_of("openness-false"),
             made.village("罗家硖村"),
             working_day_before(today, 20),
             due_on=today + timedelta(days=5),
             stops_at=Stage.CITY_REVIEW,
         ),
         grave(
-            _problem("welfare-wrong-amount"),
+            problem_of("welfare-wrong-amount"),
             made.village("采菱村"),
             working_day_before(today, 22),
             due_on=today + timedelta(days=4),
@@ -212,7 +210,7 @@ def _for_department(made: City, today: date) -> list[Plot]:
     """Cases that the agriculture department answers for, and one that it supports."""
     return [
         Plot(
-            _problem("works-unsupervised"),
+            problem_of("works-unsupervised"),
             made.village("荷盖村"),
             working_day_before(today, 12),
             due_on=today + timedelta(days=7),
@@ -221,7 +219,7 @@ def _for_department(made: City, today: date) -> list[Plot]:
             stops_at=Stage.RECTIFICATION,
         ),
         Plot(
-            _problem("assets-underpriced"),
+            problem_of("assets-underpriced"),
             made.village("望溪桥村"),
             working_day_before(today, 5),
             days_between=1,
@@ -229,14 +227,14 @@ def _for_department(made: City, today: date) -> list[Plot]:
             stops_at=Stage.PLANNING,
         ),
         Plot(
-            _problem("quality-false-strike-off"),
+            problem_of("quality-false-strike-off"),
             made.village("云阶村"),
             working_day_before(today, 60),
             due_on=working_day_before(today, 30),
             department=AGRICULTURE,
         ),
         Plot(
-            _problem("assets-no-bidding"),
+            problem_of("assets-no-bidding"),
             made.village("墨溪村"),
             working_day_before(today, 25),
             days_between=1,
@@ -251,7 +249,7 @@ def _for_volunteer(made: City, today: date) -> list[Plot]:
     villages = _neighbours(made)
     station = partial(Plot, reporter=Role.VOLUNTEER, source=Source.STATION)
     under_way = station(
-        _problem("openness-cards"),
+        problem_of("openness-cards"),
         villages[7],
         working_day_before(today, 14),
         due_on=today + timedelta(days=6),
@@ -260,27 +258,27 @@ def _for_volunteer(made: City, today: date) -> list[Plot]:
     return [
         under_way,
         station(
-            _problem("environment-sanitation", 2), villages[5], working_day_before(today, 1), stops_at=Stage.SCREENING
+            problem_of("environment-sanitation", 2), villages[5], working_day_before(today, 1), stops_at=Stage.SCREENING
         ),
-        station(_problem("openness-late", 1), villages[8], working_day_before(today, 30), refused=True),
-        station(_problem("openness-cards"), villages[7], working_day_before(today, 7), duplicate_of=under_way),
-        station(_problem("environment-sanitation", 1), villages[0], working_day_before(today, 70)),
+        station(problem_of("openness-late", 1), villages[8], working_day_before(today, 30), refused=True),
+        station(problem_of("openness-cards"), villages[7], working_day_before(today, 7), duplicate_of=under_way),
+        station(problem_of("environment-sanitation", 1), villages[0], working_day_before(today, 70)),
     ]
 
 
-def _relapses_and_referrals(made: City, today: date) -> list[Plot]:
-    """A problem that came back after its strike-off, in three villages, and suspected crimes that left the process."""
+def _relapses(made: City, today: date) -> list[Plot]:
+    """A problem that came back after its strike-off, in three villages."""
     relapses = []
     for name, item, first, again, stop in (
         (VILLAGE, "openness-late", 130, 48, None),
         ("濯缨村", "records-stamp-only", 150, 24, Stage.RECTIFICATION),
         ("菱角塘村", "committee-duty-missed", 140, 20, Stage.FIRST_REVIEW),
     ):
-        earlier = Plot(_problem(item), made.village(name), working_day_before(today, first), pace=0.6)
+        earlier = Plot(problem_of(item), made.village(name), working_day_before(today, first), pace=0.6)
         relapses += [
             earlier,
             Plot(
-                _problem(item),
+                problem_of(item),
                 made.village(name),
                 working_day_before(today, again),
                 days_between=1,
@@ -288,13 +286,4 @@ def _relapses_and_referrals(made: City, today: date) -> list[Plot]:
                 stops_at=stop,
             ),
         ]
-    referred = [
-        Plot(
-            _problem("finance-off-the-books", 1),
-            made.village("谷雨村"),
-            working_day_before(today, 40),
-            aside=Aside.REFERRAL,
-        ),
-        Plot(_problem("conduct-favours"), made.village("鸭栏村"), working_day_before(today, 85), aside=Aside.REFERRAL),
-    ]
-    return [*relapses, *referred]
+    return relapses

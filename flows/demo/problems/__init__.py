@@ -11,4 +11,10 @@ PROBLEMS: tuple[Problem, ...] = (
     *conduct.PROBLEMS,
 )
 
-__all__ = ["PROBLEMS", "Problem"]
+
+def problem_of(item: str, number: int = 0) -> Problem:
+    """The text of a catalogue item; an item may have several."""
+    return [problem for problem in PROBLEMS if problem.item == item][number]
+
+
+__all__ = ["PROBLEMS", "Problem", "problem_of"]
