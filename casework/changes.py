@@ -68,7 +68,7 @@ def changes_of(case: Case) -> list[StepChanges]:
     steps = []
     before = None
     for row in rows:
-        changes = list(_differences(before, row, names)) if before is not None else []
+        changes: list[Change] = list(_differences(before, row, names)) if before is not None else []
         if changes or before is None:
             steps.append(
                 StepChanges(

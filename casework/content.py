@@ -7,7 +7,7 @@ behind a photo, HTML before a PDF) is refused, and a small file that unpacks int
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import pikepdf
 import pillow_heif
@@ -60,7 +60,7 @@ class Content:
     longitude: float | None = None
 
 
-def inspect(file: IO[bytes]) -> Content:
+def inspect(file: BinaryIO) -> Content:
     """Tell what a file is; refuse with Invalid what is not accepted. Leaves the file at its beginning."""
     file.seek(0)
     head = file.read(32)
@@ -96,7 +96,7 @@ def _image_type(head: bytes) -> MediaType | None:
     return None
 
 
-def _refuse_second_nature(file: IO[bytes]) -> None:
+def _refuse_second_nature(file: BinaryIO) -> None:
     """A ZIP is found by its end, so a photo or PDF can be one as well."""
     file.seek(0, 2)
     file.seek(max(0, file.tell() - TAIL))
@@ -108,7 +108,7 @@ def _refuse_second_nature(file: IO[bytes]) -> None:
         )
 
 
-def _photo(file: IO[bytes], media_type: MediaType) -> Content:
+def _photo(file: BinaryIO, media_type: MediaType) -> Content:
     file.seek(0)
     try:
         with Image.open(file, formats=[PILLOW_FORMATS[media_type]]) as image:
@@ -172,7 +172,7 @@ def _degrees(parts: Any) -> float:
     return round(value, 7)
 
 
-def _refuse_acting_pdf(file: IO[bytes]) -> None:
+def _refuse_acting_pdf(file: BinaryIO) -> None:
     """Refuse scripts, programs, attachments and passwords in a PDF."""
     file.seek(0)
     try:
@@ -201,7 +201,7 @@ def _acts(each: Any) -> bool:
     return any(key in each for key in ("/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA"))
 
 
-def _office_type(file: IO[bytes]) -> MediaType:
+def _office_type(file: BinaryIO) -> MediaType:
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:

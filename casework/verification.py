@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.apps import apps
 from django.core.files.storage import default_storage
@@ -42,7 +43,7 @@ def _verify_case(records: list[Evidence]) -> Iterator[Flaw | None]:
     case, before, expected = records[0].case, "", 1
     for record in records:
         where = f"{case.number} evidence {record.number}"
-        flaws = [Flaw(where, what) for what in _file_flaws(record)]
+        flaws: list[Flaw | None] = [Flaw(where, what) for what in _file_flaws(record)]
         if record.number != expected:
             flaws.append(Flaw(where, f"evidence {expected} before it was removed"))
         if record.chain_before != before:
@@ -77,7 +78,8 @@ def verify_history() -> Iterator[Flaw | None]:
     for model in apps.get_app_config("casework").get_models():
         if not hasattr(model, "history_seal"):
             continue
-        for row in model.objects.order_by("history_id").iterator(chunk_size=1000):
+        rows: Any = model._default_manager
+        for row in rows.order_by("history_id").iterator(chunk_size=1000):
             if seal_of(row) == row.history_seal:
                 yield None
             else:

@@ -25,9 +25,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
 
 def unit(level: UnitLevel, parent: Unit | None = None, **values: object) -> Unit:
     number = next(numbers)
-    return add_unit(
-        parent=parent, **{"code": f"99{number:07d}", "name": f"单位{number}", "level": level, **values}
-    )
+    return add_unit(parent=parent, **{"code": f"99{number:07d}", "name": f"单位{number}", "level": level, **values})
 
 
 def appoint(person: Person, role: Role, at: Unit, *, valid_from: date | None = None, until: date | None = None) -> Post:

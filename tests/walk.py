@@ -51,9 +51,7 @@ def reported(cast: Cast, *, severity: int = 2, by: Person | None = None, **value
 
 
 def screened(cast: Cast, case: Case) -> Case:
-    return steps.take(
-        "screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome=ScreeningOutcome.ACCEPTED
-    )
+    return steps.take("screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome=ScreeningOutcome.ACCEPTED)
 
 
 def head_post(village: Unit) -> Post:
@@ -108,9 +106,7 @@ def proved(cast: Cast, case: Case, *, by: Person | None = None) -> Case:
 
 def add_proof(case: Case, measure: Measure, *, by: Person) -> Case:
     upload = photo(measure.pk * 7 + case.round)
-    return steps.take(
-        "add_evidence", case=case, kind=EvidenceKind.AFTER, upload=upload, measure=measure, by=by, at=NOW
-    )
+    return steps.take("add_evidence", case=case, kind=EvidenceKind.AFTER, upload=upload, measure=measure, by=by, at=NOW)
 
 
 def done(case: Case) -> dict[int, Done]:

@@ -195,10 +195,12 @@ class _Book:
         return "changed"
 
     def write(self) -> None:
-        for model, rows in ((Person, self.new_people), (Post, self.new_posts), (Term, self.new_terms)):
-            for term in rows if model is Term else []:
-                term.post, term.person = term.post, term.person  # their keys are known only now
-            model.objects.bulk_create(rows, batch_size=1000)
+        Person.objects.bulk_create(self.new_people, batch_size=1000)
+        Post.objects.bulk_create(self.new_posts, batch_size=1000)
+        for term in self.new_terms:
+            term.post, term.person = term.post, term.person  # their keys are known only now
+        Term.objects.bulk_create(self.new_terms, batch_size=1000)
+        for rows in (self.new_people, self.new_posts, self.new_terms):
             record_many(rows, change="+")
         Term.objects.bulk_update(self.changed_terms, ["valid_until"], batch_size=500)
         record_many(self.changed_terms, change="~")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -46,7 +47,7 @@ def add_evidence(
     _require_right(case, kind, by=by, at=at)
     names = [name.strip() for name in signed_by if name.strip()]
     _check(case, kind, upload, measure, names)
-    content = inspect(upload.file)
+    content = inspect(cast(BinaryIO, upload))
     sha256 = _hash(upload)
     known = Evidence.objects.filter(case=case, round=case.round, kind=kind, measure=measure, sha256=sha256).first()
     if known is not None:
@@ -104,7 +105,7 @@ def _record_of(
         round=case.round,
         name=shown_name(upload.name or ""),
         media_type=content.media_type,
-        size=upload.size,
+        size=upload.size or 0,
         sha256=sha256,
         width=content.width,
         height=content.height,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -98,7 +99,7 @@ def submit_plan(*, case: Case, measures: Sequence[Draft], by: Person, at: dateti
             kind=draft.kind,
             what=draft.what.strip(),
             who=draft.who.strip(),
-            due_on=draft.due_on,
+            due_on=cast(date, draft.due_on),
         )
         for number, draft in enumerate(measures, start=1)
     )

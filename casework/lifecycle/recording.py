@@ -25,10 +25,11 @@ def verb(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
 
     @wraps(function)
     def stamped_verb(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        reason = str(kwargs.get("reason") or kwargs.get("words") or "")
+        given: dict[str, Any] = dict(kwargs)
+        reason = str(given.get("reason") or given.get("words") or "")
         with (
             transaction.atomic(),
-            stamped(step=function.__name__, by=kwargs["by"], at=kwargs["at"], reason=reason),  # type: ignore[arg-type]
+            stamped(step=function.__name__, by=given["by"], at=given["at"], reason=reason),
         ):
             return function(*args, **kwargs)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -81,7 +82,7 @@ def submit_rectification(
             submission=submission,
             measure=measure,
             words=reports[measure.pk].words.strip(),
-            done_on=reports[measure.pk].done_on,
+            done_on=cast(date, reports[measure.pk].done_on),
         )
         for measure in measures
     )

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from typing import IO
+from typing import Any
 
 from casework.verification import Flaw
 
 
-def report(found: Iterable[Flaw | None], *, as_json: bool, out: IO[str]) -> int:
+def report(found: Iterable[Flaw | None], *, as_json: bool, out: Any) -> int:
     """Print each flaw and the sum; gives the exit code, 1 when there is a flaw."""
     held, flaws = 0, []
     for flaw in found:

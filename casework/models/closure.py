@@ -36,4 +36,5 @@ class Closure(models.Model):
 
     def ticks(self) -> list[tuple[str, bool]]:
         """Each test in words, and whether it was ticked."""
-        return [(str(self._meta.get_field(test).verbose_name), getattr(self, test)) for test in self.TESTS]
+        words = {field.name: str(field.verbose_name) for field in self._meta.fields}
+        return [(words[test], getattr(self, test)) for test in self.TESTS]

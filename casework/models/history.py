@@ -20,6 +20,7 @@ from django.db import models
 from django.dispatch import receiver
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
+from simple_history.utils import get_history_model_for_model
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def record_many(instances: Iterable[models.Model], *, change: str, batch_size: i
         raise RuntimeError("record_many() belongs inside stamped()")
     rows = []
     for instance in instances:
-        history = type(instance).history.model  # type: ignore[attr-defined]
+        history = get_history_model_for_model(type(instance))
         values = {field.attname: getattr(instance, field.attname) for field in history.tracked_fields}
         row = history(
             history_date=stamp.at,

@@ -65,7 +65,7 @@ PROOFS = PHOTOS + ",application/pdf,.docx,.xlsx"
 class NamesField(forms.CharField):
     """Names of people, apart by commas, 、 or spaces."""
 
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+    def to_python(self, value: Any) -> list[str]:
         return [name for name in NAMES_APART.split(super().to_python(value)) if name]
 
 

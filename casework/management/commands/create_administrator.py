@@ -3,7 +3,7 @@
 import os
 import sys
 from getpass import getpass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -37,6 +37,6 @@ class Command(BaseCommand):
             self.stop(" ".join(getattr(error, "messages", None) or [str(error)]))
         self.stdout.write(f"{options['username']} may sign in and give out posts at {unit}.")
 
-    def stop(self, sentence: str) -> None:
+    def stop(self, sentence: str) -> NoReturn:
         self.stderr.write(sentence)
         sys.exit(2)
