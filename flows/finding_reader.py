@@ -79,8 +79,7 @@ class FindingReader:
             self.refused += [(each.row, each.refusal) for each in batch if each.refusal]
             new = [(each.finding, each.likely) for each in batch if each.finding is not None]
             if new and not self.run.is_dry_run:
-                cases = import_findings(new, self.lines, found_in=self.run, by=self.run.by, at=self.run.at)
-                start_processes(cases, at=self.run.at)
+                import_findings(new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at)
             self.run.added += len(new)
             self.run.unchanged += sum(each.is_known for each in batch)
             self.run.unclassified += sum(finding.is_unclassified for finding, _likely in new)
@@ -89,6 +88,9 @@ class FindingReader:
             self.run.rows_read += len(rows)
             self.run.heartbeat_at = timezone.now()
             self.run.save()
+
+    def _start(self, cases: list[Case]) -> None:
+        start_processes(cases, at=self.run.at)
 
     def _lock(self) -> None:
         """One real import writes at a time, so that no two can take the same finding; a dry run locks itself alone."""

@@ -240,7 +240,7 @@ class _door:
 
 
 def start_processes(cases: Iterable[Case], *, at: datetime) -> None:
-    """Start the flow of cases that were just reported, set-based: four inserts however many there are.
+    """Start the flow of cases that were just reported or are about to be written, set-based: four inserts however many there are.
 
     Writes what the engine itself writes for one: the process, the start, the gateway, and the open step.
     """
@@ -264,7 +264,8 @@ def start_processes(cases: Iterable[Case], *, at: datetime) -> None:
     _link(before, steps)
     for case, process in zip(cases, processes, strict=True):
         case.process_id = process.pk
-    Case.objects.bulk_update(cases, ["process"], batch_size=500)
+    # Cases that are not written yet take their process along with their first insert.
+    Case.objects.bulk_update([case for case in cases if case.pk is not None], ["process"], batch_size=500)
 
 
 def _task(process: CaseProcess, node: Any, *, at: datetime, done: bool) -> CaseTask:

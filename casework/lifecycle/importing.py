@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -103,11 +103,13 @@ def import_findings(
     lines: Mapping[int, Line],
     *,
     found_in: FindingImport,
+    start: Callable[[list[Case]], None],
     by: Person | None,
     at: datetime,
 ) -> list[Case]:
-    """Write a batch of findings, each with its likely original, as cases, with numbers, history and events; the caller starts their processes.
+    """Write a batch of findings, each with its likely original, as cases, with numbers, history and events.
 
+    `start` gives the cases their processes before they are written: one insert a row, and no update.
     A likely duplicate of an open case waits for screening, a finding with its day of strike-off arrives closed and is
     marked as imported, everything else waits for assignment. `lines` are those of all its villages, complete.
     """
@@ -120,6 +122,7 @@ def import_findings(
         ]
         for case, number in zip(cases, numbers, strict=True):
             case.number = number
+        start(cases)
         Case.objects.bulk_create(cases, batch_size=500)
         record_many(cases, change="+")
         CaseEvent.objects.bulk_create((_event(case, by=by, at=at) for case in cases), batch_size=500)
