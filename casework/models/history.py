@@ -106,10 +106,14 @@ def record_many(instances: Iterable[models.Model], *, change: str, batch_size: i
     stamp = _stamp.get()
     if stamp is None:
         raise RuntimeError("record_many() belongs inside stamped()")
+    instances = list(instances)
+    if not instances:
+        return
+    history = get_history_model_for_model(type(instances[0]))
+    names = [field.attname for field in history.tracked_fields]
     rows = []
     for instance in instances:
-        history = get_history_model_for_model(type(instance))
-        values = {field.attname: getattr(instance, field.attname) for field in history.tracked_fields}
+        values = {name: getattr(instance, name) for name in names}
         row = history(
             history_date=stamp.at,
             history_type=change,
@@ -120,5 +124,4 @@ def record_many(instances: Iterable[models.Model], *, change: str, batch_size: i
         )
         row.history_seal = seal_of(row)
         rows.append(row)
-    if rows:
-        type(rows[0]).objects.bulk_create(rows, batch_size=batch_size)
+    history.objects.bulk_create(rows, batch_size=batch_size)
