@@ -5,6 +5,7 @@ tests/flows/test_demo.py compares what both write.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,13 +14,16 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.content import ENDINGS, Content, inspect
+from casework.deadlines import light_on, local_day
 from casework.lifecycle.evidence import chain_of, store
-from casework.lifecycle.recording import record, touch
-from casework.models import Case, Evidence, Measure, Person
+from casework.models import Case, CaseEvent, Evidence, Measure, Person
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
-from casework.models.history import stamped
-from casework.roles import Action
+from casework.models.history import record_many, stamped
+from casework.roles import Action, post_for
+from casework.stages import Light
+
+CHANGED = ("evidence_count", "evidence_chain", "version", "touched_at", "light")
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,40 @@ def _looked_at(content: bytes) -> tuple[str, Content]:
     return hashlib.sha256(content).hexdigest(), inspect(BytesIO(content))
 
 
-def add_proof(case: Case, proof: Proof, *, by: Person, at: datetime) -> None:
+def add_proofs(case: Case, proofs: Sequence[tuple[Proof, datetime]], *, by: Person) -> None:
+    """Add pictures one after the other: an evidence, an event and a row of history for each, in few writes."""
+    before = case.stage
+    held = post_for(by, Action.ADD_EVIDENCE, case, local_day(proofs[0][1]))
+    kept, events = [], []
+    for proof, at in proofs:
+        kept.append(_evidence(case, proof, by=by, at=at))
+        case.evidence_count, case.evidence_chain = kept[-1].number, kept[-1].chain
+        case.version, case.touched_at = case.version + 1, at
+        case.light = light_on(
+            local_day(at), due_on=case.due_on, is_paused=case.paused_on is not None, floor=Light(case.light_floor)
+        )
+        with stamped(step="add_evidence", by=by, at=at):
+            record_many([case], change="~")
+        events.append(
+            CaseEvent(
+                case=case,
+                kind=EventKind.EVIDENCE_ADDED,
+                at=at,
+                by=by,
+                by_role=held.role if held else "",
+                by_unit_id=held.unit_id if held else None,
+                round=case.round,
+                version=case.version,
+                stage_before=before,
+                stage_after=case.stage,
+            )
+        )
+    Evidence.objects.bulk_create(kept)
+    CaseEvent.objects.bulk_create(events)
+    Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in CHANGED})
+
+
+def _evidence(case: Case, proof: Proof, *, by: Person, at: datetime) -> Evidence:
     sha256, what = _looked_at(proof.content)
     upload = SimpleUploadedFile(proof.name, proof.content, what.media_type)
     evidence = Evidence(
@@ -60,8 +97,4 @@ def add_proof(case: Case, proof: Proof, *, by: Person, at: datetime) -> None:
         chain_before=case.evidence_chain,
     )
     evidence.chain = chain_of(evidence)
-    with stamped(step="add_evidence", by=by, at=at):
-        evidence.save(force_insert=True)
-        case.evidence_count, case.evidence_chain = evidence.number, evidence.chain
-        touch(case, at=at)
-        record(case, EventKind.EVIDENCE_ADDED, by=by, at=at, action=Action.ADD_EVIDENCE, before=case.stage)
+    return evidence

@@ -146,7 +146,7 @@ class Story(Telling):
         measures = self.measures if self.case.round == 1 else measures_to_report(self.case)
         by = self.rectifier
         tasks = [*self.plot.problem.tasks, self.plot.problem.prevention]
-        reports = {}
+        reports, proofs = {}, []
         photo = pictures.after(self.plot.problem.scene, self.variant)
         for measure in measures:
             task = tasks[self.measures.index(measure)]
@@ -155,11 +155,11 @@ class Story(Telling):
                 done = self.random.choice(words.ADDED) + done
             reports[measure.pk] = Done(words=done, done_on=local_day(self.at))
             name = f"整改后_措施{measure.number}_第{self.case.round}轮.jpg"
-            self.prove(Proof(EvidenceKind.AFTER, photo, name, measure), by=by)
+            proofs.append(Proof(EvidenceKind.AFTER, photo, name, measure))
         signers = self.world.people.committee(self.case.village)
         sheet = pictures.signed_sheet(self.random.randrange(pictures.SIGNED_SHEETS))
         names = tuple(person.name for person in signers)
-        self.prove(Proof(EvidenceKind.SIGNED_SHEET, sheet, SHEET, signed_by=names), by=by)
+        self.prove(*proofs, Proof(EvidenceKind.SIGNED_SHEET, sheet, SHEET, signed_by=names), by=by)
         self.take("submit_rectification", by, reports=reports, words=self.random.choice(words.SUBMITTED))
 
     def _days_of_work(self) -> int:

@@ -16,7 +16,7 @@ from flows.demo.city import City
 from flows.demo.clock import later
 from flows.demo.people import People
 from flows.demo.plot import Aside, Plot
-from flows.demo.proof import Proof, add_proof
+from flows.demo.proof import Proof, add_proofs
 from flows.demo.trail import Trail
 from flows.demo.wording import words_of_case
 
@@ -75,14 +75,19 @@ class Telling:
             if self.case.stage in ENDS_BESIDE_THE_PATH:
                 self.trail.left_the_path(self.case, at=self.at)
 
-    def prove(self, proof: Proof, *, by: Person) -> None:
+    def prove(self, *proofs: Proof, by: Person) -> None:
+        """Add pictures, some minutes between them."""
         if self.through_door:
-            upload = SimpleUploadedFile(proof.name, proof.content, "image/jpeg")
-            said = {"kind": proof.kind, "upload": upload, "measure": proof.measure, "signed_by": proof.signed_by}
-            self.take("add_evidence", by, **said)
+            for proof in proofs:
+                upload = SimpleUploadedFile(proof.name, proof.content, "image/jpeg")
+                said = {"kind": proof.kind, "upload": upload, "measure": proof.measure, "signed_by": proof.signed_by}
+                self.take("add_evidence", by, **said)
         else:
-            self.at += timedelta(minutes=self.random.randint(2, 6))
-            add_proof(self.case, proof, by=by, at=self.at)
+            timed = []
+            for proof in proofs:
+                self.at += timedelta(minutes=self.random.randint(2, 6))
+                timed.append((proof, self.at))
+            add_proofs(self.case, timed, by=by)
 
     @property
     def office(self) -> Person:
