@@ -147,20 +147,29 @@ class Story(Telling):
         by = self.rectifier
         tasks = [*self.plot.problem.tasks, self.plot.problem.prevention]
         reports, proofs = {}, []
-        photo = pictures.after(self.plot.problem.scene, self.variant)
         for measure in measures:
-            task = tasks[self.measures.index(measure)]
+            place = self.measures.index(measure)
+            task = tasks[place]
             done = task.done.format(**self.words)
             if self.case.round > 1:
                 done = self.random.choice(words.ADDED) + done
             reports[measure.pk] = Done(words=done, done_on=local_day(self.at))
             name = f"整改后_措施{measure.number}_第{self.case.round}轮.jpg"
-            proofs.append(Proof(EvidenceKind.AFTER, photo, name, measure))
+            proofs.append(Proof(EvidenceKind.AFTER, self._photo_of(place), name, measure))
         signers = self.world.people.committee(self.case.village)
         sheet = pictures.signed_sheet(self.random.randrange(pictures.SIGNED_SHEETS))
         names = tuple(person.name for person in signers)
         self.prove(*proofs, Proof(EvidenceKind.SIGNED_SHEET, sheet, SHEET, signed_by=names), by=by)
         self.take("submit_rectification", by, reports=reports, words=self.random.choice(words.SUBMITTED))
+
+    def _photo_of(self, place: int) -> bytes:
+        """The first measure shows the scene put right, the others the papers that go with it; paper is written anew
+        in a later round.
+        """
+        others = [scene for scene in (*pictures.PAPERS, "cabinet") if scene != self.plot.problem.scene]
+        scene = self.plot.problem.scene if place == 0 else others[(self.variant + place) % len(others)]
+        again = self.case.round - 1 if scene in pictures.PAPERS else 0
+        return pictures.after(scene, (self.variant + again) % pictures.VARIANTS)
 
     def _days_of_work(self) -> int:
         """Working days from now until the submission: `pace` tells the first round, a later one is a matter of days."""

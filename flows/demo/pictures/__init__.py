@@ -22,6 +22,7 @@ PAIRS = {
     "vouchers": papers.vouchers,
 }
 SCENES = tuple(PAIRS)
+PAPERS = ("ledger", "minutes", "contract", "vouchers")
 VARIANTS = 2
 SIGNED_SHEETS = 4
 
