@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection
+from django.test import TransactionTestCase
 
+from casework import retention
+from casework.defaults import catalogue
 from tests.cast import Cast, make_cast
 from tests.walk import NOW
 
@@ -19,6 +23,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgres") and not is_postgres:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL only"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_in_spite_of_the_triggers() -> Iterator[None]:
+    """Tests with real transactions empty the tables behind them, which is just what the triggers refuse."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def emptied(self: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            retention.remove(apps, editor)
+        flush(self)
+        with connection.schema_editor() as editor:
+            retention.install(apps, editor)
+        catalogue.install(apps)
+
+    TransactionTestCase._fixture_teardown = emptied
+    yield
+    TransactionTestCase._fixture_teardown = flush
 
 
 @pytest.fixture(autouse=True)

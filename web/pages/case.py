@@ -60,6 +60,9 @@ BESIDE: list[tuple[str, type[CaseForm], Any]] = [
 ]
 
 
+SIDE_BY_SIDE = 2
+
+
 @dataclass
 class MeasureInRounds:
     """A measure with its reports, proofs and verdicts, the latest first."""
@@ -87,8 +90,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "undecided": undecided_extension(request, case, events),
             "measures": measures,
             "earlier_plans": earlier_plans,
-            "before": [one for one in evidence if one.kind == EvidenceKind.BEFORE],
-            "after": [one for one in evidence if one.kind == EvidenceKind.AFTER and one.is_image][-4:],
+            "before": [one for one in evidence if one.kind == EvidenceKind.BEFORE][:SIDE_BY_SIDE],
+            "after": latest_photos(evidence),
             "documents": [one for one in evidence if one.kind in (EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)],
             "closure": case.closures.select_related("by", "by_unit").order_by("-round").first()
             if case.closed_on and not case.is_imported_history
@@ -98,6 +101,12 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "came_before": list(came_before(case, request.user, on)[:5]),
         },
     )
+
+
+def latest_photos(evidence: list[Evidence]) -> list[Evidence]:
+    """The proof of the latest round that has any: what it looks like now."""
+    photos = [one for one in evidence if one.kind == EvidenceKind.AFTER and one.is_image]
+    return [one for one in photos if one.round == photos[-1].round][-SIDE_BY_SIDE:]
 
 
 def told(events: list[CaseEvent]) -> list[dict[str, Any]]:

@@ -118,7 +118,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
                 return redirect("case", number=case.number)
             return show(request, form, conflict=steps.already_moved(case))
         if not form.is_valid() or not form.before_taking(request):
-            return show(request, form, status=422)
+            return show(request, form, status=422 if form.errors else 200)
         try:
             form.take(request, at)
         except Conflict as error:

@@ -1,9 +1,9 @@
 // A village by typing: a list below the field, by mouse, finger or arrow keys. Without it the server asks back.
 
-const field = document.querySelector("[data-picker=units]");
-const code = document.querySelector("[data-picked]");
-
-if (field && code) {
+const enhance = () => {
+  const field = document.querySelector("[data-picker=units]");
+  const code = document.querySelector("[data-picked]");
+  if (!field || !code) return;
   const box = document.createElement("div");
   const list = document.createElement("ul");
   box.className = "picker";
@@ -69,4 +69,7 @@ if (field && code) {
     if (event.key === "Escape") close();
   });
   field.addEventListener("blur", () => setTimeout(close, 100));
-}
+};
+
+enhance();
+document.addEventListener("content", enhance);

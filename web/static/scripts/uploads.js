@@ -9,6 +9,7 @@ const bar = (form) => {
   box.setAttribute("role", "status");
   progress.max = 1;
   progress.value = 0;
+  progress.setAttribute("aria-label", form.dataset.uploading ?? "");
   words.textContent = form.dataset.uploading ?? "";
   box.append(words, progress);
   form.querySelector(".act").before(box);
@@ -16,12 +17,14 @@ const bar = (form) => {
 };
 
 const show = (answer) => {
-  history.replaceState(null, "", answer.responseURL);
+  const page = new DOMParser().parseFromString(answer.responseText, "text/html");
+  const isElsewhere = new URL(answer.responseURL).pathname !== location.pathname;
   const place = scrollY;
-  document.open();
-  document.write(answer.responseText);
-  document.close();
-  addEventListener("load", () => { if (!document.querySelector("[data-focus]")) scrollTo(0, place); }, { once: true });
+  if (isElsewhere) history.pushState(null, "", answer.responseURL);
+  document.title = page.title;
+  document.body.replaceWith(document.adoptNode(page.body));
+  scrollTo(0, isElsewhere ? 0 : place);
+  document.dispatchEvent(new Event("content"));
 };
 
 const send = (form, submitter) => {
@@ -40,18 +43,25 @@ const send = (form, submitter) => {
   request.send(new FormData(form, submitter));
 };
 
-for (const form of document.querySelectorAll("form[enctype='multipart/form-data']")) {
-  const inputs = [...form.querySelectorAll("input[type=file]")];
-  form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || !inputs.some((input) => input.files.length)) return;
-    event.preventDefault();
-    send(form, event.submitter);
-  });
-  const keep = form.querySelector("button[name=keep]");
-  for (const input of keep ? inputs : []) {
-    input.addEventListener("change", () => {
-      const names = input.closest("fieldset")?.querySelector("[name=signed_by]");
-      if (input.files.length && (!names || names.value.trim())) form.requestSubmit(keep);
+const enhance = () => {
+  for (const form of document.querySelectorAll("form[enctype='multipart/form-data']")) {
+    const inputs = [...form.querySelectorAll("input[type=file]")];
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented || !inputs.some((input) => input.files.length)) return;
+      event.preventDefault();
+      send(form, event.submitter);
     });
+    const keep = form.querySelector("button[name=keep]");
+    for (const input of keep ? inputs : []) {
+      input.addEventListener("change", () => {
+        const names = input.closest("fieldset")?.querySelector("[name=signed_by]");
+        if (input.files.length && (!names || names.value.trim())) form.requestSubmit(keep);
+      });
+    }
   }
-}
+};
+
+enhance();
+document.addEventListener("content", enhance);
+// After an answer took the page's place, the arrow back means the page that was there before.
+addEventListener("popstate", () => location.reload());

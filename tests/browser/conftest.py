@@ -1,0 +1,71 @@
+"""Chromium, where there is one."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from casework.models import Person
+from tests.cast import Cast, make_cast
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PHONE, DESK = (390, 844), (1440, 900)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("browser") and CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this computer"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright runs a loop of its own in this thread; the tests' database calls beside it are as safe as before.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def city(transactional_db: None) -> Cast:
+    """The cast in a database that the server's threads see; time runs, because a browser has its own."""
+    cast = make_cast()
+    Person.objects.update(password=make_password("correct horse"))
+    return cast
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """A page for somebody of the cast; a script error or a refusal of the security policy fails the test."""
+    contexts = []
+    troubles: list[str] = []
+
+    def opened(person: Person, size: tuple[int, int] = DESK, *, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, base_url=live_server.url, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on(
+            "console",
+            lambda said: troubles.append(said.text) if "Content Security Policy" in said.text else None,
+        )
+        page.goto("/sign-in")
+        page.fill("[name=username]", person.username)
+        page.fill("[name=password]", "correct horse")
+        page.click(".act .button")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert troubles == []
