@@ -84,7 +84,8 @@ class CaseFilters:
         query: dict[str, str] = {}
         for field in fields(self):
             value = getattr(self, field.name)
-            if value != getattr(default, field.name):
+            # Without a state, words and ends are looked for in all states: so one that was chosen must be said.
+            if value != getattr(default, field.name) or (field.name == "state" and (self.words or self.stage)):
                 query[field.name] = "1" if value is True else str(value)
         return query
 

@@ -14,9 +14,10 @@ from typing import IO, Any
 import xlsxwriter
 from celery import current_app
 from django.core.files import File
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
 from casework.filters import CaseFilters
@@ -146,7 +147,12 @@ def _beside(batch: list[Case]) -> dict[int, _Beside]:
         if mine and mine[0].plan_id != measure.plan_id:
             mine.clear()  # an earlier plan
         mine.append(measure)
-    for review in Review.objects.filter(case__in=keys).select_related("by").order_by("at", "id"):
+    for review in (
+        Review.objects.filter(case__in=keys)
+        .exclude(stage=Stage.PLAN_APPROVAL)
+        .select_related("by")
+        .order_by("at", "id")
+    ):
         beside[review.case_id].review = review
     for row in Extension.objects.filter(case__in=keys, granted=True).order_by().values("case").annotate(n=Count("id")):
         beside[row["case"]].extensions = row["n"]
@@ -233,9 +239,18 @@ def write_export(pk: int) -> None:
         export.rows_written = rows
         LedgerExport.objects.filter(pk=pk).update(rows_written=rows, heartbeat_at=timezone.now())
 
-    with tempfile.TemporaryFile(suffix=".xlsx") as file:
-        write_ledger(cases, file, progress=progress)
-        export.file.save(f"{pk}.xlsx", File(file), save=False)
+    try:
+        with tempfile.TemporaryFile(suffix=".xlsx") as file:
+            write_ledger(cases, file, progress=progress)
+            export.file.save(f"{pk}.xlsx", File(file), save=False)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the sweep writes it when it is back
+    except Exception:
+        # Whatever it is, it would be the same next time: parked, with its trace in the log.
+        with translation.override(export.by.language or "zh-hans"):
+            trouble = str(_("The ledger could not be written. Tell the administrator; then ask for it again."))
+        LedgerExport.objects.filter(pk=pk).update(state=JobState.FAILED, trouble=trouble, finished_at=timezone.now())
+        raise
     export.state, export.finished_at = JobState.DONE, timezone.now()
     export.save()
 
