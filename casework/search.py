@@ -17,11 +17,15 @@ from casework.models.unit import UnitLevel
 NUMBER = re.compile(r"^[A-Za-z0-9]{1,20}-\d{4}-\d{1,6}$")
 MOST_WORDS = 5
 
-# array_to_tsvector takes its tokens as they are: no parser, no dictionary, no locale.
+# array_to_tsvector takes its tokens as they are: no parser, no dictionary, no locale. The text is taken apart once:
+# substr() counts from the beginning for each pair, and a text of 10,000 characters took five seconds.
 PAIRS = """
 CREATE OR REPLACE FUNCTION casework_pairs(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT array_to_tsvector(ARRAY(
-        SELECT DISTINCT substr(lower(words), place, 2) FROM generate_series(1, length(words) - 1) AS place
+        SELECT DISTINCT pair FROM (
+            SELECT letter || lead(letter) OVER (ORDER BY place) AS pair
+            FROM unnest(string_to_array(lower(words), NULL)) WITH ORDINALITY AS letters (letter, place)
+        ) AS pairs WHERE pair IS NOT NULL
     ))
 $$
 """
