@@ -25,6 +25,9 @@ MOST_UNPACKED = 120 * 1024 * 1024
 MOST_MEMBERS = 2000
 MOST_OBJECTS = 200_000
 PIECE = 256 * 1024
+DEEPEST = 50  # objects inside objects; no honest PDF goes so deep
+ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE")
+CARRIERS = ("/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA")
 TAIL = 66_000  # a ZIP's directory ends within the last 64 kB of a file
 
 PILLOW_FORMATS = {
@@ -189,16 +192,22 @@ def _refuse_acting_pdf(file: BinaryIO) -> None:
                     _("This PDF holds a script or an attached file. Print it into a new PDF and send that."),
                     field="upload",
                 )
-    except (pikepdf.PdfError, RuntimeError, ValueError) as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, ValueError) as error:
         raise Invalid("pdf_broken", _("This PDF is damaged or locked. Save it anew."), field="upload") from error
 
 
-def _acts(each: Any) -> bool:
-    if not isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
-        return False
-    if each.get("/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE"):
-        return True
-    return any(key in each for key in ("/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA"))
+def _acts(each: Any, depth: int = 0) -> bool:
+    """Whether an object or what stands directly inside it does something by itself or carries another file."""
+    if depth > DEEPEST or not isinstance(each, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array):
+        return depth > DEEPEST
+    if isinstance(each, pikepdf.Array):
+        inside = list(each)
+    else:
+        if str(each.get("/S", "")) in ACTIONS or any(key in each for key in CARRIERS):
+            return True
+        inside = [value for _key, value in each.items()]
+    # What is referred to is an object of its own and has its own turn.
+    return any(_acts(one, depth + 1) for one in inside if not getattr(one, "is_indirect", False))
 
 
 def _office_type(file: BinaryIO) -> MediaType:

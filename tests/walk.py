@@ -28,7 +28,7 @@ TODAY = local_day(NOW)
 def photo(colour: int = 0, *, size: tuple[int, int] = (64, 48), name: str = "现场.jpg") -> SimpleUploadedFile:
     """A small JPEG; another colour is another file."""
     picture = io.BytesIO()
-    Image.new("RGB", size, (colour % 256, colour // 256 % 256, 90)).save(picture, "JPEG")
+    Image.new("RGB", size, (colour % 256, colour // 256 % 256, 90)).save(picture, "JPEG", comment=str(colour))
     return SimpleUploadedFile(name, picture.getvalue(), "image/jpeg")
 
 

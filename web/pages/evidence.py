@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
@@ -43,7 +42,8 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
         evidence.stored_as,
         tag=evidence.sha256,
         media_type=evidence.media_type,
-        disposition=content_disposition_header(not evidence.is_image, evidence.name) or "attachment",
+        shown_as=evidence.name,
+        is_download=not evidence.is_image,
     )
 
 
@@ -53,7 +53,7 @@ def preview(request: HttpRequest, pk: int, width: int) -> HttpResponse:
     if width not in WIDTHS or not evidence.is_image:
         raise Http404
     name = make_preview(evidence, width)
-    return send(request, name, tag=f"{evidence.sha256}-{width}", media_type="image/webp", disposition="inline")
+    return send(request, name, tag=f"{evidence.sha256}-{width}", media_type="image/webp")
 
 
 def readable(request: HttpRequest, pk: int) -> Evidence:
@@ -64,15 +64,19 @@ def readable(request: HttpRequest, pk: int) -> Evidence:
     return evidence
 
 
-def send(request: HttpRequest, name: str, *, tag: str, media_type: str, disposition: str) -> HttpResponse:
+def send(
+    request: HttpRequest, name: str, *, tag: str, media_type: str, shown_as: str = "", is_download: bool = False
+) -> HttpResponse:
     if request.headers.get("If-None-Match") == f'"{tag}"':
         return HttpResponseNotModified(headers={"ETag": f'"{tag}"', **HARMLESS})
     try:
         file = default_storage.open(name, "rb")
     except OSError as error:
         raise Http404 from error
-    headers = {"Content-Disposition": disposition, "ETag": f'"{tag}"', **HARMLESS}
-    return FileResponse(file, content_type=media_type, headers=headers)
+    headers = {"ETag": f'"{tag}"', **HARMLESS}
+    return FileResponse(
+        file, as_attachment=is_download, filename=shown_as or "preview.webp", content_type=media_type, headers=headers
+    )
 
 
 class PhotosForm(CaseForm):
