@@ -43,7 +43,7 @@ class Draft:
 
 def is_empty_phrase(what: str) -> bool:
     """Whether a measure names no object: 加强管理 does not, 在东侧明白墙加装雨棚 does."""
-    return len(EMPTY_ENGLISH.sub("", EMPTY_WORDS.sub("", what))) < 2
+    return len(EMPTY_WORDS.sub("", EMPTY_ENGLISH.sub("", what))) < 2
 
 
 def check_measures(drafts: Sequence[Draft], *, case: Case, on: date) -> None:

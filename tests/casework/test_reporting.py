@@ -1,0 +1,96 @@
+"""A problem is reported and screened."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from casework.errors import Invalid, NotAllowed
+from casework.stages import Stage
+from flows import steps
+from tests.cast import Cast
+from tests.walk import (
+    NOW,
+    TODAY,
+    assigned,
+    case_at,
+    closed,
+    reported,
+    screened,
+)
+
+
+class TestReporting:
+    def test_an_offices_own_report_waits_for_assignment(self, cast: Cast) -> None:
+        assert reported(cast, by=cast.county_supervisor).stage == Stage.ASSIGNMENT
+        assert reported(cast, by=cast.town_reviewer).stage == Stage.SCREENING
+
+    def test_numbers_run_without_gaps_for_each_office(self, cast: Cast) -> None:
+        numbers = [reported(cast, village=village).number for village in (cast.willow, cast.reed, cast.willow)]
+        assert numbers == ["QH-2026-000001", "YX-2026-000001", "QH-2026-000002"]
+
+    def test_a_refused_report_takes_no_number(self, cast: Cast) -> None:
+        with pytest.raises(NotAllowed):
+            reported(cast, by=cast.outsider_town)
+        assert reported(cast).number == "QH-2026-000001"
+
+    @pytest.mark.parametrize(
+        ("words", "code", "field"),
+        [
+            ({"description": "  "}, "description_missing", "description"),
+            ({"found_on": TODAY + timedelta(days=1)}, "found_in_future", "found_on"),
+            ({"fact_on": TODAY}, "fact_after_finding", "fact_on"),
+            ({"latitude": 33.5}, "half_a_position", "latitude"),
+        ],
+    )
+    def test_bad_words_are_named_by_their_field(self, words: dict[str, Any], code: str, field: str, cast: Cast) -> None:
+        with pytest.raises(Invalid) as refusal:
+            reported(cast, **words)
+        assert (refusal.value.code, refusal.value.field) == (code, field)
+
+    def test_a_relapse_names_a_struck_off_case_of_the_same_village(self, cast: Cast) -> None:
+        earlier = closed(cast, case_at(Stage.STRIKE_OFF, cast))
+        with pytest.raises(Invalid) as too_early:
+            reported(cast, relapse_of=earlier)  # found the day before it was struck off
+        assert too_early.value.code == "fact_before_closure"
+        with pytest.raises(Invalid) as elsewhere:
+            reported(cast, relapse_of=earlier, village=cast.poplar, found_on=TODAY)
+        assert elsewhere.value.code == "relapse_elsewhere"
+        relapse = reported(cast, relapse_of=earlier, found_on=TODAY)
+        assert relapse.needs_city_review
+
+    def test_the_village_hears_of_it_when_it_is_assigned(self, cast: Cast) -> None:
+        from casework.queries import visible
+
+        case = screened(cast, reported(cast))
+        assert not visible(cast.willow_head, TODAY).filter(pk=case.pk).exists()
+        assigned(cast, case)
+        assert visible(cast.willow_head, TODAY).filter(pk=case.pk).exists()
+
+
+class TestScreening:
+    def test_a_refusal_needs_its_reason(self, cast: Cast) -> None:
+        case = reported(cast)
+        with pytest.raises(Invalid):
+            steps.take("screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome="refused", reason=" ")
+        ended = steps.take(
+            "screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome="refused", reason="不属村务"
+        )
+        assert (ended.stage, ended.waits_at) == (Stage.REFUSED, None)
+
+    def test_a_duplicate_names_an_open_case_of_the_same_village(self, cast: Cast) -> None:
+        case, elsewhere, original = reported(cast), reported(cast, village=cast.poplar), reported(cast)
+        for wrong in (None, case, elsewhere, closed(cast, case_at(Stage.STRIKE_OFF, cast))):
+            with pytest.raises(Invalid):
+                steps.take(
+                    "screen_case",
+                    case=case,
+                    by=cast.county_supervisor,
+                    at=NOW,
+                    outcome="duplicate",
+                    duplicate_of=wrong,
+                )
+        ended = steps.take(
+            "screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome="duplicate", duplicate_of=original
+        )
+        assert ended.stage == Stage.DUPLICATE

@@ -1,0 +1,175 @@
+"""The policy as a written table, and the queries that must agree with it."""
+
+from datetime import timedelta
+
+import pytest
+
+from casework import queries, roles
+from casework.models import Case, Person, Term
+from casework.roles import Action
+from casework.stages import Role, Stage
+from flows import steps
+from tests.cast import Cast
+from tests.factories import holder
+from tests.walk import NOW, TODAY, assigned, case_at, reported, screened
+
+OWN, SIBLING, PARENT, FOREIGN = "own", "sibling", "parent", "foreign"
+
+# role → relation of its unit to the case's → the actions that it allows. What isn't here is refused.
+# own: the unit at which the role counts for this case. sibling: a unit beside it. parent: the unit above.
+OFFICE = {
+    Action.VIEW,
+    Action.SCREENING,
+    Action.CLASSIFY,
+    Action.ASSIGNMENT,
+    Action.REASSIGN,
+    Action.TRANSFER,
+    Action.PAUSE,
+    Action.WITHDRAW,
+    Action.REFER,
+    Action.ADD_PHOTO_BEFORE,
+}
+RECTIFY = {
+    Action.VIEW,
+    Action.PLANNING,
+    Action.RECTIFICATION,
+    Action.ADD_EVIDENCE,
+    Action.ADD_PHOTO_BEFORE,
+    Action.ASK_EXTENSION,
+}
+TABLE: dict[Role, set[Action]] = {
+    Role.INSPECTOR: {Action.VIEW},
+    Role.COMMITTEE_MEMBER: RECTIFY,
+    Role.COMMITTEE_HEAD: RECTIFY,
+    Role.TOWN_REVIEWER: {Action.VIEW, Action.PLAN_APPROVAL, Action.FIRST_REVIEW, Action.DECIDE_EXTENSION},
+    Role.COUNTY_SUPERVISOR: OFFICE | {Action.SECOND_REVIEW, Action.STRIKE_OFF},
+    # Grave cases: the city reviews them and strikes them off (asked of a grave case below).
+    Role.CITY_SUPERVISOR: OFFICE | {Action.CITY_REVIEW},
+    Role.DEPARTMENT_MEMBER: set(),
+    Role.VOLUNTEER: set(),
+    Role.ADMINISTRATOR: set(),
+}
+ACTIONS = [action for action in Action if action != Action.CITY_STRIKE_OFF]
+
+
+def units(cast: Cast, role: Role) -> dict[str, object]:
+    """A unit for each relation to Willow's case."""
+    return {
+        Role.INSPECTOR: {OWN: cast.city, SIBLING: cast.other_county, FOREIGN: cast.other_county},
+        Role.COMMITTEE_MEMBER: {OWN: cast.willow, SIBLING: cast.poplar, FOREIGN: cast.reed},
+        Role.COMMITTEE_HEAD: {OWN: cast.willow, SIBLING: cast.poplar, FOREIGN: cast.reed},
+        Role.TOWN_REVIEWER: {OWN: cast.town, SIBLING: cast.elm.parent, FOREIGN: cast.reed.parent},
+        Role.COUNTY_SUPERVISOR: {OWN: cast.county, SIBLING: cast.other_county, FOREIGN: cast.other_county},
+        Role.CITY_SUPERVISOR: {OWN: cast.city},
+        Role.DEPARTMENT_MEMBER: {OWN: cast.department, FOREIGN: cast.discipline_unit},
+        Role.VOLUNTEER: {OWN: cast.town, SIBLING: cast.elm.parent, PARENT: cast.county, FOREIGN: cast.reed.parent},
+        Role.ADMINISTRATOR: {OWN: cast.city},
+    }[role]
+
+
+def allowed(person: Person, case: Case) -> set[Action]:
+    return {action for action in ACTIONS if roles.may(person, action, case, TODAY)}
+
+
+def test_every_role_and_every_action_stand_in_the_table() -> None:
+    assert set(TABLE) == set(Role)
+    assert set().union(*TABLE.values()) == set(ACTIONS)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_may_what_the_table_says_at_its_own_unit_and_nothing_elsewhere(role: Role, cast: Cast) -> None:
+    case = assigned(cast, screened(cast, reported(cast)))
+    for relation, unit in units(cast, role).items():
+        person = holder(role, unit, f"{role}-{relation}")
+        expected = TABLE[role] if relation == OWN else set()
+        assert allowed(person, case) == expected, (role, relation)
+        seen = queries.visible(person, TODAY).filter(pk=case.pk).exists()
+        assert seen == (Action.VIEW in expected), (role, relation)
+
+
+def test_the_responsible_department_may_what_a_committee_may(cast: Cast) -> None:
+    from casework.models import Post
+
+    case = assigned(cast, screened(cast, reported(cast)), post=Post.objects.get(unit=cast.department))
+    assert allowed(cast.department_member, case) == RECTIFY
+    assert allowed(cast.willow_head, case) == {Action.VIEW}
+    # Whoever decides on a department's extension stands above it: the county.
+    assert Action.DECIDE_EXTENSION in allowed(cast.county_supervisor, case)
+    assert Action.DECIDE_EXTENSION not in allowed(cast.town_reviewer, case)
+
+
+def test_a_grave_case_is_struck_off_by_the_city(cast: Cast) -> None:
+    case = case_at(Stage.CITY_REVIEW, cast)
+    assert Action.STRIKE_OFF in allowed(cast.city_supervisor, case)
+    assert Action.STRIKE_OFF not in allowed(cast.county_supervisor, case)
+
+
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in (Action.VIEW, Action.STRIKE_OFF)])
+def test_predicate_and_queryset_agree(action: Action, cast: Cast) -> None:
+    cases = [case_at(stage, cast) for stage in (Stage.SCREENING, Stage.PLANNING, Stage.RECTIFICATION)]
+    cases.append(reported(cast, village=cast.reed, by=cast.inspector))
+    for person in Person.objects.all():
+        found = set(Case.objects.filter(roles.where(person, action, TODAY)))
+        assert found == {case for case in cases if roles.post_for(person, action, case, TODAY)}, person
+
+
+def test_visible_and_may_view_agree(cast: Cast) -> None:
+    cases = [case_at(stage, cast) for stage in (Stage.SCREENING, Stage.PLANNING, Stage.STRIKE_OFF)]
+    cases.append(reported(cast, village=cast.reed, by=cast.inspector))
+    cases.append(reported(cast, by=cast.volunteer))
+    referred = case_at(Stage.PLANNING, cast)
+    cases.append(
+        steps.take(
+            "refer_case", case=referred, by=cast.county_supervisor, at=NOW, to=cast.discipline_unit, reason="涉嫌"
+        )
+    )
+    for person in Person.objects.all():
+        seen = set(queries.visible(person, TODAY))
+        assert seen == {case for case in cases if roles.may_view(person, case, TODAY)}, person
+
+
+def test_waiting_lists_are_those_who_may(cast: Cast) -> None:
+    for stage in (Stage.SCREENING, Stage.PLANNING, Stage.RECTIFICATION, Stage.FIRST_REVIEW, Stage.STRIKE_OFF):
+        case = case_at(stage, cast)
+        waiting = {person for person in Person.objects.all() if case in queries.waiting_for(person, TODAY)}
+        may = {person for person in Person.objects.all() if roles.may(person, Action(stage), case, TODAY)}
+        assert waiting <= may, stage
+        assert waiting, stage
+
+
+def test_a_volunteer_sees_only_what_they_reported(cast: Cast) -> None:
+    own, _other = reported(cast, by=cast.volunteer), reported(cast)
+    assert list(queries.visible(cast.volunteer, TODAY)) == [own]
+
+
+def test_a_term_that_ended_yesterday_allows_nothing_today(cast: Cast) -> None:
+    case = case_at(Stage.PLANNING, cast)
+    assert roles.may(cast.willow_head, Action.PLANNING, case, TODAY)
+    Term.objects.filter(person=cast.willow_head).update(valid_until=TODAY - timedelta(days=1))
+    today = Person.objects.get(pk=cast.willow_head.pk)
+    assert not roles.may(today, Action.PLANNING, case, TODAY)
+    assert not queries.visible(today, TODAY).exists()
+    assert not queries.waiting_for(today, TODAY).exists()
+
+
+def test_a_term_that_begins_tomorrow_allows_nothing_today(cast: Cast) -> None:
+    case = case_at(Stage.PLANNING, cast)
+    Term.objects.filter(person=cast.willow_head).update(valid_from=TODAY + timedelta(days=1))
+    assert not roles.may(Person.objects.get(pk=cast.willow_head.pk), Action.PLANNING, case, TODAY)
+
+
+def test_somebody_switched_off_may_nothing(cast: Cast) -> None:
+    case = case_at(Stage.PLANNING, cast)
+    cast.willow_head.is_active = False
+    cast.willow_head.save()
+    assert not roles.may(Person.objects.get(pk=cast.willow_head.pk), Action.VIEW, case, TODAY)
+
+
+def test_functional_zones_take_over_a_town_from_their_first_day(cast: Cast) -> None:
+    from casework.lifecycle.responsibilities import make_responsible
+
+    make_responsible(cast.other_county, cast.elm.parent, note="", valid_from=TODAY)
+    assert reported(cast, village=cast.elm).county == cast.other_county
+    assert cast.elm not in queries.villages_seen_by(cast.county_supervisor, on=TODAY)
+    assert cast.elm in queries.villages_seen_by(cast.outsider_county, on=TODAY)
+    assert cast.elm in queries.villages_seen_by(cast.county_supervisor, on=TODAY - timedelta(days=1))
