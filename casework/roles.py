@@ -232,11 +232,19 @@ def own_hands(person: Person, action: Action, case: Case, on: date) -> NotAllowe
         held.role in TURNS[Stage.RECTIFICATION].roles and held.unit_id == case.responsible_id
         for held in posts_held(person, on)
     )
-    if in_committee or Submission.objects.filter(case=case, by=person).exists():
+    if in_committee or _has_submitted(person, case):
         return NotAllowed(
             "own_work", _("You took part in the rectification, so somebody else must review it. Ask a colleague.")
         )
     return None
+
+
+def _has_submitted(person: Person, case: Case) -> bool:
+    """Asked by the door and again by the verb: one query for a case object, which lives as long as its lock."""
+    known: dict[int, bool] = case.__dict__.setdefault("_submitters", {})
+    if person.pk not in known:
+        known[person.pk] = Submission.objects.filter(case=case, by=person).exists()
+    return known[person.pk]
 
 
 def refusal(person: Person, action: Action, case: Case, on: date) -> NotAllowed | None:

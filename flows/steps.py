@@ -93,7 +93,10 @@ def report(*, finding: Finding, by: Person, at: datetime, form: Form = NO_FORM) 
 
 
 def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FORM, **words: Any) -> Case:
-    """Do a verb of `STEPS` or `BESIDE` to a case, whatever the caller knew of it, and give the case as it is now.
+    """Do a verb of `STEPS` or `BESIDE` to a case and give the case as it is now.
+
+    A step is meant for the stage at which the caller knew the case: if it has moved on meanwhile, that is a conflict,
+    also when the same verb would be right for the stage it has reached.
 
     Refuses with NotAllowed, Invalid, Conflict (somebody was faster; the form is older than the case) or Busy (the lock
     could not be had in time). Nothing is changed then.
@@ -109,6 +112,8 @@ def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FOR
                 .get(pk=case.pk)
             )
             _require_seen_version(locked, form)
+            if step in STEPS and case.stage != locked.stage:
+                raise already_moved(locked)
             if step in STEPS:
                 _advance(step, locked, by=by, at=at, words=words)
             else:

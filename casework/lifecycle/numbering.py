@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
-
 from casework.models import CaseNumber, Unit
 
 
@@ -21,12 +19,12 @@ def take_numbers(code: str, *, on: date, count: int = 1, kind: str = "case") -> 
     """Take `count` running numbers of an office and the year of `on`. Must run inside the transaction that uses them:
     a rollback gives them back, so nothing is lost and nothing is given twice.
     """
-    try:
-        with transaction.atomic():
-            CaseNumber.objects.get_or_create(office_code=code, year=on.year, kind=kind)
-    except IntegrityError:
-        pass  # somebody else began the year at the same moment; the row is there now
-    counter = CaseNumber.objects.select_for_update().get(office_code=code, year=on.year, kind=kind)
+    counters = CaseNumber.objects.select_for_update().filter(office_code=code, year=on.year, kind=kind)
+    counter = counters.first()
+    if counter is None:
+        # Somebody else may begin the year at the same moment: then their row counts.
+        CaseNumber.objects.bulk_create([CaseNumber(office_code=code, year=on.year, kind=kind)], ignore_conflicts=True)
+        counter = counters.get()
     first = counter.last + 1
     counter.last += count
     counter.save(update_fields=["last"])

@@ -1,0 +1,201 @@
+"""The one door: lock, policy, verb, advance; and what a form carries through it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from casework.errors import Conflict, NotAllowed
+from casework.models import Case, CaseEvent, Plan
+from casework.stages import OPEN, Stage
+from flows import steps
+from flows.diagram import diagram_of
+from flows.models import CaseTask
+from tests.casework.test_verbs import words_of
+from tests.cast import Cast
+from tests.walk import (
+    NOW,
+    case_at,
+    closed,
+    drafts,
+    finding,
+    planned,
+    proved,
+    rectified,
+    reported,
+    reviewed,
+)
+
+BUDGET = 25
+
+
+def open_tasks(case: Case) -> list[str]:
+    return [
+        task.flow_task.name
+        for task in CaseTask.objects.filter(process_id=case.process_id, status="NEW", flow_task_type="HUMAN")
+    ]
+
+
+@pytest.mark.parametrize("stage", OPEN)
+def test_case_and_flow_stand_at_the_same_step(stage: Stage, cast: Cast) -> None:
+    case = case_at(stage, cast)
+    assert open_tasks(case) == [case.stage] == [stage]
+
+
+def test_an_end_leaves_no_task_open(cast: Cast) -> None:
+    case = closed(cast, case_at(Stage.STRIKE_OFF, cast))
+    assert open_tasks(case) == []
+    assert not CaseTask.objects.filter(process_id=case.process_id).exclude(status="DONE").exists()
+
+
+def test_a_task_of_another_node_is_refused_by_the_node(cast: Cast) -> None:
+    """Viewflow's own address let the holder of one task post it to another node; this door knows no addresses, and the
+    node itself refuses.
+    """
+    from flows.rectification import RectificationFlow
+
+    case = case_at(Stage.RECTIFICATION, cast)
+    task = CaseTask.objects.get(process_id=case.process_id, status="NEW", flow_task_type="HUMAN")
+    review = RectificationFlow.instance.node("first_review")
+    activation = review.activation_class(task)
+    with pytest.raises(Conflict):
+        review.check(activation, by=cast.town_reviewer, at=NOW)
+
+
+def test_the_policy_is_asked_again_at_the_door(cast: Cast) -> None:
+    from datetime import timedelta
+
+    from casework.models import Person, Term
+    from tests.walk import TODAY
+
+    case = case_at(Stage.PLANNING, cast)
+    Term.objects.filter(person=cast.willow_head).update(valid_until=TODAY - timedelta(days=1))
+    with pytest.raises(NotAllowed):
+        planned(cast, case, by=Person.objects.get(pk=cast.willow_head.pk))
+    assert not Plan.objects.exists()
+
+
+class TestForms:
+    def test_the_same_key_and_words_change_nothing_twice(self, cast: Cast) -> None:
+        case = case_at(Stage.PLANNING, cast)
+        form = steps.Form(uuid4(), case.version)
+        for _ in range(2):
+            case = steps.take("submit_plan", case=case, by=cast.willow_head, at=NOW, form=form, measures=drafts())
+        assert Plan.objects.count() == 1
+        assert CaseEvent.objects.filter(kind="planned").count() == 1
+
+    def test_the_same_key_with_other_words_is_a_conflict(self, cast: Cast) -> None:
+        case = case_at(Stage.PLANNING, cast)
+        form = steps.Form(uuid4(), case.version)
+        steps.take("submit_plan", case=case, by=cast.willow_head, at=NOW, form=form, measures=drafts())
+        with pytest.raises(Conflict) as refusal:
+            steps.take("submit_plan", case=case, by=cast.willow_head, at=NOW, form=form, measures=drafts()[:1])
+        assert refusal.value.code == "form_used"
+
+    def test_a_report_handed_in_twice_is_one_case(self, cast: Cast) -> None:
+        form = steps.Form(uuid4())
+        cases = [steps.report(finding=finding(cast.willow), by=cast.inspector, at=NOW, form=form) for _ in range(2)]
+        assert cases[0] == cases[1]
+        assert Case.objects.count() == 1
+
+    def test_a_form_from_an_older_state_is_a_conflict_that_tells_what_happened(self, cast: Cast) -> None:
+        case = case_at(Stage.PLANNING, cast)
+        seen = case.version
+        steps.take("pause_case", case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定")
+        with pytest.raises(Conflict) as refusal:
+            steps.take(
+                "submit_plan",
+                case=case,
+                by=cast.willow_head,
+                at=NOW,
+                form=steps.Form(uuid4(), seen),
+                measures=drafts(),
+            )
+        assert [event.kind for event in refusal.value.values["events"]] == ["paused"]
+        assert not Plan.objects.exists()
+
+    def test_new_evidence_does_not_make_a_form_old(self, cast: Cast) -> None:
+        from tests.walk import done
+
+        case = case_at(Stage.RECTIFICATION, cast)
+        seen = case.version
+        proved(cast, case)
+        case = steps.take(
+            "submit_rectification",
+            case=case,
+            by=cast.willow_head,
+            at=NOW,
+            form=steps.Form(uuid4(), seen),
+            reports=done(case),
+        )
+        assert case.stage == Stage.FIRST_REVIEW
+
+    def test_somebody_was_faster_says_who(self, cast: Cast) -> None:
+        case = case_at(Stage.FIRST_REVIEW, cast)
+        reviewed(case, cast.town_reviewer)
+        with pytest.raises(Conflict) as refusal:
+            reviewed(case, cast.town_reviewer)
+        assert "town_reviewer" in str(refusal.value)
+
+
+STAGE_OF = {
+    "screen_case": Stage.SCREENING,
+    "assign_case": Stage.ASSIGNMENT,
+    "submit_plan": Stage.PLANNING,
+    "submit_rectification": Stage.RECTIFICATION,
+    "review_case": Stage.FIRST_REVIEW,
+    "close_case": Stage.STRIKE_OFF,
+    "decline_strike_off": Stage.STRIKE_OFF,
+    "ask_extension": Stage.RECTIFICATION,
+    "pause_case": Stage.RECTIFICATION,
+    "transfer_case": Stage.RECTIFICATION,
+    "withdraw_case": Stage.RECTIFICATION,
+}
+BY = {
+    "submit_plan": "willow_head",
+    "submit_rectification": "willow_head",
+    "ask_extension": "willow_head",
+    "review_case": "town_reviewer",
+}
+
+
+@pytest.mark.parametrize("step", STAGE_OF)
+def test_a_step_takes_at_most_25_queries(step: str, cast: Cast) -> None:
+    from casework.models import Person
+
+    closed(cast, case_at(Stage.STRIKE_OFF, cast))  # the year's counters have begun
+    case = case_at(STAGE_OF[step], cast)
+    if step == "submit_rectification":
+        proved(cast, case)
+    words: dict[str, Any] = words_of(step, case, cast)
+    by = Person.objects.get(username=BY.get(step, "county_supervisor"))
+    case = Case.objects.get(pk=case.pk)
+    with CaptureQueriesContext(connection) as captured:
+        steps.take(step, case=case, by=by, at=NOW, form=steps.Form(uuid4(), case.version), **words)
+    asked = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= BUDGET, [words[:60] for words in asked]
+
+
+class TestDiagram:
+    def test_the_current_step_is_marked_also_after_a_return(self, cast: Cast) -> None:
+        case = reviewed(case_at(Stage.FIRST_REVIEW, cast), cast.town_reviewer, returned=(1,))
+        drawn = diagram_of(case, case.events.all())
+        states = {step.name: step.state for step in drawn.steps}
+        assert states["rectification"] == "current"
+        assert states["first_review"] == "ahead"
+        assert states["planning"] == "done"
+        assert states["plan_approval"] == states["city_review"] == "left_out"
+        assert [back.times for back in drawn.returns] == [1]
+        case = rectified(cast, case)
+        states = {step.name: step.state for step in diagram_of(case, case.events.all()).steps}
+        assert (states["rectification"], states["first_review"]) == ("done", "current")
+
+    def test_a_struck_off_case_has_no_current_step(self, cast: Cast) -> None:
+        case = closed(cast, case_at(Stage.STRIKE_OFF, cast))
+        states = [step.state for step in diagram_of(case, case.events.all()).steps]
+        assert set(states) == {"done", "left_out"}
+
+    def test_the_drawing_has_one_node_a_step(self, cast: Cast) -> None:
+        assert len(diagram_of(reported(cast), []).steps) == 9
