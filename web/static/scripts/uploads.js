@@ -25,6 +25,11 @@ const show = (answer) => {
   document.body.replaceWith(document.adoptNode(page.body));
   scrollTo(0, isElsewhere ? 0 : place);
   document.dispatchEvent(new Event("content"));
+  // What only the new page needs; a module that is there already has heard of the content.
+  for (const { src } of page.querySelectorAll("head script[src]")) {
+    if ([...document.scripts].some((script) => script.src === src)) continue;
+    document.head.append(Object.assign(document.createElement("script"), { type: "module", src }));
+  }
 };
 
 const send = (form, submitter) => {
