@@ -106,7 +106,7 @@ def _returns(events: Iterable[CaseEvent], places: dict[str, int]) -> list[Return
     returns = []
     for (before, after), times in taken.items():
         start, end = places[before], places[after]
-        height = 14 + (start - end) // 14
+        height = 8 + 18 * (start - end) // STEP_WIDTH
         path = f"M{start} {TOP - 12} C{start} {TOP - 12 - height} {end} {TOP - 12 - height} {end} {TOP - 14}"
-        returns.append(Return(times, path, (start + end) // 2, TOP - 12 - height * 3 // 4))
+        returns.append(Return(times, path, (start + end) // 2, TOP - 16 - height * 3 // 4))
     return returns
