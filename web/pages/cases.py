@@ -44,6 +44,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             "is_first_page": not request.GET.get("after"),
             "choices": choices(request, filters),
             "is_filtered": filters.as_query().keys() - {"sort"},
+            "is_narrowed": filters.as_query().keys() - {"sort", "words", "state"},
             "saved": list(SavedList.objects.filter(person=request.user)),
             "may_export": holds(request.user, LEDGER_READERS, on),
         },
