@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from flows.finding_import import confirm_import, start_import
 
 from casework.deadlines import local_day
 from casework.errors import NotAllowed, Refusal
 from casework.models import FindingImport
 from casework.models.finding_import import JobState
 from casework.roles import IMPORTERS, holds
+from flows.finding_import import confirm_import, start_import
 
 RECENT = 15
 ENDED = (JobState.DONE, JobState.FAILED)
