@@ -20,7 +20,14 @@ from casework.models.evidence import MediaType
 
 pillow_heif.register_heif_opener()
 
-MOST_PIXELS = 50_000_000  # what the largest phone cameras give; 150 MB when unpacked
+# What the largest phone cameras give. A JPEG is unpacked at an eighth of its size, a HEIC only when its preview is made;
+# the other two are unpacked whole, and libwebp takes fifteen bytes for each pixel.
+MOST_PIXELS = {
+    MediaType.JPEG: 50_000_000,
+    MediaType.HEIC: 50_000_000,
+    MediaType.PNG: 25_000_000,
+    MediaType.WEBP: 12_500_000,
+}
 MOST_UNPACKED = 120 * 1024 * 1024
 MOST_MEMBERS = 2000
 MOST_OBJECTS = 200_000
@@ -82,6 +89,7 @@ def inspect(file: BinaryIO) -> Content:
                 field="upload",
             )
         _refuse_second_nature(file)
+        _refuse_what_follows(file, media_type)
         return _photo(file, media_type)
     finally:
         file.seek(0)
@@ -111,15 +119,42 @@ def _refuse_second_nature(file: BinaryIO) -> None:
         )
 
 
+def _refuse_what_follows(file: BinaryIO, media_type: MediaType) -> None:
+    """A picture ends where its format says. Behind a JPEG phones put a film or a second picture; a page or a program
+    isn't one.
+    """
+    size = file.seek(0, 2)
+    file.seek(max(0, size - TAIL))
+    tail = file.read()
+    follows = False
+    if media_type == MediaType.PNG:
+        follows = tail[-8:-4] != b"IEND"
+    elif media_type == MediaType.WEBP:
+        file.seek(4)
+        follows = size - 8 - int.from_bytes(file.read(4), "little") not in (0, 1)
+    elif media_type == MediaType.JPEG:
+        behind = tail.rpartition(b"\xff\xd9")[2].lstrip(b"\x00").lower()
+        follows = behind.startswith((b"mz", b"\x7felf", b"#!", b"gif8")) or any(
+            mark in behind for mark in (b"<html", b"<script", b"<?php", b"<!doctype", b"<svg")
+        )
+    if follows:
+        raise Invalid(
+            "two_natures",
+            _("This file is two things at once, a picture or PDF and an archive. Save the picture anew and send that."),
+            field="upload",
+        )
+
+
 def _photo(file: BinaryIO, media_type: MediaType) -> Content:
     file.seek(0)
     try:
         with Image.open(file, formats=[PILLOW_FORMATS[media_type]]) as image:
             width, height = image.size
-            if width * height > MOST_PIXELS:
+            if width * height > MOST_PIXELS[media_type]:
                 raise Invalid(
                     "too_many_pixels",
-                    _("This picture has more than 50 million pixels. Make it smaller and send it again."),
+                    _("This picture has more than %(most)s million pixels. Make it smaller, or save it as JPEG.")
+                    % {"most": MOST_PIXELS[media_type] // 1_000_000},
                     field="upload",
                 )
             exif = image.getexif()
@@ -128,7 +163,8 @@ def _photo(file: BinaryIO, media_type: MediaType) -> Content:
             # Whether it is whole shows only when it is unpacked; a JPEG tells it at an eighth of its size.
             image.draft("RGB", (width // 8, height // 8))
             ImageFile.LOAD_TRUNCATED_IMAGES = False
-            image.load()
+            if media_type != MediaType.HEIC:
+                image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Invalid(
             "picture_broken", _("This picture is damaged or incomplete. Send it again."), field="upload"
@@ -225,6 +261,7 @@ def _office_type(file: BinaryIO) -> MediaType:
                     field="upload",
                 )
             _unpack_within_limits(archive, members)
+            _refuse_outside_templates(archive)
             return _main_type(archive.read("[Content_Types].xml"))
     except (zipfile.BadZipFile, KeyError, RuntimeError, OSError, EOFError, NotImplementedError, ValueError) as error:
         raise not_an_office_file() from error
@@ -234,6 +271,19 @@ def not_an_office_file() -> Invalid:
     return Invalid(
         "not_an_office_file", _("This archive is not a DOCX or XLSX document, or it is damaged."), field="upload"
     )
+
+
+def _refuse_outside_templates(archive: zipfile.ZipFile) -> None:
+    """A document may name a template somewhere on the net, which its reader's Word then fetches and runs."""
+    for member in archive.infolist():
+        if member.filename.lower().endswith(".rels"):
+            relations = archive.read(member)
+            if b"External" in relations and (b"attachedTemplate" in relations or b"/oleObject" in relations):
+                raise Invalid(
+                    "office_acts",
+                    _("This document holds a macro or an embedded program. Save it as a plain document or PDF."),
+                    field="upload",
+                )
 
 
 def _is_active(name: str) -> bool:

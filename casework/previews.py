@@ -26,6 +26,8 @@ def make_preview(evidence: Evidence, width: int) -> str:
         with default_storage.open(evidence.stored_as, "rb") as file, Image.open(file) as image:
             # A JPEG is unpacked at a fraction of its size: quick, and little memory.
             image.draft("RGB", (width * 2, width * 2))
+            # Made small first: whatever is turned and converted then is small as well.
+            image.thumbnail((width * 2, width * 2))
             upright = ImageOps.exif_transpose(image).convert("RGB")
             upright.thumbnail((width, width * 3))
             small = io.BytesIO()

@@ -8,12 +8,15 @@ from typing import Any
 
 from django.apps import apps
 from django.core.files.storage import default_storage
+from django.db.models import Count
 
 from casework.lifecycle.evidence import chain_of
-from casework.models import Case, Evidence
+from casework.models import Case, CaseEvent, Evidence
 from casework.models.history import seal_of
 
 PIECE = 1024 * 1024
+# What changes a case without anybody's doing.
+WITHOUT_EVENT = ("turn_lights", "")
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,18 @@ class Flaw:
 
     where: str
     what: str
+
+
+def _missing_rows() -> Iterator[Flaw]:
+    told: Any = CaseEvent.objects.order_by().values("case").annotate(count=Count("id"))
+    events = {row["case"]: row["count"] for row in told.iterator(chunk_size=5000)}
+    history: Any = Case.history.exclude(history_step__in=WITHOUT_EVENT).order_by()
+    for row in history.values("id", "number").annotate(count=Count("history_id")).iterator(chunk_size=5000):
+        expected = events.pop(row["id"], 0)
+        if row["count"] != expected:
+            yield Flaw(row["number"], f"{row['count']} rows of history for {expected} events: one of them was removed")
+    for number in Case.objects.filter(pk__in=events).values_list("number", flat=True):
+        yield Flaw(number, "all of its history was removed")
 
 
 def verify_evidence(number: str = "") -> Iterator[Flaw | None]:
@@ -74,7 +89,11 @@ def _file_flaws(record: Evidence) -> Iterator[str]:
 
 
 def verify_history() -> Iterator[Flaw | None]:
-    """For each row of history None when its seal holds, or its flaw."""
+    """For each row of history None when its seal holds, or its flaw; and a flaw for each case that lacks a row.
+
+    A row that was removed leaves no broken seal behind: but each event of a case goes with one row of its history.
+    """
+    yield from _missing_rows()
     for model in apps.get_app_config("casework").get_models():
         if not hasattr(model, "history_seal"):
             continue

@@ -12,8 +12,14 @@ from django.test import TransactionTestCase
 
 from casework import retention
 from casework.defaults import catalogue
+from config.translations import compile_catalogues
 from tests.cast import Cast, make_cast
 from tests.walk import NOW
+
+
+def pytest_configure() -> None:
+    """A fresh clone holds the translations' source alone."""
+    compile_catalogues()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -104,8 +104,20 @@ def refused(content: bytes) -> str:
         (b"", "type_not_accepted"),
         (picture("JPEG").getvalue() + zip_of(b"<script>"), "two_natures"),
         (pdf().getvalue() + zip_of(b"<script>"), "two_natures"),
+        (picture("JPEG").getvalue() + b"<html><script>alert(1)</script>", "two_natures"),
+        (picture("JPEG").getvalue() + b"MZ\x90\x00", "two_natures"),
+        (picture("PNG").getvalue() + b"<html>", "two_natures"),
+        (picture("WEBP").getvalue() + b"<html>", "two_natures"),
+        (
+            with_member(
+                docx(),
+                "word/_rels/settings.xml.rels",
+                b'<Relationship Type="http://x/attachedTemplate" Target="http://x/a.dotm" TargetMode="External"/>',
+            ).getvalue(),
+            "office_acts",
+        ),
         (picture("JPEG").getvalue()[:-300], "picture_broken"),
-        (b"\xff\xd8\xff\xe0" + b"<html>" * 50, "picture_broken"),
+        (b"\xff\xd8\xff\xe0" + b"<html>" * 50, "two_natures"),
         (b"%PDF-1.7 nothing behind", "pdf_broken"),
         (pdf(script=True).getvalue(), "pdf_acts"),
         (pdf(attachment=True).getvalue(), "pdf_acts"),
@@ -157,6 +169,43 @@ try:
 except Invalid as refusal:
     print(refusal.code, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
+
+
+def plain_picture(form: str, side: int) -> bytes:
+    """A picture of one colour: few bytes for many pixels."""
+    file = io.BytesIO()
+    Image.new("RGB", (side, side), (120, 20, 20)).save(file, form, **({"lossless": True} if form == "WEBP" else {}))
+    return file.getvalue()
+
+
+PREVIEWED = """
+import io, os, resource, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+import django
+django.setup()
+from types import SimpleNamespace
+from casework import previews
+from casework.content import inspect
+previews.default_storage = SimpleNamespace(
+    exists=lambda name: False, open=lambda name, mode: open(name, mode), save=lambda name, content: name
+)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+inspect(open(sys.argv[1], "rb"))
+previews.make_preview(SimpleNamespace(sha256="0" * 64, stored_as=sys.argv[1]), 320)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize(("form", "side"), [("JPEG", 7000), ("PNG", 4990), ("WEBP", 3500)])
+def test_the_largest_accepted_picture_is_looked_at_and_previewed_within_250_MB(
+    form: str, side: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "large"
+    path.write_bytes(plain_picture(form, side))
+    measured = subprocess.run(
+        [sys.executable, "-c", PREVIEWED, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert int(measured.stdout) < 250
 
 
 @pytest.mark.parametrize(

@@ -290,6 +290,13 @@ class TestVerification:
         said = self.verified()
         assert "evidence 1: the record was altered" in said and "evidence 2: the record was altered" in said
 
+    def test_a_row_of_history_removed_is_named(
+        self, proofs: list[Evidence], behind_its_back: Callable[..., None], transactional_db: None
+    ) -> None:
+        row = proofs[0].case.history.order_by("history_id")[2]
+        behind_its_back("DELETE FROM casework_historicalcase WHERE history_id = %s", row.history_id)
+        assert f"{proofs[0].case.number}: " in self.verified("verify_history")
+
     def test_a_row_of_history_altered_is_named(
         self, proofs: list[Evidence], behind_its_back: Callable[..., None], transactional_db: None
     ) -> None:

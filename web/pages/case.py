@@ -61,6 +61,7 @@ BESIDE: list[tuple[str, type[CaseForm], Any]] = [
 
 
 SIDE_BY_SIDE = 2
+TOLD = 40  # lines of the timeline before somebody asks for all
 
 
 @dataclass
@@ -77,6 +78,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     on = local_day(timezone.now())
     case = readable_case(request, number)
     events = list(case.events.select_related("by", "by_unit").order_by("at", "id"))
+    lines = told(events)
     evidence = list(case.evidence.select_related("uploaded_by").order_by("number"))
     measures, earlier_plans = measures_in_rounds(case, evidence)
     return render(
@@ -96,7 +98,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "closure": case.closures.select_related("by", "by_unit").order_by("-round").first()
             if case.closed_on and not case.is_imported_history
             else None,
-            "events": told(events),
+            "events": lines if request.GET.get("timeline") == "all" else lines[:TOLD],
+            "has_more_events": len(lines) > TOLD and request.GET.get("timeline") != "all",
             "diagram": diagram_of(case, events) if case.process_id else None,
             "came_before": list(came_before(case, request.user, on)[:5]),
         },
