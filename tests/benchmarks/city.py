@@ -112,7 +112,7 @@ def numbered() -> str:
     stage = f"CASE WHEN n % {OPEN_SHARE} <> 0 THEN 'closed' {' '.join(limits)} END"
     return (
         (
-            f"SELECT n, {stage} AS stage, %(today)s::date + ((n * 7919) %% 75 - 15)::int AS due_on"
+            f"SELECT n, {stage} AS stage, %(today)s::date + ((n::bigint * 7919) %% 75 - 15)::int AS due_on"
             " FROM generate_series(1, %(cases)s) AS n"
         )
         .replace(f"n % {OPEN_SHARE}", f"n %% {OPEN_SHARE}")
