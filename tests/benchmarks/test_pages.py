@@ -53,7 +53,7 @@ def test_list(who: str, query: str, condition: str, order: str, city: City) -> N
     page = milliseconds(lambda: client.get(f"/cases{query}"))
     alone = bare(sql, [unit])
     answer = client.get(f"/cases{query}")
-    ready = {key: value for part in answer.context for key, value in part.items()}
+    ready = answer.context[0].flatten()
     drawn = milliseconds(lambda: render_to_string("cases/list.html", ready, answer.wsgi_request))
     tell(
         f"list {who} {query or '(my open cases)'}",
