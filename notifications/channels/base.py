@@ -1,0 +1,63 @@
+"""What every road has in common: a letter in plain words goes out, or the road says why not.
+
+A channel's error says whether trying again helps. `Passing` backs off and tries later; `Permanent` stops, and shows on
+the person's page and to the administrator.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message on its way to one address, in the reader's language and ready to send.
+
+    `identifier` is the same however often the message is sent again, so that the other side can drop a repeat.
+    `address` is what the channel's `check_address` took: an e-mail address, a phone number, a work account, a URL.
+    `secret` is the address's own secret where it has one (a robot's, a webhook's). `url` is absolute.
+    """
+
+    identifier: str
+    address: str
+    subject: str
+    text: str
+    url: str = ""
+    secret: str = ""
+    language: str = "zh-hans"
+
+
+class ChannelError(Exception):
+    """The message did not get out; the words are for an administrator and name no person."""
+
+
+class Passing(ChannelError):
+    """The other side is away, slow or busy: the same message may get through later."""
+
+
+class Permanent(ChannelError):
+    """The other side refuses this address, this account or this key: trying again changes nothing."""
+
+
+class Channel:
+    """A road. One file each; `notifications/channels/__init__.py` is the registry."""
+
+    code: str
+    label: str  # translatable
+    # Whether a repeat is dropped by the other side itself; otherwise a repeat after a crash is counted and shown.
+    promises_once = False
+    # A message to a group (a robot) or a program (a webhook) instead of to a person.
+    is_for_units = False
+
+    def is_configured(self) -> bool:
+        """Whether the office has set what this road needs."""
+        return True
+
+    def check_address(self, address: str) -> str:
+        """The address as it will be used; refuses with `casework.errors.Invalid` what can't be one."""
+        raise NotImplementedError
+
+    def send(self, message: Outgoing) -> None:
+        """Send it within SECONDS_TO_SEND, or raise Passing or Permanent."""
+        raise NotImplementedError
+
+
+SECONDS_TO_SEND = 10.0
