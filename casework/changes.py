@@ -31,6 +31,12 @@ STEP_TITLES = {
     "resume_case": _("End of the pause"),
     "withdraw_case": _("Withdrawal"),
     "refer_case": _("Referral"),
+    "sign_letter": _("Letter signed for"),
+    "answer_letter": _("Answer to a letter"),
+    "judge_letter": _("Opinion on an answer"),
+    "record_interview": _("Interview"),
+    "decline_referral": _("Referral declined"),
+    "recompute_deadlines": _("The deadline moved with the calendar"),
     "turn_lights": _("The light turned"),
 }
 # Projections that follow from others, and what only programs read.

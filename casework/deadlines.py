@@ -1,23 +1,16 @@
-"""Working-day arithmetic: due dates, lights, stalls. Pure: the day is passed in, nothing is read or written.
+"""Deadlines and lights in working days. `now` is passed in; the calendar is the table's (`casework/calendar.py`).
 
-Working days follow the State Council's yearly calendar with its make-up workdays (调休), taken from chinesecalendar. A
-year that is not announced yet is computed from the weekend rule; `is_provisional` says so.
+Working days follow the State Council's yearly calendar with its make-up workdays (调休). A year that is not announced
+yet is computed from the weekend rule; `is_provisional` says so, and its deadlines follow when it is announced.
 """
 
-from datetime import date, datetime, timedelta
-from functools import cache
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import chinese_calendar
-from chinese_calendar import constants
-
-from casework.stages import Light
+from casework import calendar
 
 LOCAL = ZoneInfo("Asia/Shanghai")
-ANNOUNCED_UNTIL = max(constants.holidays).year
-ANNOUNCED_FROM = min(constants.holidays).year
-BLUE_DAYS = 3  # practice.md, ladder: reminder 3 working days before the deadline
-RED_DAYS = 5  # practice.md, ladder: letter at 5 working days overdue
 
 
 def local_day(at: datetime) -> date:
@@ -25,33 +18,28 @@ def local_day(at: datetime) -> date:
     return at.astimezone(LOCAL).date()
 
 
+def midnight(day: date) -> datetime:
+    """The moment at which this day begins in China."""
+    return datetime.combine(day, time(), LOCAL)
+
+
 def is_provisional(day: date) -> bool:
     """Whether the State Council's calendar for this year is not known."""
-    return not ANNOUNCED_FROM <= day.year <= ANNOUNCED_UNTIL
+    return calendar.current().is_provisional(day)
 
 
-@cache
 def is_working_day(day: date) -> bool:
-    if is_provisional(day):
-        return day.weekday() < 5
-    return bool(chinese_calendar.is_workday(day))
+    return calendar.current().is_working(day)
 
 
 def add_working_days(day: date, count: int) -> date:
     """The `count`-th working day after `day` (before it when negative); 0 gives the day itself, working or not."""
-    step = timedelta(days=1 if count > 0 else -1)
-    left = abs(count)
-    while left:
-        day += step
-        left -= is_working_day(day)
-    return day
+    return calendar.current().add(day, count)
 
 
 def working_days_between(first: date, last: date) -> int:
     """How many working days lie after `first` up to and including `last`; negative when `last` is the earlier one."""
-    if last < first:
-        return -working_days_between(last, first)
-    return sum(is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+    return calendar.current().between(first, last)
 
 
 def due_date(assigned_on: date, days: int) -> date:
@@ -71,30 +59,9 @@ def after_pause(due_on: date, begins_on: date, ends_on: date) -> date:
     return add_working_days(due_on, paused) if paused else due_on
 
 
-def light_on(day: date, *, due_on: date | None, is_paused: bool = False, floor: Light = Light.NONE) -> Light:
-    """The light of an open case: blue from 3 working days before the deadline, yellow when it is passed, red from 5
-    working days overdue (practice.md, ladder). A paused clock shows no light. `floor` is the light that a late
-    extension left behind: yellow or red stays at least so.
-    """
-    if due_on is None or is_paused:
-        return Light.NONE
-    if day > due_on:
-        late = working_days_between(due_on, day)
-        return Light.RED if late >= RED_DAYS or floor == Light.RED else Light.YELLOW
-    if floor != Light.NONE:
-        return floor
-    return Light.BLUE if working_days_between(day, due_on) <= BLUE_DAYS else Light.NONE
-
-
-def light_limits(day: date) -> tuple[date, date, date]:
-    """(blue, yellow, red): on `day`, a deadline up to `blue` is due soon, up to `yellow` passed, up to `red` long so.
-
-    The set-based form of `light_on`, for one UPDATE over all cases.
-    """
-    blue = add_working_days(day, BLUE_DAYS)
-    while not is_working_day(blue + timedelta(days=1)):
-        blue += timedelta(days=1)
-    red = day - timedelta(days=1)
-    while working_days_between(red, day) < RED_DAYS:
-        red -= timedelta(days=1)
-    return blue, day - timedelta(days=1), red
+def counted_deadline(counted_from: date, days: int, pauses: Iterable[tuple[date, date]]) -> date:
+    """The deadline of `days` working days with every finished pause (first day, day after the last) taken out."""
+    due_on = due_date(counted_from, days)
+    for begins_on, ends_on in pauses:
+        due_on = after_pause(due_on, begins_on, ends_on)
+    return due_on

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.models.case import Case
+from casework.models.letter import Letter
 from casework.models.measure import Submission
 from casework.models.person import Person
 from casework.models.post import Term
-from casework.models.unit import on_day
+from casework.models.unit import Unit, on_day
 from casework.stages import COMMITTEE, DESK_ROLES, OPEN, REVIEWS, TURNS, Level, Role, Stage
 
 
@@ -44,6 +45,7 @@ class Action(StrEnum):
     PAUSE = "pause"
     WITHDRAW = "withdraw"
     REFER = "refer"
+    INTERVIEW = "interview"
 
 
 OFFICES = ((Role.COUNTY_SUPERVISOR, Level.COUNTY), (Role.CITY_SUPERVISOR, Level.CITY))
@@ -86,6 +88,7 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
     Action.PAUSE: OFFICES,
     Action.WITHDRAW: OFFICES,
     Action.REFER: OFFICES,
+    Action.INTERVIEW: OFFICES,
 }
 
 # Roles that see a case only once it is assigned: an unannounced visit is not announced to the village by a list.
@@ -94,6 +97,8 @@ FROM_ASSIGNMENT_ON = (*COMMITTEE, Role.DEPARTMENT_MEMBER)
 REPORTERS = (Role.INSPECTOR, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR, Role.TOWN_REVIEWER, Role.VOLUNTEER)
 # Roles that may bring in a file of findings, for the villages under their unit.
 IMPORTERS = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
+# Roles that set the city's rules: the ladder and the working-day calendar.
+RULE_MAKERS = (Role.CITY_SUPERVISOR,)
 LEDGER_READERS = (Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
 
 
@@ -277,6 +282,36 @@ def whose(action: Action, case: Case) -> str:
 def may(person: Person, action: Action, case: Case, on: date) -> bool:
     """Whether `refusal` finds no reason."""
     return may_view(person, case, on) if action == Action.VIEW else refusal(person, action, case, on) is None
+
+
+def may_set_rules(person: Person, city: Unit, on: date) -> bool:
+    """Whether this person's office sets the ladder and the calendar of this city."""
+    return any(held.role in RULE_MAKERS and held.unit_id == city.pk for held in posts_held(person, on))
+
+
+def rules_city(person: Person, on: date) -> int | None:
+    """The key of the city whose rules this person sets; None without any."""
+    return next((held.unit_id for held in posts_held(person, on) if held.role in RULE_MAKERS), None)
+
+
+def may_sign_letter(person: Person, letter: Letter, on: date) -> bool:
+    """Whether this person holds a desk at the unit that the letter is addressed to."""
+    return _has_desk_at(person, letter.addressee_id, on)
+
+
+def may_judge_letter(person: Person, letter: Letter, on: date) -> bool:
+    """Whether this person holds a desk at the office that issued the letter."""
+    return _has_desk_at(person, letter.issuer_id, on)
+
+
+def letters_of(person: Person, on: date) -> Q:
+    """The letters of this person's desks: those to sign and answer, those issued. As a condition over `Letter`."""
+    units = [held.unit_id for held in posts_held(person, on) if held.role in DESK_ROLES]
+    return (Q(addressee__in=units) | Q(issuer__in=units)) & ~Q(case__stage=Stage.REFERRED)
+
+
+def _has_desk_at(person: Person, unit_id: int, on: date) -> bool:
+    return any(held.unit_id == unit_id and held.role in DESK_ROLES for held in posts_held(person, on))
 
 
 def waiting(person: Person, on: date) -> Q:

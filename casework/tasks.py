@@ -4,15 +4,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from casework.ledger import unfinished_exports, write_export
-from casework.lifecycle.lights import turn_lights as turn_lights_at
+from casework.lifecycle.sweeping import sweep as sweep_at
 from casework.models import Evidence
 from casework.previews import WIDTHS, make_preview
 
 
 @shared_task
-def turn_lights() -> int:
-    """Set the lights of the day."""
-    return turn_lights_at(at=timezone.now())
+def sweep() -> None:
+    """Take every step that is due."""
+    sweep_at(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

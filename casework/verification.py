@@ -12,11 +12,12 @@ from django.db.models import Count
 
 from casework.lifecycle.evidence import chain_of
 from casework.models import Case, CaseEvent, Evidence
+from casework.models.case_event import CLOCK_KINDS
 from casework.models.history import seal_of
 
 PIECE = 1024 * 1024
 # What changes a case without anybody's doing.
-WITHOUT_EVENT = ("turn_lights", "")
+WITHOUT_EVENT = ("turn_lights", "recompute_deadlines", "")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Flaw:
 
 
 def _missing_rows() -> Iterator[Flaw]:
-    told: Any = CaseEvent.objects.order_by().values("case").annotate(count=Count("id"))
+    told: Any = CaseEvent.objects.exclude(kind__in=CLOCK_KINDS).order_by().values("case").annotate(count=Count("id"))
     events = {row["case"]: row["count"] for row in told.iterator(chunk_size=5000)}
     history: Any = Case.history.exclude(history_step__in=WITHOUT_EVENT).order_by()
     for row in history.values("id", "number").annotate(count=Count("history_id")).iterator(chunk_size=5000):

@@ -29,6 +29,7 @@ refuse_unsafe_settings(production=PRODUCTION, debug=DEBUG, secret_key=SECRET_KEY
 INSTALLED_APPS = [
     "casework",
     "flows",
+    "notifications",
     "web",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.forms",

@@ -25,6 +25,8 @@ from casework.lifecycle import (
     evidence,
     exit,
     extension,
+    interviews,
+    letters,
     pausing,
     planning,
     rectification,
@@ -33,6 +35,7 @@ from casework.lifecycle import (
 )
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, Person
+from casework.models.case_event import CLOCK_KINDS
 from casework.stages import ENDS, ENDS_BESIDE_THE_PATH, Stage
 from flows.models import CaseProcess, CaseTask, HandedIn
 from flows.nodes import StepActivation
@@ -63,6 +66,11 @@ BESIDE: dict[str, Verb] = {
     "decide_extension": extension.decide_extension,
     "pause_case": pausing.pause_case,
     "resume_case": pausing.resume_case,
+    "sign_letter": letters.sign_letter,
+    "answer_letter": letters.answer_letter,
+    "judge_letter": letters.judge_letter,
+    "record_interview": interviews.record_interview,
+    "decline_referral": interviews.decline_referral,
     "withdraw_case": exit.withdraw_case,
     "refer_case": exit.refer_case,
 }
@@ -170,7 +178,7 @@ def _cancel(case: Case, *, at: datetime) -> None:
 
 def already_moved(case: Case) -> Conflict:
     """Somebody was faster: says who did what, and when."""
-    last = case.events.select_related("by", "by_unit").order_by("-version", "-id").first()
+    last = case.events.exclude(kind__in=CLOCK_KINDS).select_related("by", "by_unit").order_by("-version", "-id").first()
     if last is None:
         return Conflict("already_moved", _("This step is no longer open."))
     return Conflict(

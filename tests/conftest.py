@@ -10,8 +10,12 @@ from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
-from casework import retention
+from casework import calendar, ladder, remembered, retention
+from casework.defaults import calendar as working_days
 from casework.defaults import catalogue
+from casework.defaults import ladder as default_ladder
+from casework.models import EscalationPolicy, EscalationStep
+from casework.workdays import Workdays
 from config.translations import compile_catalogues
 from tests.cast import Cast, make_cast
 from tests.walk import NOW
@@ -42,11 +46,44 @@ def _flush_in_spite_of_the_triggers() -> Iterator[None]:
         flush(self)
         with connection.schema_editor() as editor:
             retention.install(apps, editor)
-        catalogue.install(apps)
+        for defaults in (catalogue, working_days, default_ladder):
+            defaults.install(apps)
 
     TransactionTestCase._fixture_teardown = emptied
     yield
     TransactionTestCase._fixture_teardown = flush
+
+
+ANNOUNCED = Workdays({day: worked for year in working_days.YEARS for day, worked, _name in working_days.days_of(year)})
+SHIPPED = ladder.Policies(
+    [EscalationPolicy(pk=1, version=1, valid_from=default_ladder.FIRST_DAY)],
+    [
+        EscalationStep(
+            policy_id=1,
+            code=code,
+            kind=kind,
+            moment=moment,
+            light=light,
+            severities=default_ladder.ALL_SEVERITIES,
+            kinds=default_ladder.ALL_KINDS,
+            to=to,
+            copies=copies,
+            has_document=has_document,
+            words=words,
+        )
+        for code, kind, moment, light, to, copies, has_document, words in default_ladder.STEPS
+    ],
+)
+
+
+@pytest.fixture(autouse=True)
+def _rules_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The calendar is there without a query, so that counting queries counts the same each time; a verb that changes
+    the rules forgets what is remembered, and the next question reads them.
+    """
+    monkeypatch.setattr(remembered, "TRUSTED_SECONDS", float("inf"))
+    calendar.remembered.set(ANNOUNCED)
+    ladder.remembered.set(SHIPPED)
 
 
 @pytest.fixture(autouse=True)

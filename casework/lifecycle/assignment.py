@@ -2,16 +2,19 @@
 
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from casework import ladder
 from casework.deadlines import due_date, local_day
 from casework.errors import Invalid
+from casework.ladder import Start
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, verb
-from casework.models import Assignment, Case, Person, Post, Transfer, Unit
+from casework.models import Assignment, Case, Escalation, Person, Post, Transfer, Unit
 from casework.models.case_event import EventKind
 from casework.models.unit import UnitLevel
 from casework.roles import Action
-from casework.stages import RESPONSIBLE_ROLES, Stage
+from casework.stages import RESPONSIBLE_ROLES, Light, Stage
 
 REASSIGNABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)
 TRANSFERABLE = (Stage.SCREENING, Stage.ASSIGNMENT, *REASSIGNABLE)
@@ -46,9 +49,11 @@ def assign_case(
         )
     _require_responsible_post(case, post)
     on = local_day(at)
-    due_on = due_on or default_due_on(case, on=on)
+    default = default_due_on(case, on=on)
+    due_on = due_on or default
     _require_deadline(due_on, on=on)
     assert due_on is not None
+    is_counted = due_on == default
     assignment = Assignment.objects.create(
         case=case,
         post=post,
@@ -56,12 +61,18 @@ def assign_case(
         helper=helper,
         lead=lead.strip(),
         due_on=due_on,
+        days=(case.days or case.item.days) if is_counted and case.item else None,
+        counted_from=on if is_counted else None,
         note=note.strip(),
         assigned_by=by,
         assigned_at=at,
     )
     case.responsible, case.support, case.lead = post.unit, support, lead.strip()
     case.due_on, case.assigned_at = due_on, at
+    case.ladder_since = on
+    case.ladder_raised, case.ladder_refers = start_of(case, on=on)
+    if case.ladder_refers:
+        case.next_step_at = at  # the referral is proposed at once
     move(case, Stage.PLANNING, at=at)
     record(
         case,
@@ -73,6 +84,30 @@ def assign_case(
         words=f"{post.unit.name} · {due_on.isoformat()}",
     )
     return assignment
+
+
+def start_of(case: Case, *, on: date) -> Start:
+    """Where the ladder begins: one rung higher when the unit's last cases all went red or the problem relapsed for the
+    second time; then a referral is proposed at once (practice.md, ladder).
+    """
+    policy = ladder.current().policy_on(case.city_id, on)
+    if policy is None:
+        return Start()
+    relapses, earlier = 0, case.relapse_of
+    while earlier is not None and relapses < policy.relapses:
+        relapses, earlier = relapses + 1, earlier.relapse_of
+    refers = bool(policy.relapses) and relapses >= policy.relapses
+    return Start(int(refers or _all_went_red(case, policy.reds_in_a_row)), refers)
+
+
+def _all_went_red(case: Case, count: int) -> bool:
+    """Whether the last cases of the responsible unit, so many of them, all went red."""
+    if not count:
+        return False
+    reds = Escalation.objects.filter(case=OuterRef("pk"), light=Light.RED)
+    last = Case.objects.filter(responsible_id=case.responsible_id, assigned_at__isnull=False).exclude(pk=case.pk)
+    went_red = list(last.order_by("-assigned_at").values_list(Exists(reds), flat=True)[:count])
+    return len(went_red) == count and all(went_red)
 
 
 def _require_responsible_post(case: Case, post: Post) -> None:
@@ -116,6 +151,8 @@ def reassign_case(*, case: Case, post: Post, reason: str, by: Person, at: dateti
         helper=before.helper,
         lead=before.lead,
         due_on=case.due_on or before.due_on,
+        days=before.days,
+        counted_from=before.counted_from,
         note=reason,
         assigned_by=by,
         assigned_at=at,

@@ -4,13 +4,15 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import light_on, local_day
+from casework import ladder
+from casework.deadlines import local_day
 from casework.errors import Conflict, Invalid
-from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
+from casework.ladder import standing_of
+from casework.lifecycle.recording import record, require, require_stage, require_words, start_round, touch, verb
 from casework.models import Case, Extension, Person
 from casework.models.case_event import EventKind
 from casework.roles import Action
-from casework.stages import Light, Stage
+from casework.stages import Stage
 
 EXTENDABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)
 
@@ -66,8 +68,9 @@ def decide_extension(*, case: Case, grant: bool, reason: str = "", by: Person, a
     extension.save()
     if grant:
         if extension.asked_late:
-            case.light_floor = light_on(local_day(at), due_on=case.due_on, floor=Light(case.light_floor))
+            case.light_floor = ladder.current().light(standing_of(case), local_day(at))
         case.due_on = extension.due_on
+        start_round(case, on=local_day(at))
     touch(case, at=at)
     record(
         case,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from casework.deadlines import local_day
 from casework.imports.findings import ImportedFinding
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
-from casework.lifecycle.recording import unit_whose_turn
+from casework.lifecycle.recording import set_clock, unit_whose_turn
 from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person
 from casework.models.case_event import EventKind
 from casework.models.history import record_many, stamped
@@ -171,6 +171,7 @@ def _case(
     else:
         case.stage = Stage.SCREENING if likely is not None else Stage.ASSIGNMENT
     case.waits_at = unit_whose_turn(case, Stage(case.stage))
+    set_clock(case, at=at)
     return case
 
 

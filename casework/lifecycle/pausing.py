@@ -1,10 +1,10 @@
 """The clock stands still for a reason, as an interval, and runs on with what was left."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import after_pause, local_day
+from casework.deadlines import after_pause, local_day, working_days_between
 from casework.errors import Conflict
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, Pause, Person
@@ -39,6 +39,9 @@ def resume_case(*, case: Case, by: Person, at: datetime) -> Pause:
     pause.ends_on, pause.resumed_by, pause.resumed_at = local_day(at), by, at
     pause.save()
     if case.due_on is not None:
+        if case.due_on < pause.begins_on:
+            before = pause.begins_on - timedelta(days=1)
+            case.ladder_held += working_days_between(before, pause.ends_on - timedelta(days=1))
         case.due_on = after_pause(case.due_on, pause.begins_on, pause.ends_on)
     case.paused_on = None
     touch(case, at=at)

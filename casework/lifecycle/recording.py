@@ -1,15 +1,17 @@
 """How a verb writes: one transaction, one stamp on the history, one event, one move."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import light_on, local_day
+from casework import ladder
+from casework.deadlines import local_day, midnight
 from casework.errors import Conflict, Invalid
+from casework.ladder import standing_of
 from casework.models import Case, CaseEvent, Person, Unit
 from casework.models.case_event import EventKind
 from casework.models.history import stamped
@@ -79,17 +81,30 @@ def move(case: Case, stage: Stage, *, at: datetime) -> None:
 
 
 def touch(case: Case, *, at: datetime) -> None:
-    """Save a change of the case: its light, its last entry, one version on."""
-    is_running = case.stage not in ENDS
-    case.light = light_on(
-        local_day(at),
-        due_on=case.due_on if is_running else None,
-        is_paused=case.paused_on is not None,
-        floor=Light(case.light_floor),
-    )
+    """Save a change of the case: its light, its clock, its last entry, one version on."""
     case.touched_at = at
     case.version += 1
+    set_clock(case, at=at)
     case.save()
+
+
+def set_clock(case: Case, *, at: datetime) -> None:
+    """The light, and when the sweep looks at the case next. A paused or ended case has neither."""
+    if case.stage in ENDS or case.paused_on is not None:
+        case.light, case.next_step_at = Light.NONE, None
+        return
+    on, standing, rungs = local_day(at), standing_of(case), ladder.current()
+    case.light = rungs.light(standing, on)
+    if case.next_step_at is not None and case.next_step_at <= at:
+        return  # what is due already is still due: the sweep decides, not the entry that came between
+    tick = rungs.next_tick(standing, on)
+    case.next_step_at = midnight(tick) if tick else None
+
+
+def start_round(case: Case, *, on: date) -> None:
+    """A new deadline was given: the ladder begins anew."""
+    case.ladder_round += 1
+    case.ladder_since, case.ladder_held = on, 0
 
 
 def record(

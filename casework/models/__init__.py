@@ -1,16 +1,21 @@
 """One record a file."""
 
 from casework.models.assignment import Assignment, Transfer
+from casework.models.calendar_day import CalendarDay, CalendarYear
 from casework.models.case import Case, CaseNumber, Source
 from casework.models.case_event import CaseEvent
 from casework.models.case_object import CaseObject
 from casework.models.category import Alias, Aspect, CatalogueItem, Kind
+from casework.models.clock_mark import ClockMark
 from casework.models.closure import Closure
+from casework.models.escalation import DeclinedReferral, Escalation, Interview
+from casework.models.escalation_policy import EscalationPolicy, EscalationStep, StepKind
 from casework.models.evidence import Evidence
 from casework.models.exit import Referral, Screening, Withdrawal
 from casework.models.extension import Extension
 from casework.models.finding_import import FindingImport
 from casework.models.ledger_export import LedgerExport
+from casework.models.letter import Letter, LetterAnswer, LetterKind, LetterOpinion, LetterReceipt
 from casework.models.measure import Measure, MeasureReport, Plan, Submission
 from casework.models.pause import Pause
 from casework.models.person import Person
@@ -23,17 +28,30 @@ __all__ = [
     "Alias",
     "Aspect",
     "Assignment",
+    "CalendarDay",
+    "CalendarYear",
     "Case",
     "CaseEvent",
     "CaseNumber",
     "CaseObject",
     "CatalogueItem",
+    "ClockMark",
     "Closure",
+    "DeclinedReferral",
+    "Escalation",
+    "EscalationPolicy",
+    "EscalationStep",
     "Evidence",
     "Extension",
     "FindingImport",
+    "Interview",
     "Kind",
     "LedgerExport",
+    "Letter",
+    "LetterAnswer",
+    "LetterKind",
+    "LetterOpinion",
+    "LetterReceipt",
     "Measure",
     "MeasureReport",
     "MeasureVerdict",
@@ -47,6 +65,7 @@ __all__ = [
     "SavedList",
     "Screening",
     "Source",
+    "StepKind",
     "Submission",
     "Term",
     "Transfer",

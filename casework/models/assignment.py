@@ -24,6 +24,9 @@ class Assignment(models.Model):
     )
     lead = models.CharField(_("responsible leader"), max_length=60, blank=True)
     due_on = models.DateField(_("deadline"))
+    # Working days from the day they count from; null where the office chose a day itself, which no calendar moves.
+    days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
+    counted_from = models.DateField(null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()

@@ -138,6 +138,17 @@ class Case(models.Model):
     light_floor = models.CharField(max_length=6, choices=Light, default=Light.NONE, editable=False)
     paused_on = models.DateField(_("clock paused since"), null=True, blank=True)
     assigned_at = models.DateTimeField(null=True, blank=True)
+
+    # the ladder (casework/ladder.py): when a clock looks at the case next, and where its present deadline began. A new
+    # deadline begins a new round; the steps of one round are done once.
+    next_step_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ladder_round = models.PositiveSmallIntegerField(default=1, editable=False)
+    ladder_since = models.DateField(null=True, blank=True, editable=False)
+    ladder_raised = models.PositiveSmallIntegerField(default=0, editable=False)
+    ladder_refers = models.BooleanField(default=False, editable=False)
+    # Working days that an overdue case's clock stood still: its steps come that much later.
+    ladder_held = models.PositiveSmallIntegerField(default=0, editable=False)
+
     closed_on = models.DateField(_("struck off on"), null=True, blank=True)
     closing_number = models.CharField(_("closing number"), max_length=40, blank=True)
     touched_at = models.DateTimeField(_("last entry"))
@@ -146,7 +157,19 @@ class Case(models.Model):
     evidence_count = models.PositiveIntegerField(default=0, editable=False)
     evidence_chain = models.CharField(max_length=64, blank=True, editable=False)
 
-    history = tracked(excluded_fields=["version", "touched_at", "process"])
+    history = tracked(
+        excluded_fields=[
+            "version",
+            "touched_at",
+            "process",
+            "next_step_at",
+            "ladder_round",
+            "ladder_since",
+            "ladder_raised",
+            "ladder_refers",
+            "ladder_held",
+        ]
+    )
 
     class Meta:
         verbose_name = _("case")
@@ -177,8 +200,10 @@ class Case(models.Model):
             # Import: the same file twice, and likely duplicates of an open case.
             models.Index(fields=["finding_no"], condition=~Q(finding_no=""), name="case_finding_no"),
             models.Index(fields=["village", "item"], condition=Q(stage__in=OPEN), name="open_item_in_village"),
-            # turn_lights: only what has a deadline and still runs.
-            models.Index(fields=["due_on", "light"], condition=Q(stage__in=OPEN), name="open_by_deadline"),
+            # The sweep reads what is due and nothing else (lifecycle/escalation.py).
+            models.Index(fields=["next_step_at", "id"], condition=Q(next_step_at__isnull=False), name="next_step"),
+            # Whether a unit's last cases all went red: lifecycle/escalation.start_of.
+            models.Index(fields=["responsible", "-assigned_at"], name="assigned_to_unit"),
         ]
 
     def __str__(self) -> str:

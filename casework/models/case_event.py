@@ -35,6 +35,34 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrew the case")
     REFERRED = "referred", _("referred the case")
     EVIDENCE_ADDED = "evidence_added", _("added evidence")
+    INTERVIEWED = "interviewed", _("held an interview")
+    REFERRAL_DECLINED = "referral_declined", _("decided against a referral")
+    LETTER_SIGNED = "letter_signed", _("signed for the letter")
+    LETTER_ANSWERED = "letter_answered", _("answered the letter")
+    LETTER_JUDGED = "letter_judged", _("judged the answer to the letter")
+    REMINDED = "reminded", _("Reminder sent")
+    NOTICE_ISSUED = "notice_issued", _("Supervision notice issued")
+    LETTER_ISSUED = "letter_issued", _("Supervision letter issued")
+    INTERVIEW_DUE = "interview_due", _("Interview due")
+    REFERRAL_PROPOSED = "referral_proposed", _("Referral proposed")
+    STALLED = "stalled", _("No entry for a long time")
+    LETTER_UNSIGNED = "letter_unsigned", _("Letter not signed for")
+    VACANT = "vacant", _("Nobody holds the post whose turn it is")
+    DEADLINE_MOVED = "deadline_moved", _("Deadline moved with the calendar")
+
+
+# What the clocks do, by nobody's hand: no new version of the case, no entry in its silence.
+CLOCK_KINDS = (
+    EventKind.REMINDED,
+    EventKind.NOTICE_ISSUED,
+    EventKind.LETTER_ISSUED,
+    EventKind.INTERVIEW_DUE,
+    EventKind.REFERRAL_PROPOSED,
+    EventKind.STALLED,
+    EventKind.LETTER_UNSIGNED,
+    EventKind.VACANT,
+    EventKind.DEADLINE_MOVED,
+)
 
 
 class CaseEvent(models.Model):

@@ -7,7 +7,7 @@ altered behind the application's back.
 
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
 from django.dispatch import receiver
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
@@ -63,14 +63,24 @@ def tracked(**options: Any) -> HistoricalRecords:
     )
 
 
+# Columns that a history table got after its first rows were sealed.
+SEALED_LATER: dict[str, tuple[str, ...]] = {"historicalassignment": ("days", "counted_from")}
+
+
 def seal_of(row: Any) -> str:
-    """The keyed hash over all that a history row says, but for its own number and the seal itself."""
+    """The keyed hash over all that a history row says, but for its own number and the seal itself.
+
+    A column of `SEALED_LATER` is left out while it is empty, so that the seals of before still hold; emptying a filled
+    one breaks its seal all the same.
+    """
+    later = SEALED_LATER.get(row._meta.model_name, ())
     said = {
         field.attname: field.to_python(getattr(row, field.attname))
         if not field.is_relation
         else getattr(row, field.attname)
         for field in row._meta.concrete_fields
         if field.attname not in ("history_id", "history_seal")
+        and not (field.attname in later and getattr(row, field.attname) is None)
     }
     words = json.dumps(said, cls=SealEncoder, sort_keys=True, ensure_ascii=False)
     return hmac.new(settings.SECRET_KEY.encode(), words.encode(), "sha256").hexdigest()
@@ -125,3 +135,56 @@ def record_many(instances: Iterable[models.Model], *, change: str, batch_size: i
         row.history_seal = seal_of(row)
         rows.append(row)
     history.objects.bulk_create(rows, batch_size=batch_size)
+
+
+def record_changed(instances: Sequence[models.Model]) -> None:
+    """Write the history of rows that were just changed, copied by the database from the rows themselves.
+
+    Only the seals are made here, from what the instances say, so the instances must say what the rows say: a sixth of
+    the time that `record_many` takes.
+    """
+    stamp = _stamp.get()
+    if stamp is None:
+        raise RuntimeError("record_changed() belongs inside stamped()")
+    if not instances:
+        return
+    history = get_history_model_for_model(type(instances[0]))
+    copied = {field.attname: field for field in history.tracked_fields}
+    given = {
+        "history_date": stamp.at,
+        "history_type": "~",
+        "history_user_id": stamp.by.pk if stamp.by else None,
+        "history_change_reason": stamp.reason,
+        "history_step": stamp.step,
+    }
+    later = SEALED_LATER.get(history._meta.model_name, ())
+    encode = SealEncoder(sort_keys=True, ensure_ascii=False).encode
+    key, seals = settings.SECRET_KEY.encode(), []
+    for instance in instances:
+        values = instance.__dict__
+        said = {name: values[name] for name in copied if not (name in later and values[name] is None)}
+        seals.append(hmac.digest(key, encode({**said, **given}).encode(), "sha256").hex())
+    quote = connection.ops.quote_name
+    columns = [field.column for field in copied.values()]
+    table = quote(type(instances[0])._meta.db_table)
+    sealed, parameters = _sealed_rows([instance.pk for instance in instances], seals)
+    user = history._meta.get_field("history_user").column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(history._meta.db_table)} ({', '.join(map(quote, columns))}, history_date, history_type, "
+            f"{user}, history_change_reason, history_step, history_seal) "
+            f"SELECT {', '.join('source.' + quote(column) for column in columns)}, %s, '~', %s, %s, %s, sealed.seal "
+            f"FROM {table} AS source JOIN ({sealed}) AS sealed ON source.id = sealed.pk",
+            [_moment(stamp.at), given["history_user_id"], stamp.reason, stamp.step, *parameters],
+        )
+
+
+def _sealed_rows(pks: list[Any], seals: list[str]) -> tuple[str, list[Any]]:
+    if connection.vendor == "postgresql":
+        return "SELECT * FROM unnest(%s::bigint[], %s::text[]) AS rows (pk, seal)", [pks, seals]
+    pairs = json.dumps(list(zip(pks, seals, strict=True)))
+    return "SELECT json_extract(value, '$[0]') AS pk, json_extract(value, '$[1]') AS seal FROM json_each(%s)", [pairs]
+
+
+def _moment(at: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(at)

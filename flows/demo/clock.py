@@ -9,14 +9,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from casework.deadlines import LOCAL, add_working_days, is_working_day, local_day
-from casework.lifecycle.lights import turn_lights
+from casework.deadlines import LOCAL, add_working_days, is_working_day, local_day, midnight
+from casework.lifecycle.sweeping import sweep
 
 MORNING = time(6)
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL)
 
 
 def in_office_hours(day: date, random: Random) -> datetime:
@@ -53,7 +49,7 @@ def play(stories: Iterable[Iterator[datetime]], *, until: datetime) -> None:
             break
         while day is not None and day < local_day(at):
             day = add_working_days(day, 1)
-            turn_lights(at=datetime.combine(day, MORNING, LOCAL))
+            sweep(at=datetime.combine(day, MORNING, LOCAL))
         following = next(story, None)
         if following is not None:
             heapq.heappush(waiting, (following, number, story))

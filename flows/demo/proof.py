@@ -14,16 +14,16 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.content import ENDINGS, Content, inspect
-from casework.deadlines import light_on, local_day
+from casework.deadlines import local_day
 from casework.lifecycle.evidence import chain_of, store
+from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, Evidence, Measure, Person
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
 from casework.roles import Action, post_for
-from casework.stages import Light
 
-CHANGED = ("evidence_count", "evidence_chain", "version", "touched_at", "light")
+CHANGED = ("evidence_count", "evidence_chain", "version", "touched_at", "light", "next_step_at")
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,7 @@ def add_proofs(case: Case, proofs: Sequence[tuple[Proof, datetime]], *, by: Pers
         kept.append(_evidence(case, proof, by=by, at=at))
         case.evidence_count, case.evidence_chain = kept[-1].number, kept[-1].chain
         case.version, case.touched_at = case.version + 1, at
-        case.light = light_on(
-            local_day(at), due_on=case.due_on, is_paused=case.paused_on is not None, floor=Light(case.light_floor)
-        )
+        set_clock(case, at=at)
         with stamped(step="add_evidence", by=by, at=at):
             record_many([case], change="~")
         events.append(

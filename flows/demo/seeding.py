@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from casework.deadlines import local_day
-from casework.lifecycle.lights import turn_lights
+from casework.deadlines import local_day, midnight
+from casework.lifecycle.sweeping import sweep
 from casework.models import Case, CatalogueItem, Person, Unit
 from casework.models.history import stamped
 from flows.demo.city import CITY_CODE, build_city
-from flows.demo.clock import midnight, play
+from flows.demo.clock import play
 from flows.demo.drawn import drawn
 from flows.demo.people import LOGINS, build_people
 from flows.demo.plot import Plot
@@ -53,7 +53,7 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         stories = [Story(world, plot, number) for number, plot in enumerate(plots)]
         play([story.tell() for story in stories], until=midnight(today))
         write_trails([story.trail for story in stories if story.plot.case_id is not None])
-        turn_lights(at=now)
+        sweep(at=now)
     return Seeded(
         units=Unit.objects.filter(code__startswith="99").count(),
         people=Person.objects.filter(is_demo=True).count(),

@@ -1,8 +1,11 @@
 """History: what changed at which step, by whom and why."""
 
+from datetime import timedelta
+
 import pytest
 
 from casework.changes import STEP_TITLES, changes_of
+from casework.lifecycle.escalation import sweep_ladder
 from casework.models import Case
 from casework.models.history import record_many
 from casework.stages import Stage
@@ -32,14 +35,10 @@ def test_every_step_of_a_whole_case_has_a_title_and_an_actor(cast: Cast) -> None
 
 
 def test_the_turning_light_writes_history_too(cast: Cast) -> None:
-    from datetime import timedelta
-
-    from casework.lifecycle.lights import turn_lights
-
     case = case_at(Stage.RECTIFICATION, cast)
     before = case.history.count()
-    assert turn_lights(at=NOW + timedelta(days=15)) == 1
-    assert turn_lights(at=NOW + timedelta(days=15)) == 0
+    assert sweep_ladder(at=NOW + timedelta(days=15)) == 1
+    assert sweep_ladder(at=NOW + timedelta(days=15)) == 0
     row = case.history.order_by("-history_id").first()
     assert row is not None
     assert (case.history.count(), row.history_step, row.light) == (before + 1, "turn_lights", "yellow")

@@ -3,22 +3,19 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from casework.deadlines import (
     add_working_days,
     after_pause,
+    counted_deadline,
     is_provisional,
     is_working_day,
-    light_limits,
-    light_on,
     working_days_between,
 )
-from casework.stages import Light
 
 days = some.dates(date(2020, 1, 1), date(2029, 12, 31))
-ORDER = [Light.NONE, Light.BLUE, Light.YELLOW, Light.RED]
 
 
 @pytest.mark.parametrize(
@@ -61,25 +58,20 @@ def test_a_pause_never_shortens_a_deadline(begins_on: date, left: int, paused: i
         assert working_days_between(ends_on - timedelta(days=1), after) == working_days_between(day_before, due_on)
 
 
-@given(days, some.integers(-60, 60))
-@settings(max_examples=300)
-def test_the_set_based_light_is_the_light_of_each_case(day: date, distance: int) -> None:
-    due_on = day + timedelta(days=distance)
-    blue, yellow, red = light_limits(day)
-    by_limits = (
-        Light.RED
-        if due_on <= red
-        else Light.YELLOW
-        if due_on <= yellow
-        else Light.BLUE
-        if due_on <= blue
-        else Light.NONE
-    )
-    assert by_limits == light_on(day, due_on=due_on)
+@given(days, some.lists(some.tuples(some.integers(0, 40), some.integers(1, 30)), max_size=4))
+def test_a_counted_deadline_never_falls_before_the_one_without_pauses(day: date, drawn: list[tuple[int, int]]) -> None:
+    pauses, begins = [], day
+    for distance, length in drawn:
+        begins += timedelta(days=distance)
+        pauses.append((begins, begins + timedelta(days=length)))
+        begins = pauses[-1][1]
+    assert counted_deadline(day, 10, pauses) >= counted_deadline(day, 10, ())
 
 
-@given(days, some.integers(-30, 30), some.integers(1, 30))
-def test_a_light_never_turns_back_by_itself(day: date, distance: int, later: int) -> None:
-    due_on = day + timedelta(days=distance)
-    now, then = light_on(day, due_on=due_on), light_on(day + timedelta(days=later), due_on=due_on)
-    assert ORDER.index(then) >= ORDER.index(now)
+def test_ten_years_of_adding_and_counting_back_agree() -> None:
+    day = date(2020, 1, 1)
+    while day.year < 2030:
+        for count in (1, 3, 5, 30):
+            assert working_days_between(day, add_working_days(day, count)) == count
+            assert working_days_between(add_working_days(day, -count), day) == count - (not is_working_day(day))
+        day += timedelta(days=1)

@@ -27,6 +27,7 @@ OFFICE = {
     Action.PAUSE,
     Action.WITHDRAW,
     Action.REFER,
+    Action.INTERVIEW,
     Action.ADD_PHOTO_BEFORE,
 }
 RECTIFY = {

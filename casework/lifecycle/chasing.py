@@ -1,0 +1,103 @@
+"""Clocks beside the ladder's own: letters that nobody signs for, cases whose post nobody holds."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from casework import ladder
+from casework.deadlines import local_day
+from casework.ladder import Step
+from casework.lifecycle.escalation import event_of
+from casework.lifecycle.recipients import as_rows, seats_of
+from casework.models import Case, CaseEvent, ClockMark, Escalation, Letter, StepKind, Term, Unit
+from casework.models.unit import on_day
+from casework.stages import DESK_ROLES, OPEN
+
+BATCH = 500
+
+
+def chase_letters(*, at: datetime) -> int:
+    """Tell the level above of every letter that was not signed for in time, once."""
+    chased = 0
+    while True:
+        with transaction.atomic():
+            letters = list(
+                Letter.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(chase_at__lte=at)
+                .select_related("case")
+                .order_by("chase_at", "id")[:BATCH]
+            )
+            if not letters:
+                return chased
+            open_ones = [letter for letter in letters if letter.case.stage in OPEN]
+            _escalate(
+                [(letter.case, StepKind.UNSIGNED, f"unsigned-{letter.pk}", letter.number) for letter in open_ones], at
+            )
+            Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(chase_at=None)
+            chased += len(letters)
+
+
+def find_vacancies(*, at: datetime) -> int:
+    """Once a day: open cases that wait for a unit at which nobody holds a desk. Told once in a silence."""
+    on = local_day(at)
+    mark = ClockMark.objects.filter(name="vacancies").first()
+    if mark is not None and local_day(mark.at) >= on:
+        return 0
+    found = 0
+    # Asked of the units, not of the cases: a few thousand looks into two indexes, however many cases are open.
+    waiting = Case.objects.filter(waits_at=OuterRef("pk"), stage__in=OPEN)
+    holders = Term.objects.filter(
+        on_day(on), post__unit=OuterRef("pk"), post__role__in=DESK_ROLES, person__is_active=True
+    )
+    vacant = list(Unit.objects.filter(Exists(waiting), ~Exists(holders)).order_by("pk").values_list("pk", flat=True))
+    for unit in vacant:
+        after = 0
+        while cases := _vacant_cases(unit, after, at):
+            after = cases[-1].pk
+            found += len(cases)
+    ClockMark.objects.update_or_create(name="vacancies", defaults={"at": at})
+    return found
+
+
+@transaction.atomic
+def _vacant_cases(unit: int, after: int, at: datetime) -> list[Case]:
+    told = Escalation.objects.filter(case=OuterRef("pk"), step=StepKind.VACANCY, round=OuterRef("version"))
+    cases = list(
+        Case.objects.select_for_update(skip_locked=True)
+        .filter(~Exists(told), waits_at=unit, stage__in=OPEN, pk__gt=after)
+        .order_by("pk")[:BATCH]
+    )
+    _escalate([(case, StepKind.VACANCY, StepKind.VACANCY.value, "") for case in cases], at)
+    return cases
+
+
+def _escalate(asked: list[tuple[Case, StepKind, str, str]], at: datetime) -> None:
+    on, rungs = local_day(at), ladder.current()
+    events, escalations = [], []
+    for case, kind, code, words in asked:
+        policy = rungs.policy_on(case.city_id, on)
+        steps: list[Step] = policy.of_kind(kind, case.severity, case.kind) if policy else []
+        if policy is None or not steps:
+            continue
+        to, copies = seats_of(steps[0], case)
+        event = event_of(case, kind, at=at, words=words)
+        events.append(event)
+        escalations.append(
+            Escalation(
+                case=case,
+                step=code,
+                kind=kind,
+                round=case.version,
+                policy_version=policy.version,
+                due_on=on,
+                at=at,
+                light=case.light,
+                deadline=case.due_on,
+                to=as_rows(to),
+                copies=as_rows(copies),
+                event=event,
+            )
+        )
+    CaseEvent.objects.bulk_create(events)
+    Escalation.objects.bulk_create(escalations)

@@ -1,0 +1,161 @@
+"""The sweep over the ladder: what is due is claimed by the batch, and every step is taken once.
+
+A row of `Escalation` under its unique constraint, the light, its history and the event are one transaction, so a worker
+that is killed leaves either all of a batch or nothing of it. Cost grows with what is due: the claim rides the index
+on `next_step_at`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from casework import ladder
+from casework.deadlines import local_day, midnight
+from casework.ladder import BY_DEADLINE, Due, standing_of
+from casework.lifecycle.letters import issue_letters
+from casework.lifecycle.recipients import Seat, as_rows, seats_of
+from casework.models import Assignment, Case, CaseEvent, Escalation, StepKind
+from casework.models.case_event import EventKind
+from casework.models.escalation_policy import Recipient
+from casework.models.history import record_changed, stamped
+from casework.stages import OPEN, Light
+
+BATCH = 1000
+
+EVENT_OF: dict[StepKind, EventKind] = {
+    StepKind.REMINDER: EventKind.REMINDED,
+    StepKind.NOTICE: EventKind.NOTICE_ISSUED,
+    StepKind.LETTER: EventKind.LETTER_ISSUED,
+    StepKind.INTERVIEW: EventKind.INTERVIEW_DUE,
+    StepKind.REFERRAL: EventKind.REFERRAL_PROPOSED,
+    StepKind.STALL: EventKind.STALLED,
+    StepKind.UNSIGNED: EventKind.LETTER_UNSIGNED,
+    StepKind.VACANCY: EventKind.VACANT,
+}
+
+
+@dataclass
+class Batch:
+    """What one transaction of the sweep writes."""
+
+    at: datetime
+    events: list[CaseEvent] = field(default_factory=list)
+    escalations: list[Escalation] = field(default_factory=list)
+    with_document: list[tuple[Case, Due, Escalation, list[Seat]]] = field(default_factory=list)
+    clocks: dict[tuple[str, datetime | None], list[int]] = field(default_factory=dict)
+    turned: list[Case] = field(default_factory=list)
+
+
+def sweep_ladder(*, at: datetime, batch: int = BATCH) -> int:
+    """Take every step that is due at this moment; gives the number of cases looked at. A second run finds nothing."""
+    looked_at = 0
+    while count := _sweep_batch(at=at, size=batch):
+        looked_at += count
+    return looked_at
+
+
+@transaction.atomic
+def _sweep_batch(*, at: datetime, size: int) -> int:
+    # A case that a verb or another sweep holds at this moment is left to it; what is still due comes next time.
+    cases = list(
+        Case.objects.select_for_update(skip_locked=True)
+        .filter(next_step_at__lte=at, stage__in=OPEN)
+        .order_by("next_step_at", "id")[:size]
+    )
+    if cases:
+        climb(cases, at=at)
+    return len(cases)
+
+
+def climb(cases: list[Case], *, at: datetime) -> None:
+    """Take the due steps of cases that are locked, set their lights and clocks. Belongs inside a transaction."""
+    on, rungs = local_day(at), ladder.current()
+    done = _steps_done(cases)
+    helpers = _helpers(cases) if _asks_helpers(cases, rungs, on) else {}
+    batch = Batch(at)
+    for case in cases:
+        standing = standing_of(case)
+        due = [one for one in rungs.due(standing, on) if (case.pk, _round_of(case, one), one.step.code) not in done]
+        light = rungs.light(standing, on)
+        if due:
+            policy = rungs.policy_on(case.city_id, on)
+            _take(case, due, light, batch, version=policy.version if policy else 0, helper=helpers.get(case.pk))
+        tick = rungs.next_tick(standing, on)
+        next_step_at = midnight(tick) if tick else None
+        batch.clocks.setdefault((light, next_step_at), []).append(case.pk)
+        if light != case.light:
+            case.light = light
+            batch.turned.append(case)
+    _write(batch)
+
+
+def _steps_done(cases: list[Case]) -> set[tuple[int, int, str]]:
+    taken = Escalation.objects.filter(case__in=[case.pk for case in cases]).order_by()
+    return set(taken.values_list("case_id", "round", "step"))
+
+
+def _asks_helpers(cases: Iterable[Case], rungs: ladder.Ladder, on: date) -> bool:
+    policies = {rungs.policy_on(city, on) for city in {case.city_id for case in cases}}
+    return any(Recipient.HELPER in (*step.to, *step.copies) for one in policies if one for step in one.steps)
+
+
+def _helpers(cases: list[Case]) -> dict[int, int]:
+    open_ones = Assignment.objects.filter(case__in=[case.pk for case in cases], ended_at=None, helper__isnull=False)
+    return dict(open_ones.values_list("case_id", "helper_id"))
+
+
+def _round_of(case: Case, due: Due) -> int:
+    return case.ladder_round if due.step.kind in BY_DEADLINE else case.version
+
+
+def _take(case: Case, due: list[Due], light: Light, batch: Batch, *, version: int, helper: int | None) -> None:
+    """A row for each step in the order of the days; the last one speaks for those that nobody was told in time."""
+    event = None
+    for number, one in enumerate(due, start=1):
+        to, copies = seats_of(one.step, case, helper=helper)
+        if number == len(due):
+            event = event_of(case, one.step.kind, at=batch.at)
+            batch.events.append(event)
+        escalation = Escalation(
+            case=case,
+            step=one.step.code,
+            kind=one.step.kind,
+            round=_round_of(case, one),
+            policy_version=version,
+            due_on=one.day,
+            at=batch.at,
+            light=light,
+            deadline=case.due_on,
+            to=as_rows(to),
+            copies=as_rows(copies),
+            event=event,
+        )
+        batch.escalations.append(escalation)
+        if event is not None and one.step.has_document and to:
+            batch.with_document.append((case, one, escalation, to))
+
+
+def event_of(case: Case, kind: StepKind, *, at: datetime, words: str = "") -> CaseEvent:
+    """The event of a step that nobody took by hand: no new version, no entry in the case's silence."""
+    return CaseEvent(
+        case=case,
+        kind=EVENT_OF[kind],
+        at=at,
+        round=case.round,
+        version=case.version,
+        stage_before=case.stage,
+        stage_after=case.stage,
+        words=words,
+    )
+
+
+def _write(batch: Batch) -> None:
+    CaseEvent.objects.bulk_create(batch.events)
+    Escalation.objects.bulk_create(batch.escalations)
+    issue_letters(batch.with_document, at=batch.at)
+    for (light, next_step_at), pks in batch.clocks.items():
+        Case.objects.filter(pk__in=pks).update(light=light, next_step_at=next_step_at)
+    with stamped(step="turn_lights", by=None, at=batch.at):
+        record_changed(batch.turned)
