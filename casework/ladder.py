@@ -20,7 +20,9 @@ from casework.stages import Light
 from casework.workdays import Workdays
 
 BY_DEADLINE = (StepKind.REMINDER, StepKind.NOTICE, StepKind.LETTER, StepKind.INTERVIEW, StepKind.REFERRAL)
-LIGHTS = {Light.NONE: 0, Light.BLUE: 1, Light.YELLOW: 2, Light.RED: 3}
+BY_RANK = (Light.NONE, Light.BLUE, Light.YELLOW, Light.RED)
+LIGHTS: dict[str, int] = {light: rank for rank, light in enumerate(BY_RANK)}
+ONE_DAY = timedelta(days=1)
 FOREVER = date.max
 
 
@@ -74,8 +76,7 @@ class Due(NamedTuple):
     step: Step
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What the ladder asks of a case."""
 
     city: int | None
@@ -167,53 +168,57 @@ class Ladder:
 
     def __init__(self, policies: Policies, workdays: Workdays) -> None:
         self.policies, self.workdays = policies, workdays
-        # What a deadline brings is the same for every case with these values.
+        # What a deadline or a silence brings is the same for every case with these values.
         self._by_deadline = lru_cache(maxsize=50_000)(self._compute_by_deadline)
+        self._by_silence = lru_cache(maxsize=50_000)(self._compute_by_silence)
 
     def policy_on(self, city: int | None, day: date) -> Policy | None:
         return next((one for one in self.policies.of(city) if one.first <= day <= one.last), None)
 
     def due(self, case: Standing, on: date) -> list[Due]:
-        """Every step that has become due up to and including `on`, in the order of the days, whether done or not."""
+        """Every step that has become due up to and including `on`, whether done or not: those of a silence first, then
+        the deadline's in the order of their days, so that the last one is what there is to tell.
+        """
         return [one for one in self._all(case) if one.day <= on]
 
     def next_tick(self, case: Standing, after: date) -> date | None:
         """The first later day on which a step is due or the light may turn; None when nothing comes any more."""
         days = [one.day for one in self._all(case) if one.day > after]
         if case.due_on is not None and case.due_on >= after:
-            days.append(case.due_on + timedelta(days=1))
+            days.append(case.due_on + ONE_DAY)
         return min(days, default=None)
 
     def light(self, case: Standing, on: date) -> Light:
         """The light of a running case: that of the last step reached, yellow at least once the deadline has passed
         (practice.md, ladder). The floor is what a late extension left behind.
         """
-        light = Light(case.floor)
+        rank = LIGHTS[case.floor]
         if case.due_on is not None and on > case.due_on:
-            light = max(light, Light.YELLOW, key=LIGHTS.__getitem__)
+            rank = max(rank, LIGHTS[Light.YELLOW])
         for due in self._all(case):
             if due.day <= on:
-                light = max(light, due.step.light, key=LIGHTS.__getitem__)
-        return light
+                rank = max(rank, LIGHTS[due.step.light])
+        return BY_RANK[rank]
 
-    def _all(self, case: Standing) -> list[Due]:
-        # The deadline's steps come last: where both are due, they are what is told.
-        found = self._by_silence(case)
-        if case.due_on is not None and case.since is not None:
-            found += self._by_deadline(
-                case.city, case.severity, case.kind, case.due_on, case.since, case.start, case.held
-            )
-        return found
+    def _all(self, case: Standing) -> tuple[Due, ...]:
+        silence = self._by_silence(case.city, case.severity, case.kind, case.touched_on)
+        if case.due_on is None or case.since is None:
+            return silence
+        return silence + self._by_deadline(
+            case.city, case.severity, case.kind, case.due_on, case.since, case.start, case.held
+        )
 
-    def _by_silence(self, case: Standing) -> list[Due]:
+    def _compute_by_silence(
+        self, city: int | None, severity: int | None, kind: str, touched_on: date
+    ) -> tuple[Due, ...]:
         found = []
-        for policy in self.policies.of(case.city):
-            for step in policy.of_kind(StepKind.STALL, case.severity, case.kind):
+        for policy in self.policies.of(city):
+            for step in policy.of_kind(StepKind.STALL, severity, kind):
                 # Nobody is reminded on a holiday of what nobody could have entered.
-                day = self.workdays.on_or_after(case.touched_on + timedelta(days=step.moment))
+                day = self.workdays.on_or_after(touched_on + timedelta(days=step.moment))
                 if policy.first <= day <= policy.last:
                     found.append(Due(day, step))
-        return found
+        return tuple(found)
 
     def _compute_by_deadline(
         self, city: int | None, severity: int | None, kind: str, due_on: date, since: date, start: Start, held: int

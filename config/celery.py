@@ -13,6 +13,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # What is due stands in the database, so a minute that nobody swept is swept with the next one.
     "sweep": {"task": "casework.tasks.sweep", "schedule": 60.0},
+    # The outbox; a crowd of messages is sent by further tasks, one a channel.
+    "announce": {"task": "notifications.tasks.announce", "schedule": 10.0},
     # Imports and ledgers whose nudge was lost with a worker or a broker.
     "ledgers": {"task": "casework.tasks.finish_ledgers", "schedule": 60.0},
     "imports": {"task": "flows.tasks.finish_imports", "schedule": 60.0},

@@ -24,6 +24,7 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SOURCE_URL = env("SOURCE_URL", default="")
+SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='') or '8000'}").rstrip("/")  # in messages
 refuse_unsafe_settings(production=PRODUCTION, debug=DEBUG, secret_key=SECRET_KEY, default_secret_key=DEFAULT_SECRET_KEY)
 
 INSTALLED_APPS = [

@@ -7,10 +7,11 @@ from django.db.models import Exists, OuterRef
 
 from casework import ladder
 from casework.deadlines import local_day
+from casework.inserting import insert
 from casework.ladder import Step
 from casework.lifecycle.escalation import event_of
 from casework.lifecycle.recipients import as_rows, seats_of
-from casework.models import Case, CaseEvent, ClockMark, Escalation, Letter, StepKind, Term, Unit
+from casework.models import Case, ClockMark, Escalation, Letter, StepKind, Term, Unit
 from casework.models.unit import on_day
 from casework.stages import DESK_ROLES, OPEN
 
@@ -99,5 +100,7 @@ def _escalate(asked: list[tuple[Case, StepKind, str, str]], at: datetime) -> Non
                 event=event,
             )
         )
-    CaseEvent.objects.bulk_create(events)
-    Escalation.objects.bulk_create(escalations)
+    insert(events)
+    for escalation in escalations:
+        escalation.event_id = escalation.event.pk if escalation.event else None
+    insert(escalations)

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from casework import ladder
 from casework.deadlines import local_day, midnight
+from casework.inserting import insert
 from casework.ladder import BY_DEADLINE, Due, standing_of
 from casework.lifecycle.letters import issue_letters
 from casework.lifecycle.recipients import Seat, as_rows, seats_of
@@ -152,10 +153,13 @@ def event_of(case: Case, kind: StepKind, *, at: datetime, words: str = "") -> Ca
 
 
 def _write(batch: Batch) -> None:
-    CaseEvent.objects.bulk_create(batch.events)
-    Escalation.objects.bulk_create(batch.escalations)
-    issue_letters(batch.with_document, at=batch.at)
+    insert(batch.events)
+    for escalation in batch.escalations:
+        escalation.event_id = escalation.event.pk if escalation.event else None
+    insert(batch.escalations)
     for (light, next_step_at), pks in batch.clocks.items():
         Case.objects.filter(pk__in=pks).update(light=light, next_step_at=next_step_at)
     with stamped(step="turn_lights", by=None, at=batch.at):
         record_changed(batch.turned)
+    # Last, because whoever takes a running number holds up the other sweeps of that office until the commit.
+    issue_letters(batch.with_document, at=batch.at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from casework import ladder
 from casework.deadlines import add_working_days, local_day, midnight, working_days_between
 from casework.errors import Conflict, Invalid, NotAllowed
+from casework.inserting import insert
 from casework.ladder import Due
 from casework.lifecycle.numbering import office_code, take_numbers
 from casework.lifecycle.recipients import Seat
@@ -55,7 +56,10 @@ def issue_letters(asked: Sequence[tuple[Case, Due, Escalation, list[Seat]]], *, 
         code = office_code(units[issuer])
         for letter, running in zip(group, take_numbers(code, on=on, count=len(group), kind=kind), strict=True):
             letter.number = f"{code}{SIGNS[kind]}〔{on.year}〕{running}号"
-    return Letter.objects.bulk_create(letters)
+    for letter in letters:
+        letter.escalation_id = letter.escalation.pk
+    insert(letters)
+    return letters
 
 
 def _units(asked: Sequence[tuple[Case, Due, Escalation, list[Seat]]]) -> dict[int, Unit]:

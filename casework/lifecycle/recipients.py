@@ -1,5 +1,6 @@
 """Who a step of the ladder is for, as posts: the units of the case and the roles that count there."""
 
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from casework.ladder import Step
@@ -13,6 +14,7 @@ ROLES_AT: dict[Level, tuple[Role, ...]] = {
     Level.CITY: (Role.CITY_SUPERVISOR,),
 }
 ABOVE = {Level.VILLAGE: Level.TOWN, Level.TOWN: Level.COUNTY, Level.COUNTY: Level.CITY, Level.CITY: Level.CITY}
+HELPERS = (*RESPONSIBLE_ROLES, Role.TOWN_REVIEWER)
 HEADS = (Role.COMMITTEE_HEAD, Role.DEPARTMENT_MEMBER)
 
 
@@ -32,10 +34,14 @@ def level_of_turn(case: Case) -> Level:
     return Level.VILLAGE if case.waits_at_id == case.village_id else Level.TOWN
 
 
-def seats(codes: tuple[str, ...], case: Case, *, helper: int | None = None) -> list[Seat]:
+def seats(codes: Iterable[str], case: Case, *, helper: int | None = None) -> list[Seat]:
     """The seats behind the recipients of a step; who stands there twice is told once."""
-    found = dict.fromkeys(seat for code in codes if (seat := _seat(Recipient(code), case, helper)) is not None)
-    return list(found)
+    found = []
+    for code in codes:
+        seat = _FINDERS[code](case, helper)
+        if seat is not None and seat not in found:
+            found.append(seat)
+    return found
 
 
 def seats_of(step: Step, case: Case, *, helper: int | None = None) -> tuple[list[Seat], list[Seat]]:
@@ -49,30 +55,59 @@ def as_rows(seated: list[Seat]) -> list[list[Any]]:
     return [[seat.unit, list(seat.roles)] for seat in seated]
 
 
-def _seat(code: Recipient, case: Case, helper: int | None) -> Seat | None:
-    if code == Recipient.TURN:
-        return _seat_of_turn(case)
-    if code in (Recipient.RESPONSIBLE, Recipient.HEAD):
-        # Before the assignment nobody is responsible, and the village does not know of the case yet.
-        roles = RESPONSIBLE_ROLES if code == Recipient.RESPONSIBLE else HEADS
-        return Seat(case.responsible_id, tuple(roles)) if case.responsible_id else _seat_of_turn(case)
-    if code == Recipient.HELPER:
-        return Seat(helper, (*RESPONSIBLE_ROLES, Role.TOWN_REVIEWER)) if helper else None
-    if code == Recipient.SUPPORT:
-        return Seat(case.support_id, (Role.DEPARTMENT_MEMBER,)) if case.support_id else None
-    if code in (Recipient.ABOVE, Recipient.TWO_ABOVE):
-        level = ABOVE[level_of_turn(case)]
-        return _at(ABOVE[level] if code == Recipient.TWO_ABOVE else level, case)
-    return _at(Level(code), case)
-
-
-def _at(level: Level, case: Case) -> Seat | None:
-    unit = getattr(case, f"{level}_id")
-    return Seat(unit, ROLES_AT[level]) if unit else None
-
-
-def _seat_of_turn(case: Case) -> Seat | None:
+def _turn(case: Case, _helper: int | None) -> Seat | None:
     if case.waits_at_id is None:
         return None
     turn = CITY_STRIKE_OFF if case.stage == Stage.STRIKE_OFF and case.needs_city_review else TURNS[Stage(case.stage)]
-    return Seat(case.waits_at_id, tuple(turn.roles))
+    return Seat(case.waits_at_id, turn.roles)
+
+
+def _responsible(case: Case, helper: int | None) -> Seat | None:
+    # Before the assignment nobody is responsible, and the village does not know of the case yet.
+    return Seat(case.responsible_id, RESPONSIBLE_ROLES) if case.responsible_id else _turn(case, helper)
+
+
+def _head(case: Case, helper: int | None) -> Seat | None:
+    return Seat(case.responsible_id, HEADS) if case.responsible_id else _turn(case, helper)
+
+
+def _above(case: Case, _helper: int | None) -> Seat | None:
+    return _at(ABOVE[level_of_turn(case)], case)
+
+
+def _two_above(case: Case, _helper: int | None) -> Seat | None:
+    return _at(ABOVE[ABOVE[level_of_turn(case)]], case)
+
+
+def _county(case: Case, _helper: int | None) -> Seat | None:
+    return _at(Level.COUNTY, case)
+
+
+def _city(case: Case, _helper: int | None) -> Seat | None:
+    return _at(Level.CITY, case)
+
+
+def _paired_helper(_case: Case, helper: int | None) -> Seat | None:
+    return Seat(helper, HELPERS) if helper else None
+
+
+def _support(case: Case, _helper: int | None) -> Seat | None:
+    return Seat(case.support_id, (Role.DEPARTMENT_MEMBER,)) if case.support_id else None
+
+
+def _at(level: Level, case: Case) -> Seat | None:
+    unit = {Level.TOWN: case.town_id, Level.COUNTY: case.county_id, Level.CITY: case.city_id}[level]
+    return Seat(unit, ROLES_AT[level]) if unit else None
+
+
+_FINDERS: dict[str, Callable[[Case, int | None], Seat | None]] = {
+    Recipient.TURN: _turn,
+    Recipient.RESPONSIBLE: _responsible,
+    Recipient.HEAD: _head,
+    Recipient.ABOVE: _above,
+    Recipient.TWO_ABOVE: _two_above,
+    Recipient.COUNTY: _county,
+    Recipient.CITY: _city,
+    Recipient.HELPER: _paired_helper,
+    Recipient.SUPPORT: _support,
+}

@@ -71,9 +71,8 @@ def units() -> Table:
     return Table(columns, [Row(n, dict(zip(columns, row, strict=True))) for n, row in enumerate(rows, start=2)])
 
 
-def fill_cases() -> None:
-    """Cases by the set; the open ones with their process and the task that waits, each with an event."""
-    today = local_day(timezone.now())
+def fill_places() -> None:
+    """The villages with their lines and the catalogue, numbered, for the statements that fill."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE place AS SELECT row_number() OVER (ORDER BY v.path) - 1 AS n, v.id AS village, t.id AS town,"
@@ -84,6 +83,13 @@ def fill_cases() -> None:
         cursor.execute(
             "CREATE TEMP TABLE thing AS SELECT row_number() OVER () - 1 AS n, id FROM casework_catalogueitem"
         )
+
+
+def fill_cases() -> None:
+    """Cases by the set; the open ones with their process and the task that waits, each with an event."""
+    fill_places()
+    today = local_day(timezone.now())
+    with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE number_of AS {numbered()}", {"cases": CASES, "today": today})
         cursor.execute(
             "INSERT INTO viewflow_process (id, flow_class, status, created, data)"
@@ -156,6 +162,11 @@ def insert_cases(today: object) -> tuple[str, dict[str, object]]:
         "evidence_count": "0",
         "is_key_village": "false",
         "is_imported_history": "false",
+        "ladder_round": "1",
+        "ladder_since": "CASE WHEN n.stage NOT IN ('screening', 'assignment') THEN %(today)s::date - 40 END",
+        "ladder_raised": "0",
+        "ladder_refers": "false",
+        "ladder_held": "0",
     }
     for field in Case._meta.concrete_fields:
         if field.column not in said:

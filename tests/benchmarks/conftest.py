@@ -14,8 +14,10 @@ ROUNDS = 7
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """The suite's own database, filled."""
+def django_db_setup(django_db_setup: None, django_db_blocker: object, request: pytest.FixtureRequest) -> None:
+    """The suite's own database, filled; the sweep fills its own."""
+    if all(item.get_closest_marker("own_database") for item in request.session.items):
+        return
     with django_db_blocker.unblock():
         begun = time.perf_counter()
         _built.append(build())

@@ -1,0 +1,54 @@
+"""Rows by the thousand, written by column: what a sweep needs where `bulk_create` prepares every value by itself."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+
+BATCH = 5000
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """Insert new rows of one model and give them their keys. Their values must be of their columns' own types.
+
+    PostgreSQL takes a column at a time, a third of the time of `bulk_create`; elsewhere that is what is used.
+    """
+    if not rows:
+        return
+    if connection.vendor != "postgresql":
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
+        return
+    for start in range(0, len(rows), BATCH):
+        _insert_by_column(rows[start : start + BATCH])
+
+
+def _insert_by_column(rows: Sequence[models.Model]) -> None:
+    quote = connection.ops.quote_name
+    meta = type(rows[0])._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    columns = ", ".join(f"%s::{str(field.db_type(connection)).split('(')[0]}[]" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(meta.db_table)} ({names}) SELECT * FROM unnest({columns}) RETURNING id",
+            [_column(rows, field) for field in fields],
+        )
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
+
+
+def _column(rows: Sequence[models.Model], field: Any) -> list[Any]:
+    name = field.attname
+    if isinstance(field, models.JSONField):
+        known: dict[str, str] = {}
+        values = []
+        for row in rows:
+            value = row.__dict__[name]
+            key = repr(value)
+            if key not in known:
+                known[key] = json.dumps(value, cls=DjangoJSONEncoder)
+            values.append(known[key])
+        return values
+    return [row.__dict__[name] for row in rows]
