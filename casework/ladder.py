@@ -200,13 +200,14 @@ class Ladder:
                 rank = max(rank, LIGHTS[due.step.light])
         return BY_RANK[rank]
 
-    def _all(self, case: Standing) -> tuple[Due, ...]:
-        silence = self._by_silence(case.city, case.severity, case.kind, case.touched_on)
+    def by_deadline(self, case: Standing) -> tuple[Due, ...]:
+        """The steps that the deadline brings, in the order of their days."""
         if case.due_on is None or case.since is None:
-            return silence
-        return silence + self._by_deadline(
-            case.city, case.severity, case.kind, case.due_on, case.since, case.start, case.held
-        )
+            return ()
+        return self._by_deadline(case.city, case.severity, case.kind, case.due_on, case.since, case.start, case.held)
+
+    def _all(self, case: Standing) -> tuple[Due, ...]:
+        return self._by_silence(case.city, case.severity, case.kind, case.touched_on) + self.by_deadline(case)
 
     def _compute_by_silence(
         self, city: int | None, severity: int | None, kind: str, touched_on: date

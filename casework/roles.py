@@ -304,10 +304,17 @@ def may_judge_letter(person: Person, letter: Letter, on: date) -> bool:
     return _has_desk_at(person, letter.issuer_id, on)
 
 
-def letters_of(person: Person, on: date) -> Q:
-    """The letters of this person's desks: those to sign and answer, those issued. As a condition over `Letter`."""
-    units = [held.unit_id for held in posts_held(person, on) if held.role in DESK_ROLES]
-    return (Q(addressee__in=units) | Q(issuer__in=units)) & ~Q(case__stage=Stage.REFERRED)
+def letters_visible_to(person: Person, on: date) -> Q:
+    """The letters that this person may read, as a condition over `Letter`: those to the own unit, and every letter on
+    the cases of the own town, county or city. A referred case hides them like everything else.
+    """
+    desks = [held for held in posts_held(person, on) if held.role in DESK_ROLES]
+    condition = Q(addressee__in=[held.unit_id for held in desks])
+    for role, level in ((Role.TOWN_REVIEWER, Level.TOWN), *OFFICES):
+        units = [held.unit_id for held in desks if held.role == role]
+        if units:
+            condition |= Q(**{f"case__{level}__in": units})
+    return condition & ~Q(case__stage=Stage.REFERRED)
 
 
 def _has_desk_at(person: Person, unit_id: int, on: date) -> bool:

@@ -122,6 +122,26 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 
+# The roads by which people are told. One that is not set up here is not offered to anybody.
+EMAIL_HOST = env("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="rectification@localhost")
+SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN", default="")
+WECOM_API = env("WECOM_API", default="https://qyapi.weixin.qq.com").rstrip("/")
+WECOM_CORP_ID = env("WECOM_CORP_ID", default="")
+WECOM_SECRET = env("WECOM_SECRET", default="")
+WECOM_AGENT_ID = env.int("WECOM_AGENT_ID", default=0)
+DINGTALK_API = env("DINGTALK_API", default="https://oapi.dingtalk.com").rstrip("/")
+DINGTALK_APP_KEY = env("DINGTALK_APP_KEY", default="")
+DINGTALK_APP_SECRET = env("DINGTALK_APP_SECRET", default="")
+DINGTALK_AGENT_ID = env.int("DINGTALK_AGENT_ID", default=0)
+WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in env.list("WEBHOOK_ALLOWED_HOSTS", default=[])]  # of the intranet
+
 AUTH_USER_MODEL = "casework.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "web.sign_in.PhoneOrName"]
 AUTH_PASSWORD_VALIDATORS = [

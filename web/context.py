@@ -5,16 +5,21 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from casework.deadlines import local_day
-from casework.roles import IMPORTERS, REPORTERS, holds, posts_held
-from casework.stages import Role
+from casework.roles import IMPORTERS, LEDGER_READERS, REPORTERS, RULE_MAKERS, holds, posts_held
+from casework.stages import DESK_ROLES, Role
+from web.pages.messages import bell_words, unread
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     return {
         "source_url": settings.SOURCE_URL,
         "is_demo": not settings.PRODUCTION,
+        "bell": SimpleLazyObject(lambda: bell_words(unread(request)))
+        if getattr(request, "user", None) and request.user.is_authenticated
+        else "",
         "rights": rights(request) if getattr(request, "user", None) and request.user.is_authenticated else {},
     }
 
@@ -27,6 +32,9 @@ def rights(request: HttpRequest) -> dict[str, Any]:
         "report": holds(request.user, REPORTERS, on),
         "import": holds(request.user, IMPORTERS, on),
         "villages": any(one.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER) for one in held),
+        "desk": any(one.role in DESK_ROLES for one in held),
+        "burden": holds(request.user, LEDGER_READERS, on),
+        "rules": holds(request.user, RULE_MAKERS, on),
         "administer": holds(request.user, [Role.ADMINISTRATOR], on),
         "post": f"{held[0].unit_name} · {held[0].role.label}" if held else "",
     }

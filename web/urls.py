@@ -3,6 +3,7 @@
 from web.pages import (
     assignments,
     beside_the_path,
+    burdens,
     case,
     cases,
     closures,
@@ -10,7 +11,10 @@ from web.pages import (
     health,
     home,
     imports,
+    ladder,
     ledgers,
+    letters,
+    messages,
     people,
     plans,
     rectification,
@@ -19,6 +23,7 @@ from web.pages import (
     screening,
     units,
     villages,
+    working_days,
 )
 
 urlpatterns = [
@@ -38,6 +43,11 @@ urlpatterns = [
     *ledgers.urlpatterns,
     *villages.urlpatterns,
     *units.urlpatterns,
+    *burdens.urlpatterns,
+    *ladder.urlpatterns,
+    *letters.urlpatterns,
+    *messages.urlpatterns,
+    *working_days.urlpatterns,
     *people.urlpatterns,
     *health.urlpatterns,
 ]

@@ -7,10 +7,10 @@ FIRST_DAY = date(2000, 1, 1)
 ALL_SEVERITIES = [1, 2, 3, 4]
 ALL_KINDS = ["at_once", "time_limited", "long_term"]
 
-NOTICE_WORDS = "请{unit}自收到本单之日起3个工作日内完成整改,上传佐证材料,并书面反馈办理情况。"
+NOTICE_WORDS = "请{unit}自收到本单之日起3个工作日内完成整改，上传佐证材料，并书面反馈办理情况。"
 LETTER_WORDS = (
-    "请{unit}主要负责同志亲自过问,查明{village}整改逾期的原因\n"
-    "请督促责任单位限期完成整改,上传佐证材料并履行签字背书手续\n"
+    "请{unit}主要负责同志亲自过问，查明{village}整改逾期的原因\n"
+    "请督促责任单位限期完成整改，上传佐证材料并履行签字背书手续\n"
     "请自收到本函之日起5个工作日内将落实情况书面反馈{office}"
 )
 

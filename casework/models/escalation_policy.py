@@ -86,3 +86,8 @@ class EscalationStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy_id} {self.code}"
+
+    @property
+    def days_before(self) -> int:
+        """Of a step before the deadline: how many working days."""
+        return -self.moment

@@ -1,0 +1,18 @@
+"""Every channel by its code: a new one is a file and a line here."""
+
+from notifications.channels.base import Channel
+from notifications.channels.email import Email
+from notifications.channels.in_app import InApp
+from notifications.channels.robots import DingtalkRobot, WecomRobot
+from notifications.channels.sms import Sms
+from notifications.channels.webhook import Webhook
+from notifications.channels.work_messages import Dingtalk, Wecom
+
+CHANNELS: dict[str, Channel] = {
+    road.code: road for road in (InApp(), Email(), Sms(), Wecom(), Dingtalk(), WecomRobot(), DingtalkRobot(), Webhook())
+}
+
+
+def channel(code: str) -> Channel:
+    """The channel of this code; an unknown one is a slip and raises."""
+    return CHANNELS[code]

@@ -5,6 +5,7 @@ the person's page and to the administrator.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Channel:
     """A road. One file each; `notifications/channels/__init__.py` is the registry."""
 
     code: str
-    label: str  # translatable
+    label: Any  # a translatable word
     # Whether a repeat is dropped by the other side itself; otherwise a repeat after a crash is counted and shown.
     promises_once = False
     # A message to a group (a robot) or a program (a webhook) instead of to a person.

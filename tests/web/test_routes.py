@@ -4,8 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from casework.models import Case, Evidence, FindingImport, LedgerExport, Person
+from casework.deadlines import add_working_days, midnight
+from casework.lifecycle.sweeping import sweep
+from casework.models import Case, Evidence, FindingImport, LedgerExport, Letter, Person
 from casework.stages import Stage
+from notifications.models import Message
+from notifications.telling import announce
 from tests.cast import Cast
 from tests.walk import NOW, case_at, proved
 
@@ -45,6 +49,10 @@ READERS = frozenset(
 )
 OFFICES = frozenset({"county_supervisor", "city_supervisor"})
 RECTIFIERS = frozenset({"willow_head", "willow_member"})
+LEDGER_READERS = frozenset(
+    {"town_reviewer", "county_supervisor", "city_supervisor", "outsider_county", "outsider_town"}
+)
+LETTER_READERS = frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"})
 NOBODY: frozenset[str] = frozenset()
 
 TABLE: dict[str, frozenset[str]] = {
@@ -52,11 +60,25 @@ TABLE: dict[str, frozenset[str]] = {
     "cases": EVERYBODY,
     "me": EVERYBODY,
     "choose_password": EVERYBODY,
+    "messages": EVERYBODY,
+    "message_count": EVERYBODY,
+    "roads": EVERYBODY,
+    "ladder": EVERYBODY,
+    "calendar": EVERYBODY,
+    "calendar_year": EVERYBODY,
+    "letters": EVERYBODY,
+    "ladder_new": frozenset({"city_supervisor"}),
+    "burden": LEDGER_READERS,
+    # A notice to Willow, and the message of it to its head.
+    "letter": LETTER_READERS,
+    "letter_docx": LETTER_READERS,
+    "letter_pdf": LETTER_READERS,
+    "message": frozenset({"willow_head"}),
     "units": EVERYBODY,
     "villages": EVERYBODY,
     "report": REPORTERS,
     "imports": IMPORTERS,
-    "ledger": frozenset({"town_reviewer", "county_supervisor", "city_supervisor", "outsider_county", "outsider_town"}),
+    "ledger": LEDGER_READERS,
     # A village is read by whoever holds a post over it.
     "village": READERS,
     # A case in rectification, of Willow.
@@ -73,6 +95,8 @@ TABLE: dict[str, frozenset[str]] = {
     "resumption": OFFICES,
     "withdrawal": OFFICES,
     "referral": OFFICES,
+    "referral_refusal": OFFICES,
+    "interview": OFFICES,
     "extension_decision": frozenset({"town_reviewer"}),
     # Another step's turn: refused to everybody, and to those who may as a conflict.
     "screening": NOBODY,
@@ -94,6 +118,10 @@ TABLE: dict[str, frozenset[str]] = {
     "ledger_file": NOBODY,  # this ledger isn't written yet
     # Only by POST.
     "import_confirmation": NOBODY,
+    "letter_receipt": NOBODY,
+    "letter_answer": NOBODY,
+    "letter_opinion": NOBODY,
+    "messages_reading": NOBODY,
     "lists": NOBODY,
     "list_removal": NOBODY,
     "language": NOBODY,
@@ -127,6 +155,10 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
         name="findings.csv", sha256="0" * 64, is_dry_run=True, by=cast.county_supervisor, at=NOW, state="done"
     )
     export = LedgerExport.objects.create(by=cast.county_supervisor, at=NOW)
+    sweep(at=midnight(add_working_days(case.due_on, 1)))
+    announce(at=NOW)
+    letter, told = Letter.objects.get(), Message.objects.filter(person=cast.willow_head).last()
+    assert told is not None
     found: dict[str, list[object]] = {"evidence": [evidence.pk], "evidence_preview": [evidence.pk, 320]}
     for route in own_routes():
         path = str(route.pattern)
@@ -136,8 +168,13 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
             found[str(route.name)] = [run.pk]
         elif path.startswith("ledgers/<"):
             found[str(route.name)] = [export.pk]
+        elif path.startswith("letters/<"):
+            found[str(route.name)] = [letter.pk]
+        elif path.startswith("messages/<"):
+            found[str(route.name)] = [told.pk]
         elif path.startswith("lists/<"):
             found[str(route.name)] = [1]
+    found["calendar_year"] = [2026]
     found["village"] = [cast.willow.code]
     return found
 

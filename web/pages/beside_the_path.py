@@ -110,7 +110,36 @@ class ReferralForm(CaseForm):
         self.initial["to"] = self.fields["to"].queryset.first()
 
 
+class InterviewForm(CaseForm):
+    verb = "record_interview"
+    action = Action.INTERVIEW
+    heading = _("Enter an interview")
+    lead = _("A talk with those who are responsible: when it was, who was there, what came of it.")
+    button = _("Enter the interview")
+    done = _("The interview is entered.")
+
+    held_on = DayField(label=_("Day of the interview"))
+    people = forms.CharField(label=_("Who was there?"), widget=forms.Textarea(attrs={"rows": 2}))
+    result = forms.CharField(label=_("What came of it?"), widget=forms.Textarea(attrs=THREE_ROWS))
+
+    def arrange(self) -> None:
+        self.initial["held_on"] = self.on
+
+
+class DeclinedReferralForm(CaseForm):
+    verb = "decline_referral"
+    action = Action.REFER
+    heading = _("Decline the proposed referral")
+    lead = _("The system proposes, you decide. The case goes on as it is.")
+    button = _("Decline the referral")
+    done = _("The referral is declined.")
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs=THREE_ROWS))
+
+
 urlpatterns = [
+    path("cases/<str:number>/interview", case_step(InterviewForm), name="interview"),
+    path("cases/<str:number>/referral/refusal", case_step(DeclinedReferralForm), name="referral_refusal"),
     path("cases/<str:number>/extension", case_step(ExtensionForm), name="extension"),
     path("cases/<str:number>/extension/decision", case_step(ExtensionDecisionForm), name="extension_decision"),
     path("cases/<str:number>/pause", case_step(PauseForm), name="pause"),

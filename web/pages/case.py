@@ -13,17 +13,28 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.changes import changes_of
 from casework.deadlines import local_day
-from casework.models import Case, CaseEvent, Evidence, Measure, MeasureReport, MeasureVerdict
+from casework.models import (
+    Case,
+    CaseEvent,
+    Escalation,
+    Evidence,
+    Letter,
+    Measure,
+    MeasureReport,
+    MeasureVerdict,
+    StepKind,
+)
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
-from casework.roles import Action, may
+from casework.roles import Action, letters_visible_to, may
 from casework.stages import OPEN
 from flows.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
 from web.pages.beside_the_path import (
     ExtensionDecisionForm,
     ExtensionForm,
+    InterviewForm,
     PauseForm,
     ReferralForm,
     ResumptionForm,
@@ -55,6 +66,7 @@ BESIDE: list[tuple[str, type[CaseForm], Any]] = [
     ("transfer", TransferForm, _("Transfer to another county")),
     ("pause", PauseForm, _("Pause the clock")),
     ("resumption", ResumptionForm, _("Let the clock run again")),
+    ("interview", InterviewForm, _("Enter an interview")),
     ("withdrawal", WithdrawalForm, _("Withdraw a mistaken case")),
     ("referral", ReferralForm, _("Refer to the discipline office")),
 ]
@@ -90,6 +102,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "next_step": next_step(request, case),
             "beside": beside(request, case),
             "undecided": undecided_extension(request, case, events),
+            "proposals": proposals(request, case),
+            "letters": letters_of(request, case),
             "measures": measures,
             "earlier_plans": earlier_plans,
             "before": [one for one in evidence if one.kind == EvidenceKind.BEFORE][:SIDE_BY_SIDE],
@@ -168,6 +182,30 @@ def undecided_extension(request: HttpRequest, case: Case, events: list[Any]) -> 
         if case.is_open and may(request.user, ExtensionDecisionForm.action, case, on)
         else "",
     }
+
+
+def proposals(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+    """What the ladder asks an office to decide and nobody has decided yet: interviews to hold, referrals to weigh."""
+    on = local_day(timezone.now())
+    if case.stage not in OPEN or not may(request.user, Action.INTERVIEW, case, on):
+        return []
+    kinds = (StepKind.INTERVIEW, StepKind.REFERRAL)
+    waiting = Escalation.objects.filter(case=case, kind__in=kinds, interview=None, declined=None).order_by("id")
+    return [
+        {
+            "step": step,
+            "url": reverse("interview" if step.kind == StepKind.INTERVIEW else "referral", args=[case.number]),
+            "refusal_url": reverse("referral_refusal", args=[case.number]) if step.kind == StepKind.REFERRAL else "",
+        }
+        for step in waiting
+    ]
+
+
+def letters_of(request: HttpRequest, case: Case) -> list[Letter]:
+    """The notices and letters of this case that the reader may read, the newest first."""
+    on = local_day(timezone.now())
+    found = Letter.objects.filter(letters_visible_to(request.user, on), case=case)
+    return list(found.select_related("addressee", "issuer", "receipt", "case__village").order_by("-id"))
 
 
 def measures_in_rounds(case: Case, evidence: list[Evidence]) -> tuple[list[MeasureInRounds], list[Measure]]:

@@ -1,0 +1,23 @@
+"""The Celery shells of the notifications' clocks: they call and decide nothing."""
+
+from celery import current_app, shared_task
+from django.utils import timezone
+
+from notifications.delivering import deliver as deliver_by
+from notifications.delivering import due_channels
+from notifications.telling import announce as announce_at
+
+
+@shared_task
+def announce() -> None:
+    """Turn what nobody has been told yet into messages, and wake the channels that have something to send."""
+    at = timezone.now()
+    announce_at(at=at)
+    for code in due_channels(at=at):
+        current_app.send_task("notifications.tasks.deliver", [code])
+
+
+@shared_task
+def deliver(code: str) -> None:
+    """Send what waits for one channel."""
+    deliver_by(code)

@@ -1,0 +1,152 @@
+"""From the outbox to the people: events become messages and deliveries, each once, in one transaction a batch."""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+
+from casework.deadlines import LOCAL, local_day
+from casework.inserting import insert
+from casework.models import CaseEvent
+from casework.models.case_event import EventKind
+from notifications.audience import FOR_THE_DIGEST, FOR_UNITS, Listener, listeners
+from notifications.models import Address, Delivery, Digest, Endpoint, Message, Preference
+
+BATCH = 500
+# A digest is closed some minutes before it is sent, so that nothing joins it while it is being written.
+CLOSED_BEFORE = timedelta(minutes=5)
+
+
+class Wishes(NamedTuple):
+    wants_digest: bool = True
+    digest_at: time = time(8)
+    quiet_from: time = time(21)
+    quiet_until: time = time(7)
+
+
+def announce(*, at: datetime, batch: int = BATCH) -> int:
+    """Tell everybody of what nobody has been told yet; gives the number of events."""
+    announced = 0
+    while count := _announce_batch(at=at, size=batch):
+        announced += count
+    return announced
+
+
+@transaction.atomic
+def _announce_batch(*, at: datetime, size: int) -> int:
+    events = list(
+        CaseEvent.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(announced_at=None)
+        .select_related("case", "case__referral")
+        .order_by("id")[:size]
+    )
+    if not events:
+        return 0
+    heard = listeners(events, on=local_day(at))
+    by_person = _addresses({one.person for found in heard.values() for one in found})
+    wishes = _wishes(set(by_person))
+    messages = [
+        Message(person_id=one.person, event=event, case_id=event.case_id, unit_id=one.unit, is_copy=one.is_copy, at=at)
+        for event in events
+        for one in heard[event.pk]
+    ]
+    kinds = {event.pk: EventKind(event.kind) for event in events}
+    _put_into_digests(messages, kinds, wishes, at)
+    insert(messages)
+    insert(
+        [
+            Delivery(message_id=message.pk, channel=channel, due_at=after_quiet(at, wishes[message.person_id]))
+            for message in messages
+            if message.digest_id is None
+            for channel in by_person.get(message.person_id, ())
+        ]
+    )
+    _tell_units(events, heard, at)
+    CaseEvent.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=at)
+    return len(events)
+
+
+def _addresses(people: set[int]) -> dict[int, list[str]]:
+    """The channels by which these people can be reached; those without any read in the application."""
+    found: dict[int, list[str]] = {}
+    for person, channel in Address.objects.filter(person__in=people, failed_at=None).values_list("person", "channel"):
+        found.setdefault(person, []).append(channel)
+    return found
+
+
+def _wishes(people: set[int]) -> dict[int, Wishes]:
+    rows = Preference.objects.filter(person__in=people).values_list("person", *Wishes._fields)
+    chosen = {person: Wishes(*values) for person, *values in rows}
+    return {person: chosen.get(person, Wishes()) for person in people}
+
+
+def _put_into_digests(
+    messages: list[Message], kinds: dict[int, EventKind], wishes: dict[int, Wishes], at: datetime
+) -> None:
+    waiting = [
+        message
+        for message in messages
+        if kinds[message.event_id] in FOR_THE_DIGEST
+        and message.person_id in wishes
+        and wishes[message.person_id].wants_digest
+    ]
+    people = {message.person_id for message in waiting}
+    moments = {person: digest_moment(at, wishes[person]) for person in people}
+    days = {person: local_day(moment) for person, moment in moments.items()}
+    Digest.objects.bulk_create([Digest(person_id=p, day=days[p]) for p in sorted(people)], ignore_conflicts=True)
+    there = Digest.objects.filter(person__in=people, day__in=set(days.values()))
+    digests = {digest.person_id: digest for digest in there if digest.day == days[digest.person_id]}
+    for message in waiting:
+        message.digest_id = digests[message.person_id].pk
+    addresses = _addresses(people)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(digest=digest, channel=channel, due_at=moments[person])
+            for person, digest in digests.items()
+            for channel in addresses[person]
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _tell_units(events: list[CaseEvent], heard: dict[int, list[Listener]], at: datetime) -> None:
+    """What is addressed to a unit (not its copies) goes to the unit's robots and webhooks too."""
+    units = {
+        event.pk: {one.unit for one in heard[event.pk] if one.unit and not one.is_copy}
+        for event in events
+        if event.kind in FOR_UNITS
+    }
+    endpoints = Endpoint.objects.filter(unit__in={unit for found in units.values() for unit in found}, failed_at=None)
+    by_unit: dict[int, list[Endpoint]] = {}
+    for endpoint in endpoints:
+        by_unit.setdefault(endpoint.unit_id, []).append(endpoint)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(event_id=event, endpoint=endpoint, channel=endpoint.channel, due_at=at)
+            for event, found in units.items()
+            for unit in sorted(found)
+            for endpoint in by_unit.get(unit, ())
+        ]
+    )
+
+
+def digest_moment(at: datetime, wishes: Wishes) -> datetime:
+    """When the digest goes out that a message of this moment still gets into."""
+    day = local_day(at)
+    moment = datetime.combine(day, wishes.digest_at, LOCAL)
+    if at > moment - CLOSED_BEFORE:
+        moment = datetime.combine(day + timedelta(days=1), wishes.digest_at, LOCAL)
+    return after_quiet(moment, wishes)
+
+
+def after_quiet(at: datetime, wishes: Wishes) -> datetime:
+    """This moment, or the end of the quiet hours that it falls into."""
+    local = at.astimezone(LOCAL)
+    start, end, now = wishes.quiet_from, wishes.quiet_until, local.time()
+    if start == end:
+        return at
+    is_quiet = start <= now < end if start < end else now >= start or now < end
+    if not is_quiet:
+        return at
+    day = local.date() + timedelta(days=1 if now >= start and start > end else 0)
+    return datetime.combine(day, end, LOCAL)

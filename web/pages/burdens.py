@@ -1,0 +1,48 @@
+"""The burden meter: what each village was asked for in a month."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.errors import NotAllowed
+from casework.queries import villages_seen_by
+from casework.roles import LEDGER_READERS, holds
+from notifications.burden import burdens, month_of
+
+SHOWN = 200
+
+
+def burden(request: HttpRequest) -> HttpResponse:
+    on = local_day(timezone.now())
+    if not holds(request.user, LEDGER_READERS, on):
+        raise NotAllowed("no_burden_post", _("The burden meter is for towns and offices."))
+    month = month_from(request.GET.get("month", ""), on)
+    found = burdens(villages_seen_by(request.user, on=on).select_related("parent"), month=month)
+    asked = [one for one in found if one.total]
+    return render(
+        request,
+        "villages/burden.html",
+        {
+            "month": month,
+            "earlier": (month.replace(day=1) - month.resolution).replace(day=1),
+            "later": local_day(month_of(month)[1]) if month < on.replace(day=1) else None,
+            "burdens": asked[:SHOWN],
+            "quiet": len(found) - len(asked),
+            "most": asked[0].total if asked else 0,
+        },
+    )
+
+
+def month_from(words: str, on: date) -> date:
+    try:
+        return min(date.fromisoformat(f"{words}-01"), on)
+    except ValueError:
+        return on.replace(day=1)
+
+
+urlpatterns = [path("burden", burden, name="burden")]

@@ -1,0 +1,139 @@
+"""What I was told: the newest first, the bell that counts, and by which roads I want to hear of it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from casework.deadlines import local_day
+from casework.errors import Refusal, SeveralRefusals
+from casework.queries import visible
+from notifications.choosing import choose_roads, personal_channels
+from notifications.messages import words_of
+from notifications.models import Address, Message, Preference
+from notifications.telling import Wishes
+
+PAGE = 30
+MOST_COUNTED = 99
+HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+def mine(request: HttpRequest) -> Any:
+    """My messages on the cases that I may still see."""
+    on = local_day(timezone.now())
+    return Message.objects.filter(person=request.user, case__in=visible(request.user, on))
+
+
+def inbox(request: HttpRequest) -> HttpResponse:
+    found = mine(request).select_related("event__case__village", "event__case__item").order_by("-id")
+    after = request.GET.get("after", "")
+    if after.isdecimal():
+        found = found.filter(pk__lt=int(after))
+    rows = list(found[: PAGE + 1])
+    shown = [{"message": row, "words": words_of(row.event, is_copy=row.is_copy)} for row in rows[:PAGE]]
+    return render(
+        request,
+        "messages/list.html",
+        {
+            "rows": shown,
+            "next_key": rows[PAGE - 1].pk if len(rows) > PAGE else "",
+            "is_first_page": not after,
+            "has_unread": any(row.read_at is None for row in rows),
+        },
+    )
+
+
+def unread(request: HttpRequest) -> int:
+    """How many messages are unread, as far as the bell can count."""
+    return Message.objects.filter(person=request.user, read_at=None)[: MOST_COUNTED + 1].count()
+
+
+def count(request: HttpRequest) -> JsonResponse:
+    found = unread(request)
+    return JsonResponse({"count": found, "words": bell_words(found)})
+
+
+def bell_words(found: int) -> str:
+    return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found or "")
+
+
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open what a message is about; it counts as read from now on."""
+    row = mine(request).filter(pk=pk).select_related("case").first()
+    if row is None:
+        raise Http404
+    Message.objects.filter(pk=pk, read_at=None).update(read_at=timezone.now())
+    return redirect("case", number=row.case.number)
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    Message.objects.filter(person=request.user, read_at=None).update(read_at=timezone.now())
+    return redirect("messages")
+
+
+class RoadsForm(forms.Form):
+    wants_digest = forms.BooleanField(
+        label=_("One digest a day for reminders and news; letters come at once"), required=False
+    )
+    digest_at = forms.TimeField(label=_("Time of the digest"), widget=HOUR)
+    quiet_from = forms.TimeField(label=_("Quiet from"), widget=HOUR)
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"), widget=HOUR, help_text=_("In this time nothing is sent; it comes afterwards.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.roads = personal_channels()
+        for road in self.roads:
+            self.fields[road.code] = forms.CharField(label=road.label, required=False, max_length=300)
+        self.order_fields([*(road.code for road in self.roads), "wants_digest"])
+
+    def take(self, request: HttpRequest) -> bool:
+        said = self.cleaned_data
+        try:
+            choose_roads(
+                person=request.user,
+                addresses={road.code: said[road.code] for road in self.roads},
+                wants_digest=said["wants_digest"],
+                digest_at=said["digest_at"],
+                quiet_from=said["quiet_from"],
+                quiet_until=said["quiet_until"],
+                at=timezone.now(),
+            )
+        except Refusal as error:
+            for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
+                self.add_error(one.field if one.field in self.fields else None, str(one.sentence))
+        return not self.errors
+
+
+def roads(request: HttpRequest) -> HttpResponse:
+    """By which roads, when in one letter, when not at all."""
+    addresses = {one.channel: one for one in Address.objects.filter(person=request.user)}
+    row = Preference.objects.filter(person=request.user).first()
+    initial: dict[str, Any] = {name: getattr(row, name) for name in Wishes._fields} if row else Wishes()._asdict()
+    form = RoadsForm(request.POST or None, initial={**initial, **{c: a.address for c, a in addresses.items()}})
+    if request.method == "POST" and form.is_valid() and form.take(request):
+        notes.success(request, _("Kept. From now on messages come this way."))
+        return redirect("me")
+    return render(
+        request,
+        "messages/roads.html",
+        {"form": form, "failed": [one for one in addresses.values() if one.failed_at]},
+        status=422 if form.errors else 200,
+    )
+
+
+urlpatterns = [
+    path("messages", inbox, name="messages"),
+    path("messages/count", count, name="message_count"),
+    path("messages/reading", read_all, name="messages_reading"),
+    path("messages/<int:pk>", message, name="message"),
+    path("me/roads", roads, name="roads"),
+]

@@ -1,0 +1,170 @@
+"""The working-day calendar: the years that are known, one year as a grid to tick, and a year from a file."""
+
+import calendar as months
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casework import calendar
+from casework.deadlines import local_day
+from casework.errors import Invalid, NotAllowed, Refusal
+from casework.imports.cells import as_day
+from casework.imports.tables import Table, read_table
+from casework.lifecycle.working_calendar import Day, set_year
+from casework.models import CalendarDay, CalendarYear
+from casework.roles import rules_city
+from casework.workdays import FIRST, LAST
+
+DAY_COLUMNS = ("day", "日期")
+WORKING_COLUMNS = ("working", "是否上班", "工作日")
+NAME_COLUMNS = ("name", "说明", "名称")
+YES = {"1", "是", "班", "上班", "true", "yes", "y", "工作日"}
+NO = {"0", "否", "休", "休息", "false", "no", "n", "假", "放假", "节假日"}
+
+
+class YearFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("A year from a file"),
+        help_text=_("CSV or XLSX with the columns day, working (1 or 0) and name, a row for each day of the year."),
+    )
+
+
+def may_set(request: HttpRequest) -> bool:
+    return rules_city(request.user, local_day(timezone.now())) is not None
+
+
+def years(request: HttpRequest) -> HttpResponse:
+    """Which years are known, and which one is missing next."""
+    form = YearFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if not may_set(request):
+            raise NotAllowed("not_your_rules", _("Only the city office sets the working-day calendar."))
+        if form.is_valid():
+            try:
+                days = days_of(read_table(form.cleaned_data["file"].read()))
+                year = days[0].day.year
+                changed = set_year(year=year, days=days, by=request.user, at=timezone.now())
+            except Refusal as error:
+                form.add_error("file", str(error.sentence))
+            else:
+                messages.success(request, kept(year, changed))
+                return redirect("calendar_year", year=year)
+    known = list(CalendarYear.objects.order_by("-year"))
+    this_year = local_day(timezone.now()).year
+    announced = {row.year for row in known}
+    return render(
+        request,
+        "calendar/years.html",
+        {
+            "years": known,
+            "missing": [year for year in (this_year, this_year + 1) if year not in announced],
+            "may_set": may_set(request),
+            "form": form,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def kept(year: int, changed: int) -> Any:
+    return _("%(year)d: %(changed)d days were entered or changed. Deadlines follow within a minute.") % {
+        "year": year,
+        "changed": changed,
+    }
+
+
+def days_of(table: Table) -> list[Day]:
+    """The days that a file names; refuses a row that can't be read."""
+    day_column = _column(table, DAY_COLUMNS)
+    working_column = _column(table, WORKING_COLUMNS)
+    name_column = next((name for name in table.columns if name in NAME_COLUMNS), None)
+    days = []
+    for row in table.rows:
+        day = as_day(row.cells[day_column])
+        said = str(row.cells[working_column]).strip().lower().removesuffix(".0")
+        if day is None or said not in YES | NO:
+            raise Invalid(
+                "calendar_row",
+                _("Row %(number)d: give a day and whether it is worked (1 or 0).") % {"number": row.number},
+                field="file",
+            )
+        days.append(Day(day, said in YES, str(row.cells[name_column]).strip()[:40] if name_column else ""))
+    if not days:
+        raise Invalid("calendar_empty", _("The file names no day."), field="file")
+    return days
+
+
+def _column(table: Table, names: tuple[str, ...]) -> str:
+    for name in table.columns:
+        if name in names:
+            return name
+    raise Invalid("calendar_columns", _("The column “%(name)s” is missing.") % {"name": names[0]}, field="file")
+
+
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """One year, a box for each day. A year that nobody has announced begins with the weekend rule."""
+    if not FIRST.year <= year <= LAST.year:
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        try:
+            names = dict(CalendarDay.objects.filter(year=year).values_list("day", "name"))
+            worked = set(request.POST.getlist("worked"))
+            days = [Day(day, day.isoformat() in worked, names.get(day, "")) for day in all_days(year)]
+            source = request.POST.get("source", "")[:200]
+            changed = set_year(year=year, days=days, source=source, by=request.user, at=timezone.now())
+        except NotAllowed:
+            raise
+        except Refusal as error:
+            refusal = error
+        else:
+            messages.success(request, kept(year, changed))
+            return redirect("calendar_year", year=year)
+    row = CalendarYear.objects.filter(year=year).first()
+    return render(
+        request,
+        "calendar/year.html",
+        {"year": year, "row": row, "months": grid(year), "may_set": may_set(request), "refusal": refusal},
+        status=refusal.status if refusal else 200,
+    )
+
+
+def all_days(year: int) -> list[date]:
+    first = date(year, 1, 1)
+    return [first + timedelta(days=n) for n in range(366 if months.isleap(year) else 365)]
+
+
+def grid(year: int) -> list[dict[str, Any]]:
+    """Twelve months of weeks; each day with whether it is worked, and why if that isn't what the weekday says."""
+    workdays = calendar.current()
+    names = dict(CalendarDay.objects.filter(year=year).exclude(name="").values_list("day", "name"))
+    found = []
+    for month in range(1, 13):
+        weeks = [
+            [
+                {
+                    "day": day,
+                    "is_working": workdays.is_working(day),
+                    "is_odd": workdays.is_working(day) != (day.weekday() < 5),
+                    "name": names.get(day, ""),
+                }
+                if day.month == month
+                else None
+                for day in week
+            ]
+            for week in months.Calendar().monthdatescalendar(year, month)
+        ]
+        found.append({"first": date(year, month, 1), "weeks": weeks})
+    return found
+
+
+urlpatterns = [
+    path("calendar", years, name="calendar"),
+    path("calendar/<int:year>", year, name="calendar_year"),
+]
