@@ -102,8 +102,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "next_step": next_step(request, case),
             "beside": beside(request, case),
             "undecided": undecided_extension(request, case, events),
-            "proposals": proposals(request, case),
-            "letters": letters_of(request, case),
+            "proposals": proposals(request, case, events),
+            "letters": letters_of(request, case, events),
             "measures": measures,
             "earlier_plans": earlier_plans,
             "before": [one for one in evidence if one.kind == EvidenceKind.BEFORE][:SIDE_BY_SIDE],
@@ -184,10 +184,11 @@ def undecided_extension(request: HttpRequest, case: Case, events: list[Any]) -> 
     }
 
 
-def proposals(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+def proposals(request: HttpRequest, case: Case, events: list[CaseEvent]) -> list[dict[str, Any]]:
     """What the ladder asks an office to decide and nobody has decided yet: interviews to hold, referrals to weigh."""
     on = local_day(timezone.now())
-    if case.stage not in OPEN or not may(request.user, Action.INTERVIEW, case, on):
+    asked = any(event.kind in (EventKind.INTERVIEW_DUE, EventKind.REFERRAL_PROPOSED) for event in events)
+    if not asked or case.stage not in OPEN or not may(request.user, Action.INTERVIEW, case, on):
         return []
     kinds = (StepKind.INTERVIEW, StepKind.REFERRAL)
     waiting = Escalation.objects.filter(case=case, kind__in=kinds, interview=None, declined=None).order_by("id")
@@ -201,8 +202,10 @@ def proposals(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def letters_of(request: HttpRequest, case: Case) -> list[Letter]:
+def letters_of(request: HttpRequest, case: Case, events: list[CaseEvent]) -> list[Letter]:
     """The notices and letters of this case that the reader may read, the newest first."""
+    if not any(event.kind in (EventKind.NOTICE_ISSUED, EventKind.LETTER_ISSUED) for event in events):
+        return []
     on = local_day(timezone.now())
     found = Letter.objects.filter(letters_visible_to(request.user, on), case=case)
     return list(found.select_related("addressee", "issuer", "receipt", "case__village").order_by("-id"))
