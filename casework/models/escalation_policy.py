@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.unit import Unit
@@ -52,8 +53,9 @@ class EscalationPolicy(models.Model):
     class Meta:
         ordering = ["valid_from", "version"]
         constraints = [
-            models.UniqueConstraint(fields=["city", "version"], name="policy_version_is_unique", nulls_distinct=False),
-            models.UniqueConstraint(fields=["city", "valid_from"], name="policy_day_is_unique", nulls_distinct=False),
+            models.UniqueConstraint(fields=["city", "version"], name="policy_version_is_unique"),
+            models.UniqueConstraint(fields=["city", "valid_from"], name="policy_day_is_unique"),
+            models.UniqueConstraint(fields=["version"], condition=Q(city=None), name="default_version_is_unique"),
         ]
 
     def __str__(self) -> str:

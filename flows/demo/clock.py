@@ -5,7 +5,7 @@ each working morning.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -38,7 +38,9 @@ def later(at: datetime, working_days: int, random: Random) -> datetime:
     return midnight(add_working_days(local_day(at), 1)) + timedelta(minutes=random.randrange(515, 600))
 
 
-def play(stories: Iterable[Iterator[datetime]], *, until: datetime) -> None:
+def play(
+    stories: Iterable[Iterator[datetime]], *, until: datetime, each_morning: Callable[[date], None] = lambda day: None
+) -> None:
     """Wake each story at the moment it asked for, the earliest first; what lies at or after `until` never happens."""
     waiting = [(at, number, story) for number, story in enumerate(stories) if (at := next(story, None)) is not None]
     heapq.heapify(waiting)
@@ -50,6 +52,7 @@ def play(stories: Iterable[Iterator[datetime]], *, until: datetime) -> None:
         while day is not None and day < local_day(at):
             day = add_working_days(day, 1)
             sweep(at=datetime.combine(day, MORNING, LOCAL))
+            each_morning(day)
         following = next(story, None)
         if following is not None:
             heapq.heappush(waiting, (following, number, story))

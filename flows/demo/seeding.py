@@ -1,17 +1,20 @@
 """Build the demo: the city, its people, and every story until this morning."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from random import Random
 
 from django.db import transaction
+from django.db.models import F
 
 from casework.deadlines import local_day, midnight
 from casework.lifecycle.sweeping import sweep
-from casework.models import Case, CatalogueItem, Person, Unit
+from casework.models import Case, CaseEvent, CatalogueItem, Person, Unit
 from casework.models.history import stamped
 from flows.demo.city import CITY_CODE, build_city
 from flows.demo.clock import play
 from flows.demo.drawn import drawn
+from flows.demo.letters import sign_letters
 from flows.demo.people import LOGINS, build_people
 from flows.demo.plot import Plot
 from flows.demo.problems import PROBLEMS
@@ -19,6 +22,8 @@ from flows.demo.showcase import showcase
 from flows.demo.story import Story
 from flows.demo.telling import World
 from flows.demo.trail import write_trails
+
+FRESH_DAYS = 4
 
 
 class CannotSeed(Exception):
@@ -51,9 +56,18 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         shown = showcase(city, today=today)
         plots: list[Plot] = [*shown, *drawn(city, today=today, count=max(0, cases - len(shown)))]
         stories = [Story(world, plot, number) for number, plot in enumerate(plots)]
-        play([story.tell() for story in stories], until=midnight(today))
+        random = Random("letters")
+
+        def each_morning(day: date) -> None:
+            told = {story.plot.case_id: story for story in stories if story.plot.case_id is not None}
+            sign_letters(world, told, day, random)
+
+        play([story.tell() for story in stories], until=midnight(today), each_morning=each_morning)
         write_trails([story.trail for story in stories if story.plot.case_id is not None])
         sweep(at=now)
+        # Everybody was told of it in its time; the clock tells the last days when it runs.
+        long_ago = CaseEvent.objects.filter(at__lt=midnight(today - timedelta(days=FRESH_DAYS)))
+        long_ago.update(announced_at=F("at"))
     return Seeded(
         units=Unit.objects.filter(code__startswith="99").count(),
         people=Person.objects.filter(is_demo=True).count(),
