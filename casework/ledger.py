@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import IO, Any
 
 import xlsxwriter
-from celery import current_app
 from django.core.files import File
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, Q, QuerySet
@@ -25,6 +24,7 @@ from casework.models import Case, Evidence, Extension, LedgerExport, Measure, Pe
 from casework.models.evidence import EvidenceKind
 from casework.models.finding_import import JobState
 from casework.models.measure import MeasureKind
+from casework.nudges import nudge
 from casework.queries import visible
 from casework.stages import Light, Stage
 
@@ -213,15 +213,8 @@ def _measures(measures: list[Measure], kind: MeasureKind) -> str:
 def ask_export(*, filters: CaseFilters, by: Person, at: datetime) -> LedgerExport:
     """Have a long ledger written in the background."""
     export = LedgerExport.objects.create(filters=filters.as_query(), by=by, at=at)
-    transaction.on_commit(lambda: _nudge(export))
+    transaction.on_commit(lambda: nudge("casework.tasks.write_ledger_export", export.pk))
     return export
-
-
-def _nudge(export: LedgerExport) -> None:
-    try:
-        current_app.send_task("casework.tasks.write_ledger_export", [export.pk])
-    except Exception:  # a broker that is down: the sweep finds the export
-        return
 
 
 def write_export(pk: int) -> None:

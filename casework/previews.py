@@ -1,17 +1,15 @@
 """Small copies of photos: turned upright, without metadata, made anew from the pixels alone."""
 
 import io
-import logging
 
-from celery import current_app
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
 from casework.models import Evidence
+from casework.nudges import nudge
 
 WIDTHS = (320, 1280)
-log = logging.getLogger(__name__)
 
 
 def preview_name(sha256: str, width: int) -> str:
@@ -43,7 +41,4 @@ def make_preview(evidence: Evidence, width: int) -> str:
 
 def ask_previews(pk: int) -> None:
     """Have the previews made in the background. If nobody does, the first reader's request makes them."""
-    try:
-        current_app.send_task("casework.tasks.make_previews", [pk])
-    except Exception as error:  # a broker that is down must not take the upload with it
-        log.warning("previews of evidence %s were not asked for: %s", pk, type(error).__name__)
+    nudge("casework.tasks.make_previews", pk)

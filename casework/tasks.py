@@ -4,15 +4,26 @@ from celery import shared_task
 from django.utils import timezone
 
 from casework.ledger import unfinished_exports, write_export
+from casework.lifecycle.escalation import is_much_due, sweep_ladder
 from casework.lifecycle.sweeping import sweep as sweep_at
 from casework.models import Evidence
+from casework.nudges import nudge
 from casework.previews import WIDTHS, make_preview
 
 
 @shared_task
 def sweep() -> None:
-    """Take every step that is due."""
-    sweep_at(at=timezone.now())
+    """Take every step that is due; where there is much, a second worker helps."""
+    at = timezone.now()
+    if is_much_due(at=at):
+        nudge("casework.tasks.help_sweep")
+    sweep_at(at=at)
+
+
+@shared_task
+def help_sweep() -> None:
+    """Climb the ladder beside another worker: what one has claimed the other leaves alone."""
+    sweep_ladder(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -12,9 +13,9 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     # What is due stands in the database, so a minute that nobody swept is swept with the next one.
-    "sweep": {"task": "casework.tasks.sweep", "schedule": 60.0},
+    "sweep": {"task": "casework.tasks.sweep", "schedule": settings.SWEEP_EVERY},
     # The outbox; a crowd of messages is sent by further tasks, one a channel.
-    "announce": {"task": "notifications.tasks.announce", "schedule": 10.0},
+    "announce": {"task": "notifications.tasks.announce", "schedule": settings.ANNOUNCE_EVERY},
     # Imports and ledgers whose nudge was lost with a worker or a broker.
     "ledgers": {"task": "casework.tasks.finish_ledgers", "schedule": 60.0},
     "imports": {"task": "flows.tasks.finish_imports", "schedule": 60.0},

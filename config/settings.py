@@ -122,6 +122,13 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 
+# How many cases one transaction of the sweep takes, how often it is asked, and after how many seconds another worker
+# takes over what a dead one was sending.
+SWEEP_BATCH = env.int("SWEEP_BATCH", default=1000)
+SWEEP_EVERY = env.float("SWEEP_EVERY", default=60.0)
+ANNOUNCE_EVERY = env.float("ANNOUNCE_EVERY", default=10.0)
+DELIVERY_LEASE = env.int("DELIVERY_LEASE", default=300)
+
 # The roads by which people are told. One that is not set up here is not offered to anybody.
 EMAIL_HOST = env("EMAIL_HOST", default="")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)

@@ -3,7 +3,6 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.core.files.base import ContentFile, File
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
@@ -16,6 +15,7 @@ from casework.imports.columns import FINDINGS, columns_of
 from casework.imports.tables import LARGEST, read_table
 from casework.models import FindingImport, Person
 from casework.models.finding_import import JobState
+from casework.nudges import nudge
 from casework.roles import IMPORTERS, holds
 from flows.finding_reader import NEEDED, FindingReader, TakenOver
 
@@ -26,7 +26,7 @@ SILENCE_ALLOWED = timedelta(minutes=2)
 def start_import(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool) -> FindingImport:
     """Keep the file and have it read in the background."""
     run = keep_file(upload=upload, by=by, at=at, is_dry_run=is_dry_run)
-    transaction.on_commit(lambda: nudge(run))
+    transaction.on_commit(lambda: nudge("flows.tasks.run_finding_import", run.pk))
     return run
 
 
@@ -77,16 +77,8 @@ def confirm_import(*, dry_run: FindingImport, by: Person | None, at: datetime) -
         },
     )
     if is_new:
-        transaction.on_commit(lambda: nudge(run))
+        transaction.on_commit(lambda: nudge("flows.tasks.run_finding_import", run.pk))
     return run
-
-
-def nudge(run: FindingImport) -> None:
-    """Say "look now"; if nobody hears it, the sweep finds the run."""
-    try:
-        current_app.send_task("flows.tasks.run_finding_import", [run.pk])
-    except Exception:  # a broker that is down must not take the upload with it
-        return
 
 
 def unfinished(at: datetime) -> list[int]:

@@ -8,6 +8,7 @@ import logging
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone, translation
@@ -24,7 +25,6 @@ from notifications.models import Address, Delivery, Endpoint, Message, State
 log = logging.getLogger(__name__)
 
 BATCH = 20
-LEASE = timedelta(minutes=5)
 # Minutes until the next try; after the last one it is given up and shown to the administrator.
 BACK_OFF = (1, 5, 15, 60, 240, 720)
 # So many in a row that did not get out, and the whole channel rests for a minute: a road that hangs holds up itself.
@@ -40,6 +40,11 @@ class Target(NamedTuple):
     secret: str
     words: Words
     language: str
+
+
+def lease() -> timedelta:
+    """How long a worker has for what it has claimed."""
+    return timedelta(seconds=settings.DELIVERY_LEASE)
 
 
 def due_channels(*, at: datetime) -> list[str]:
@@ -72,7 +77,7 @@ def _claim(code: str, at: datetime) -> list[Delivery]:
     left_over = [one.pk for one in claimed if one.state == State.SENDING]
     Delivery.objects.filter(pk__in=left_over).update(repeats=F("repeats") + 1)
     Delivery.objects.filter(pk__in=[one.pk for one in claimed]).update(
-        state=State.SENDING, due_at=at + LEASE, tries=F("tries") + 1
+        state=State.SENDING, due_at=at + lease(), tries=F("tries") + 1
     )
     for one in claimed:
         one.tries += 1

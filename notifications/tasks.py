@@ -1,8 +1,9 @@
 """The Celery shells of the notifications' clocks: they call and decide nothing."""
 
-from celery import current_app, shared_task
+from celery import shared_task
 from django.utils import timezone
 
+from casework.nudges import nudge
 from notifications.delivering import deliver as deliver_by
 from notifications.delivering import due_channels
 from notifications.telling import announce as announce_at
@@ -14,7 +15,7 @@ def announce() -> None:
     at = timezone.now()
     announce_at(at=at)
     for code in due_channels(at=at):
-        current_app.send_task("notifications.tasks.deliver", [code])
+        nudge("notifications.tasks.deliver", code)
 
 
 @shared_task

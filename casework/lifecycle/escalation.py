@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from casework import ladder
@@ -22,8 +23,6 @@ from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient
 from casework.models.history import record_changed, stamped
 from casework.stages import OPEN, Light
-
-BATCH = 1000
 
 EVENT_OF: dict[StepKind, EventKind] = {
     StepKind.REMINDER: EventKind.REMINDED,
@@ -49,10 +48,10 @@ class Batch:
     turned: list[Case] = field(default_factory=list)
 
 
-def sweep_ladder(*, at: datetime, batch: int = BATCH) -> int:
+def sweep_ladder(*, at: datetime, batch: int | None = None) -> int:
     """Take every step that is due at this moment; gives the number of cases looked at. A second run finds nothing."""
     looked_at = 0
-    while count := _sweep_batch(at=at, size=batch):
+    while count := _sweep_batch(at=at, size=batch or settings.SWEEP_BATCH):
         looked_at += count
     return looked_at
 
@@ -68,6 +67,12 @@ def _sweep_batch(*, at: datetime, size: int) -> int:
     if cases:
         climb(cases, at=at)
     return len(cases)
+
+
+def is_much_due(*, at: datetime) -> bool:
+    """Whether more is due than one batch takes, so that a second worker is worth waking."""
+    due = Case.objects.filter(next_step_at__lte=at, stage__in=OPEN).order_by("next_step_at", "id")
+    return due[settings.SWEEP_BATCH :].exists()
 
 
 def climb(cases: list[Case], *, at: datetime) -> None:

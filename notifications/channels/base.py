@@ -25,6 +25,15 @@ class Outgoing:
     secret: str = ""
     language: str = "zh-hans"
 
+    def as_text(self, *, largest: int) -> str:
+        """Subject, text and link as one text of at most so many bytes; the text gives way, the link stays whole."""
+        end = f"\n{self.url}" if self.url else ""
+        words = f"{self.subject}\n{self.text}"
+        room = largest - len(end.encode())
+        if len(words.encode()) > room:
+            words = words.encode()[: room - len("…".encode())].decode(errors="ignore") + "…"
+        return words + end
+
 
 class ChannelError(Exception):
     """The message did not get out; the words are for an administrator and name no person."""

@@ -1,6 +1,9 @@
 """E-mail, by the server that the office has set up."""
 
 import smtplib
+import socket
+from contextlib import suppress
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid
 from notifications.channels import base
 from notifications.channels.base import Channel, Outgoing, Passing, Permanent
+from notifications.channels.in_time import in_time, limit
 
 
 class Email(Channel):
@@ -30,26 +34,48 @@ class Email(Channel):
         return address
 
     def send(self, message: Outgoing) -> None:
-        domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-        mail = EmailMessage(
-            subject=" ".join(message.subject.split()),
-            body=f"{message.text}\n\n{message.url}",
-            to=[message.address],
-            # The same at every try: the reader's mailbox can drop a repeat.
-            headers={"Message-ID": f"<{message.identifier}@{domain}>", "Auto-Submitted": "auto-generated"},
-            connection=get_connection(timeout=base.SECONDS_TO_SEND),
-        )
+        connection = get_connection(timeout=base.SECONDS_TO_SEND)
+        mail = _letter(message, connection)
+        # The errors are not chained: they quote the address and the server's words about it.
         try:
-            mail.send()
+            in_time(mail.send, until=limit(), cut=lambda: _cut(connection))
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _words in error.recipients.values()]
             if codes and all(code >= 500 for code in codes):
-                raise Permanent(f"the server refuses this address (status {codes[0]})") from error
-            raise Passing("the server does not take this address now") from error
-        except smtplib.SMTPAuthenticationError as error:
-            raise Passing("the mail server refuses the office's account: check EMAIL_HOST_USER") from error
-        except smtplib.SMTPResponseException as error:
+                raise Permanent(f"the mail server refuses this address (status {codes[0]})") from None
+            raise Passing("the mail server does not take this address now") from None
+        except smtplib.SMTPDataError as error:
             kind = Permanent if error.smtp_code >= 500 else Passing
-            raise kind(f"the mail server answers {error.smtp_code}") from error
+            raise kind(f"the mail server refuses the letter (status {error.smtp_code})") from None
+        except smtplib.SMTPAuthenticationError as error:
+            raise Passing(
+                f"the mail server refuses the office's account (status {error.smtp_code}): check EMAIL_HOST_USER"
+            ) from None
+        except smtplib.SMTPSenderRefused as error:
+            raise Passing(
+                f"the mail server refuses the sender (status {error.smtp_code}): check DEFAULT_FROM_EMAIL"
+            ) from None
+        except smtplib.SMTPResponseException as error:
+            raise Passing(f"the mail server answers with status {error.smtp_code}") from None
         except (smtplib.SMTPException, OSError) as error:
-            raise Passing(f"the mail server is away ({type(error).__name__})") from error
+            raise Passing(f"the mail server is away ({type(error).__name__})") from None
+
+
+def _letter(message: Outgoing, connection: Any) -> EmailMessage:
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
+    return EmailMessage(
+        subject=" ".join(message.subject.split()),
+        body=f"{message.text}\n\n{message.url}".strip(),
+        to=[message.address],
+        # The same at every try: the reader's mailbox can drop a repeat.
+        headers={"Message-ID": f"<{message.identifier}@{domain}>", "Auto-Submitted": "auto-generated"},
+        connection=connection,
+    )
+
+
+def _cut(connection: Any) -> None:
+    """Only the SMTP backend has a line, and only once the server has greeted."""
+    line = getattr(getattr(connection, "connection", None), "sock", None)
+    if line is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(line, socket.SHUT_RDWR)

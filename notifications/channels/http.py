@@ -1,101 +1,84 @@
 """The one way out by HTTP: no redirects, a limit on time and size, and errors that say whether trying again helps."""
 
-import ipaddress
 import json as encoding
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlsplit
 
-import urllib3
-from django.conf import settings
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import Url, parse_url
 
-from notifications.channels import base
 from notifications.channels.base import Passing, Permanent
+from notifications.channels.in_time import in_time, limit
+from notifications.channels.open_net import addresses_of, is_allowed, is_public
 
 LARGEST_ANSWER = 64 * 1024
+PORTS = {"http": 80, "https": 443}
 # The other side may think otherwise of the same message in a moment.
 PASSING_STATES = (408, 425, 429)
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str] | None = None, *, guarded: bool = False) -> dict[str, Any]:
-    """Send JSON and give the answer's; {} where it is none. `guarded` connects to a public address only."""
-    parts = urlsplit(url)
-    deadline = time.monotonic() + base.SECONDS_TO_SEND
-    pool = _pool(parts.scheme, parts.hostname or "", parts.port, guarded=guarded)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+def post_json(url: str, said: Any, headers: Mapping[str, str] | None = None, *, until: float | None = None) -> Any:
+    return post(url, as_json(said), headers, until=until)
+
+
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    *,
+    until: float | None = None,
+    guarded: bool = False,
+) -> Any:
+    """Send JSON and give the answer's, None where it is none.
+
+    `until` is a moment of the monotonic clock, SECONDS_TO_SEND from now when it isn't given. `guarded` takes a URL that
+    somebody else wrote: https and the open net alone, unless the administrator has allowed the host. The errors name
+    neither the URL nor what was sent, for both hold secrets.
+    """
+    return _ask("POST", url, body, {"Content-Type": "application/json", **(headers or {})}, until, guarded)
+
+
+def get(url: str, *, until: float | None = None) -> Any:
+    """The JSON at a URL, as `post` gives it."""
+    return _ask("GET", url, None, {}, until, guarded=False)
+
+
+def as_json(said: Any) -> bytes:
+    return encoding.dumps(said, ensure_ascii=False).encode()
+
+
+def _ask(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], until: float | None, guarded: bool
+) -> Any:
+    until = limit() if until is None else until
+    exchange = _Exchange(_parts(url, guarded), until, guarded)
     try:
-        answer = pool.urlopen(
-            "POST",
-            path,
-            body=body,
-            headers={"Content-Type": "application/json", "Host": parts.netloc.rpartition("@")[2], **(headers or {})},
-            redirect=False,
-            retries=False,
-            preload_content=False,
-            timeout=urllib3.Timeout(total=base.SECONDS_TO_SEND),
-        )
-        content = _read(answer, deadline)
-    except urllib3.exceptions.HTTPError as error:
-        raise Passing(f"no answer ({type(error).__name__})") from error
-    finally:
-        pool.close()
-    _require_taken(answer.status)
+        status, content = in_time(lambda: exchange.run(method, body, headers), until=until, cut=exchange.cut)
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
+        # Not chained: these errors quote URLs and headers.
+        raise Passing(f"no answer ({type(error).__name__})") from None
+    _require_taken(status)
     try:
-        found = encoding.loads(content)
+        return encoding.loads(content)
     except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
 
 
-def post_json(url: str, said: Any, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    return post(url, encoding.dumps(said, ensure_ascii=False).encode(), headers)
-
-
-def is_public(address: str) -> bool:
-    """Whether an address lies in the open net: not this machine, not the intranet, not a cloud's metadata."""
-    known = ipaddress.ip_address(address)
-    return known.is_global and not known.is_multicast
-
-
-def is_allowed(host: str) -> bool:
-    """Whether the administrator has allowed a host of the intranet by name."""
-    return host.lower() in getattr(settings, "WEBHOOK_ALLOWED_HOSTS", ())
-
-
-def _pool(scheme: str, host: str, port: int | None, *, guarded: bool) -> urllib3.HTTPConnectionPool:
-    target, extra = host, dict[str, Any]()
-    if guarded and not is_allowed(host):
-        # Connect to the very address that was looked at: a name may say something else the next time it is asked.
-        target = _public_address(host, port or (443 if scheme == "https" else 80))
-        extra = {"server_hostname": host, "assert_hostname": host}
-    if scheme == "https":
-        return urllib3.HTTPSConnectionPool(target, port, maxsize=1, **extra)
-    return urllib3.HTTPConnectionPool(target, port, maxsize=1)
-
-
-def _public_address(host: str, port: int) -> str:
+def _parts(url: str, guarded: bool) -> Url:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise Passing("the name is not known") from error
-    addresses = [str(each[4][0]) for each in found]
-    if not addresses or not all(is_public(address) for address in addresses):
-        raise Permanent("the address lies in an internal net")
-    return addresses[0]
-
-
-def _read(answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
-    """The answer's beginning; a byte a second does not keep anybody here for ever."""
-    content = b""
-    for piece in answer.stream(1024):
-        content += piece
-        if len(content) > LARGEST_ANSWER:
-            break
-        if time.monotonic() > deadline:
-            raise Passing("the answer did not end in time")
-    return content
+        parts = parse_url(url)
+    except LocationParseError:
+        raise Permanent("the address can't be read") from None
+    if not parts.host or parts.scheme not in PORTS:
+        raise Permanent("the address is none of the web")
+    if guarded and parts.scheme != "https" and not is_allowed(parts.host):
+        raise Permanent("the address must begin with https://")
+    return parts
 
 
 def _require_taken(status: int) -> None:
@@ -106,3 +89,67 @@ def _require_taken(status: int) -> None:
     if status < 500 and status not in PASSING_STATES:
         raise Permanent(f"refused (status {status})")
     raise Passing(f"status {status}")
+
+
+class _Exchange:
+    """One question and its answer, on a line that another thread can cut."""
+
+    def __init__(self, url: Url, until: float, guarded: bool) -> None:
+        self.url, self.until = url, until
+        self.guarded = guarded and not is_allowed(url.host or "")
+        self.line: socket.socket | None = None
+        self.is_cut = False
+
+    def run(self, method: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        connection = self._connect()
+        try:
+            connection.request(
+                method,
+                self.url.request_uri,
+                body=body,
+                headers={"Host": self.url.netloc or "", **headers},
+                preload_content=False,
+                enforce_content_length=False,
+            )
+            answer = connection.getresponse()
+            return answer.status, answer.read(LARGEST_ANSWER, decode_content=False)
+        finally:
+            connection.close()
+
+    def cut(self) -> None:
+        self.is_cut = True
+        if self.line is not None:
+            with suppress(OSError):
+                # Below TLS, whose own farewell would wait for the other side.
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)
+
+    def _connect(self) -> HTTPConnection:
+        """To the very addresses that were looked at: a name may say something else the next time it is asked."""
+        host = self.url.host or ""
+        port = self.url.port or PORTS[self.url.scheme or ""]
+        addresses = addresses_of(host, port)
+        if not addresses:
+            raise Passing("the host's name is not known")
+        if self.guarded and not all(is_public(address) for address in addresses):
+            raise Permanent("the address lies in an internal net")
+        error: Exception = Passing("no answer in time")
+        for address in addresses:
+            connection = self._connection(address, port)
+            try:
+                connection.connect()
+            except (HTTPError, OSError) as found:
+                error = found
+                continue
+            self.line = connection.sock
+            # `cut` may have come before there was a line to cut.
+            if not self.is_cut:
+                return connection
+            connection.close()
+            break
+        raise error
+
+    def _connection(self, address: str, port: int) -> HTTPConnection:
+        left = max(0.001, self.until - time.monotonic())
+        if self.url.scheme == "http":
+            return HTTPConnection(address, port, timeout=left)
+        return HTTPSConnection(address, port, timeout=left, server_hostname=(self.url.host or "").strip("[]"))

@@ -10,7 +10,7 @@ from casework.models import Case, Term
 from notifications import delivering
 from notifications.channels import CHANNELS
 from notifications.channels.base import Channel, Outgoing, Passing, Permanent
-from notifications.delivering import BACK_OFF, LEASE, deliver, due_channels
+from notifications.delivering import BACK_OFF, deliver, due_channels, lease
 from notifications.models import Address, Delivery, Endpoint, Message, Preference, State
 from notifications.telling import announce
 from tests.cast import Cast
@@ -70,7 +70,7 @@ def test_a_worker_that_died_between_sending_and_marking_repeats_under_the_same_i
             deliver("road", at=AT)
     first = road.sent[0].identifier
     assert deliver("road", at=AT + timedelta(minutes=1)) == 0
-    assert deliver("road", at=AT + LEASE) == 2
+    assert deliver("road", at=AT + lease()) == 2
     assert [message.identifier for message in road.sent].count(first) == 2
     assert sum(Delivery.objects.values_list("repeats", flat=True)) == 2
 

@@ -1,0 +1,39 @@
+"""A work notification to a person's DingTalk account: open.dingtalk.com, corpconversation/asyncsend_v2.
+
+DingTalk takes it at once and delivers it later: "sent" means that DingTalk has it.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from notifications.channels.base import Outgoing
+from notifications.channels.work_messages import WorkMessage
+
+
+class Dingtalk(WorkMessage):
+    code = "dingtalk"
+    label = _("DingTalk account")
+    token_expired = (40014, 42001)
+    unknown_account = (33012, 60121)
+    busy = (90018, -1)
+
+    def is_configured(self) -> bool:
+        return bool(settings.DINGTALK_APP_KEY and settings.DINGTALK_APP_SECRET and settings.DINGTALK_AGENT_ID)
+
+    def host(self) -> str:
+        return str(settings.DINGTALK_API)
+
+    def token_request(self) -> tuple[str, dict[str, str]]:
+        return "/gettoken", {"appkey": settings.DINGTALK_APP_KEY, "appsecret": settings.DINGTALK_APP_SECRET}
+
+    def message_request(self, message: Outgoing) -> tuple[str, dict[str, Any]]:
+        # DingTalk shows a person the same words once a day: so a repeat is dropped, and the identifier keeps two
+        # messages with the same words apart. 2048 bytes are for the whole of `msg`.
+        words = message.as_text(largest=1800)
+        return "/topapi/message/corpconversation/asyncsend_v2", {
+            "agent_id": settings.DINGTALK_AGENT_ID,
+            "userid_list": message.address,
+            "msg": {"msgtype": "text", "text": {"content": f"{words}\n#{message.identifier}"}},
+        }
