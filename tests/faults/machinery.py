@@ -102,6 +102,17 @@ class Mailbox:
         line.flush()
 
 
+class Hanger:
+    """A server that takes a connection and never says a word."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
+
+    def close(self) -> None:
+        self.socket.close()
+
+
 class Workers:
     """Celery workers and beats as processes of the operating system; what is started here is ended here."""
 

@@ -14,8 +14,7 @@ from casework.models import Case, CaseEvent, CaseNumber, Escalation, Letter
 from casework.stages import Role
 from notifications.models import Delivery, Endpoint, Message, State
 from tests.faults.conftest import CASES, KILLS
-from tests.faults.machinery import Mailbox, Redis, Workers, due_cases, outside, wait_until
-from tests.notifications.fake_servers import Hanger
+from tests.faults.machinery import Hanger, Mailbox, Redis, Workers, due_cases, outside, wait_until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("workers")]
 
@@ -101,8 +100,7 @@ def test_a_broker_that_is_stopped_and_comes_back_empty(workers: Workers, redis: 
     # Writes go on without it; what they would have said is found by the sweep.
     case = Case.objects.order_by("-id")[0]
 
-    clerk = Person.objects.create(username="clerk", name="clerk")
-    appoint(clerk, Role.COUNTY_SUPERVISOR, case.county)
+    clerk = holder(Role.COUNTY_SUPERVISOR, case.county, "clerk")
     withdraw_case(case=case, reason="登记错误", by=clerk, at=timezone.now())
     time.sleep(2)
     redis.start()
