@@ -72,11 +72,11 @@ class WorkMessage(Channel):
             return str(kept)
         path, credentials = self.token_request()
         answer = get(f"{self.host()}{path}?{urlencode(credentials)}", until=until)
-        code = self._code(answer)
-        token = answer.get("access_token")
-        if code in self.busy:
-            raise Passing(f"busy (errcode {code})")
-        if code or not token:
+        token = answer.get("access_token") if isinstance(answer, dict) else None
+        if not token:
+            code = self._code(answer)
+            if code in self.busy:
+                raise Passing(f"busy (errcode {code})")
             raise Passing(f"no token (errcode {code}): check the settings of {self.code}")
         cache.set(self._key(), token, max(1, int(answer.get("expires_in", 7200)) - SPARE_SECONDS))
         return str(token)

@@ -4,6 +4,7 @@ import base64
 import hmac
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -47,7 +48,9 @@ def test_a_webhook_is_signed_over_moment_and_body(receiver: Receiver) -> None:
     at = headers["X-Signature-Timestamp"]
     expected = hmac.new(b"geheim", at.encode() + b"." + body, "sha256").hexdigest()
     assert (path, headers["X-Signature"], headers["X-Message-Id"]) == ("/hook?a=1", f"sha256={expected}", "message-7")
-    assert receiver.said() == {
+    said = receiver.said()
+    assert datetime.fromisoformat(said.pop("sent_at")).timestamp() == int(at)
+    assert said == {
         "id": "message-7",
         "subject": "督办单",
         "text": "请签收",
@@ -119,9 +122,19 @@ def test_a_name_that_points_inside_is_refused_when_it_is_sent(monkeypatch: pytes
 
 
 def test_the_answer_that_was_looked_at_is_the_one_that_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", ("93.184.216.34", 443))])
-    pool = http._pool("https", "example.org", None, guarded=True)
-    assert (pool.host, pool.conn_kw["server_hostname"]) == ("93.184.216.34", "example.org")
+    first, tried = "93.184.216.34", list[tuple[str, str | None]]()
+    answers = iter([first])
+    monkeypatch.setattr(http, "addresses_of", lambda *_: [next(answers)])
+    monkeypatch.setattr(
+        http.HTTPSConnection, "connect", lambda self: tried.append((self.host, self.server_hostname)) or refuse()
+    )
+
+    def refuse() -> None:
+        raise ConnectionRefusedError
+
+    with pytest.raises(Passing):
+        channel("webhook").send(outgoing("https://example.org/"))
+    assert tried == [(first, "example.org")]
 
 
 def test_a_wecom_robot_says_it_in_its_group(settings: object) -> None:
