@@ -13,6 +13,7 @@ from casework.lifecycle.exit import withdraw_case
 from casework.models import Case, CaseEvent, CaseNumber, Escalation, Letter
 from casework.stages import Role
 from notifications.models import Delivery, Endpoint, Message, State
+from tests.factories import holder
 from tests.faults.conftest import CASES, KILLS
 from tests.faults.machinery import Hanger, Mailbox, Redis, Workers, due_cases, outside, wait_until
 

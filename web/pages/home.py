@@ -1,22 +1,26 @@
 """Home: a sentence, then what waits for me, what came back, what is late."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
+from casework import calendar
 from casework.deadlines import local_day
-from casework.models import Case
+from casework.models import Case, ClockMark
 from casework.queries import came_back, extensions_to_decide, overdue, visible, waiting_for
-from casework.roles import REPORTERS, holds, posts_held
+from casework.roles import REPORTERS, RULE_MAKERS, holds, posts_held
 from casework.stages import DESK_ROLES, Role
 from web.pages.cases import ROW_NEEDS
 
 SHOWN = 6
 # Beyond this a count says "many": nobody plans the day by the difference between 200 and 300.
 MOST_COUNTED = 200
+# Who sees to it that the clock runs.
+WATCHERS = (Role.ADMINISTRATOR, Role.CITY_SUPERVISOR)
+SILENCE_ALLOWED = timedelta(minutes=15)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -47,6 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "has_desk": has_desk,
             "may_report": holds(person, REPORTERS, on),
             "is_administrator": holds(person, [Role.ADMINISTRATOR], on),
+            "silent_since": silent_since() if holds(person, WATCHERS, on) else None,
+            "missing_year": missing_year(on) if holds(person, RULE_MAKERS, on) else None,
             "count": waiting.order_by()[: MOST_COUNTED + 1].count() if has_desk else 0,
             "most": MOST_COUNTED,
             "due_soon": waiting.order_by().filter(due_on__in=(on, tomorrow))[: MOST_COUNTED + 1].count()
@@ -55,6 +61,18 @@ def home(request: HttpRequest) -> HttpResponse:
             "lists": [(name, found[:SHOWN], len(found) > SHOWN) for name, found in lists],
         },
     )
+
+
+def silent_since() -> datetime | None:
+    """When the clock ran last, if that is too long ago: then nothing is reminded and nothing escalated."""
+    mark = ClockMark.objects.filter(name="sweep").first()
+    return mark.at if mark is not None and timezone.now() - mark.at > SILENCE_ALLOWED else None
+
+
+def missing_year(on: date) -> int | None:
+    """The year whose working days should be known by now and aren't: next year's are announced in November."""
+    year = on.year + (on.month >= 11)
+    return year if calendar.current().is_provisional(date(year, 1, 1)) else None
 
 
 def rows(cases: object) -> list[Case]:

@@ -32,9 +32,9 @@ CHECKBOXES = forms.CheckboxSelectMultiple
 
 class StepForm(forms.Form):
     code = forms.CharField(required=False, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=_("Step"), choices=StepKind.choices)
+    kind = forms.ChoiceField(label=_("Step"), choices=[("", "–"), *StepKind.choices])
     moment = forms.IntegerField(label=_("Day"), help_text=_("Working days from the deadline; before it with a minus."))
-    light = forms.ChoiceField(label=_("Light"), choices=Light.choices)
+    light = forms.ChoiceField(label=_("Light"), choices=Light.choices, initial=Light.NONE)
     severities = forms.TypedMultipleChoiceField(
         label=_("Severities"), choices=Severity.choices, coerce=int, widget=CHECKBOXES, required=False
     )

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-from casework.deadlines import local_day, working_days_between
+from casework.deadlines import is_provisional, local_day, working_days_between
 from casework.models import Case
 
 register = template.Library()
@@ -81,6 +81,12 @@ def time_left(case: Case) -> str:
     if left == 0:
         return gettext("deadline passed on a day off")
     return ngettext("%(late)d working day overdue", "%(late)d working days overdue", -left) % {"late": -left}
+
+
+@register.filter(name="is_provisional")
+def is_provisional_day(on: date) -> bool:
+    """Whether a deadline lies in a year whose working days are not announced."""
+    return is_provisional(on)
 
 
 @register.filter

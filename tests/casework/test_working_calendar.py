@@ -1,0 +1,98 @@
+"""The office enters a year: refused when it isn't one, and deadlines follow it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from casework import calendar
+from casework.deadlines import add_working_days, is_provisional
+from casework.errors import Invalid, NotAllowed
+from casework.lifecycle.working_calendar import Day, recompute_deadlines, set_year
+from casework.models import CalendarDay, CalendarYear, Case, CaseEvent
+from casework.models.case_event import EventKind
+from flows import steps
+from tests.cast import Cast
+from tests.walk import NOW, assigned, head_post, reported, screened
+
+YEAR = 2027
+
+
+def days(*, off: tuple[date, ...] = (), on: tuple[date, ...] = ()) -> list[Day]:
+    """2027 by the weekend rule, but for these days."""
+    first = date(YEAR, 1, 1)
+    return [
+        Day(day, (day.weekday() < 5 and day not in off) or day in on)
+        for day in (first + timedelta(days=n) for n in range(365))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ([*days(), Day(date(2027, 5, 1), False)], "day_twice"),
+        (days()[:-1], "day_missing"),
+        ([*days(), Day(date(2028, 1, 1), False)], "day_of_other_year"),
+    ],
+)
+def test_a_calendar_that_is_not_one_year_is_refused(given: list[Day], code: str, cast: Cast) -> None:
+    with pytest.raises(Invalid) as refused:
+        set_year(year=YEAR, days=given, by=cast.city_supervisor, at=NOW)
+    assert refused.value.code == code
+    assert not CalendarYear.objects.filter(year=YEAR).exists()
+
+
+def test_only_the_city_office_enters_a_year(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        set_year(year=YEAR, days=days(), by=cast.county_supervisor, at=NOW)
+
+
+def test_a_year_is_provisional_until_it_is_entered(cast: Cast) -> None:
+    new_year = date(2027, 1, 1)
+    assert is_provisional(new_year)
+    assert add_working_days(date(2026, 12, 31), 1) == new_year
+    assert set_year(year=YEAR, days=days(off=(new_year,)), by=cast.city_supervisor, at=NOW) == 365
+    assert not is_provisional(new_year)
+    assert add_working_days(date(2026, 12, 31), 1) == date(2027, 1, 4)
+
+
+def test_a_changed_day_keeps_its_history(cast: Cast) -> None:
+    set_year(year=YEAR, days=days(), by=cast.city_supervisor, at=NOW)
+    assert set_year(year=YEAR, days=days(off=(date(2027, 3, 1),)), by=cast.city_supervisor, at=NOW) == 1
+    changed = CalendarDay.history.filter(day=date(2027, 3, 1)).order_by("history_id")
+    assert [(row.is_working, row.history_type) for row in changed] == [(True, "+"), (False, "~")]
+
+
+def long_case(cast: Cast, **values: object) -> Case:
+    """A case whose 220 working days cross into 2027."""
+    case = screened(cast, reported(cast, days=220))
+    return steps.take(
+        "assign_case", case=case, by=cast.county_supervisor, at=NOW, post=head_post(case.village), **values
+    )
+
+
+def test_a_deadline_that_was_counted_moves_with_the_calendar_and_says_so(cast: Cast) -> None:
+    case = long_case(cast)
+    assert case.due_on is not None and case.due_on.year == YEAR
+    off = tuple(date(YEAR, 1, 4) + timedelta(days=n) for n in range(3))
+    set_year(year=YEAR, days=days(off=off), by=cast.city_supervisor, at=NOW)
+    assert recompute_deadlines(at=NOW) == 1
+    moved = Case.objects.get(pk=case.pk)
+    assert moved.due_on == calendar.current().add(case.due_on, 3)
+    event = CaseEvent.objects.get(kind=EventKind.DEADLINE_MOVED)
+    assert (event.words, event.version) == (f"{case.due_on} → {moved.due_on}", case.version)
+    assert moved.history.latest().due_on == moved.due_on
+    assert recompute_deadlines(at=NOW) == 0
+
+
+def test_a_day_that_the_office_chose_stays(cast: Cast) -> None:
+    case = long_case(cast, due_on=date(YEAR, 1, 11))
+    off = tuple(date(YEAR, 1, 4) + timedelta(days=n) for n in range(3))
+    set_year(year=YEAR, days=days(off=off), by=cast.city_supervisor, at=NOW)
+    assert recompute_deadlines(at=NOW) == 0
+    assert Case.objects.get(pk=case.pk).due_on == date(YEAR, 1, 11)
+
+
+def test_a_deadline_before_the_year_stays(cast: Cast) -> None:
+    assigned(cast, screened(cast, reported(cast)))
+    set_year(year=YEAR, days=days(), by=cast.city_supervisor, at=NOW)
+    assert recompute_deadlines(at=NOW) == 0
