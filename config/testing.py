@@ -26,6 +26,7 @@ BENCHMARKS = "tests/benchmarks"
 NOT_PASSED_ON = {"DATABASE_URL", "REDIS_URL", "DEPLOYMENT", "DEBUG", "SECRET_KEY", "EVIDENCE_BUCKET", "ALLOWED_HOSTS"}
 # Skipped with a reason that begins like this, a test has a short version that did run.
 HAS_SHORT_VERSION = "long"
+NOTHING_CHOSEN = 5  # pytest's exit code where no test matches
 
 
 @dataclass
@@ -131,9 +132,14 @@ def run_benchmarks(arguments: list[str], missing: list[str]) -> int:
     if missing:
         print(f"The benchmarks measure on the servers, and nothing answers: {', '.join(missing)}.", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory(prefix="rectification-") as folder:
-        command = ["-m", "pytest", BENCHMARKS, "-s", "-q", "-p", "no:xdist", *arguments]
-        return run_python(command, servers(), data_dir=Path(folder) / "data")
+    worst = 0
+    # The sweep fills a database of its own: there every case is open.
+    for chosen in ("not own_database", "own_database"):
+        with tempfile.TemporaryDirectory(prefix="rectification-") as folder:
+            command = ["-m", "pytest", BENCHMARKS, "-s", "-q", "-p", "no:xdist", "-m", chosen, *arguments]
+            code = run_python(command, servers(), data_dir=Path(folder) / "data")
+            worst = max(worst, 0 if code == NOTHING_CHOSEN else code)
+    return worst
 
 
 if __name__ == "__main__":

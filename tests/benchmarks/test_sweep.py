@@ -66,6 +66,15 @@ def _swept(at: datetime) -> int:
 
 
 def fan_out(at: datetime) -> None:
+    """Fifty thousand approvals that each go into the digest of the village's head."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE casework_caseevent SET announced_at = now() WHERE announced_at IS NULL")
+        cursor.execute(
+            "INSERT INTO casework_caseevent (case_id, kind, at, by_role, round, version, stage_before, stage_after, words)"
+            " SELECT id, 'plan_approved', %s, '', 1, 3, 'plan_approval', 'rectification', '' FROM casework_case"
+            " ORDER BY id LIMIT %s",
+            [at, DUE],
+        )
     people = list(Message.person.field.related_model.objects.values_list("pk", flat=True))
     Address.objects.bulk_create(Address(person_id=pk, channel="email", address=f"p{pk}@example.org") for pk in people)
     begun = time.perf_counter()
@@ -80,13 +89,14 @@ def fan_out(at: datetime) -> None:
     )
     begun = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO notifications_message (person_id, event_id, case_id, unit_id, is_copy, digest_id, at)"
-            " SELECT person_id, event_id + 100000000, case_id, unit_id, is_copy, digest_id, at FROM notifications_message"
-            if False
-            else "CREATE TEMP TABLE told ON COMMIT DROP AS SELECT * FROM notifications_message"
-        )
-    tell("the same rows in bare SQL", f"{time.perf_counter() - begun:.1f} s")
+        for model in (Message, Delivery):
+            table = model._meta.db_table
+            cursor.execute(f"CREATE TEMP TABLE {table}_again (LIKE {table} INCLUDING ALL) ON COMMIT DROP")
+            cursor.execute(f"INSERT INTO {table}_again SELECT * FROM {table}")
+        cursor.execute("UPDATE casework_caseevent SET announced_at = now() WHERE kind <> 'reported'")
+        transaction.set_rollback(True)
+    bare = time.perf_counter() - begun
+    tell("the same rows in bare SQL", f"{bare:.1f} s", None, f"the fan-out takes {taken / bare:.1f} x")
 
 
 def add_open_cases(there: int, size: int, at: datetime) -> None:
