@@ -6,6 +6,10 @@ RUN python -m venv /opt/rectification \
     && /opt/rectification/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
 
 FROM python:3.12-slim-bookworm AS application
+# What sets the type of letters, and a face that has the rare characters of village names.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 # Fixed numbers, so that a volume keeps its owner over every later image.
 RUN groupadd --gid 10001 rectification \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin rectification \

@@ -85,7 +85,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'rectification.sqlite3'}")}
+# Set to nothing is as good as not set.
+DATABASES = {
+    "default": env.db_url_config(env("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR}/rectification.sqlite3")
+}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE and WAL: with Django's defaults more than half of concurrent read-modify-writes failed as "locked".

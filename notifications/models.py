@@ -50,6 +50,8 @@ class Endpoint(models.Model):
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("robot or webhook")
+        verbose_name_plural = _("robots and webhooks")
         constraints = [models.UniqueConstraint(fields=["unit", "channel", "address"], name="endpoint_is_unique")]
 
     def __str__(self) -> str:
@@ -128,6 +130,8 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(fields=["message", "channel"], name="one_delivery_of_a_message"),
             models.UniqueConstraint(fields=["digest", "channel"], name="one_delivery_of_a_digest"),

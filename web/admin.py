@@ -12,10 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
+from casework.errors import Refusal
 from casework.models import Alias, Aspect, CatalogueItem, Person, Post, Responsibility, Term, Unit
 from casework.models.history import stamped
 from casework.roles import holds
 from casework.stages import Role
+from notifications.channels import CHANNELS
+from notifications.models import Delivery, Endpoint
 
 
 class CatalogueAndAccounts(admin.AdminSite):
@@ -160,6 +163,58 @@ class ResponsibilityAdmin(Edited):
     raw_id_fields = ["territory", "responsible"]
 
 
+class EndpointForm(forms.ModelForm):
+    """A unit's robot or webhook; an address that can't be one is refused here, not when something is sent."""
+
+    class Meta:
+        model = Endpoint
+        fields = ["unit", "channel", "address", "secret"]
+
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[(road.code, road.label) for road in CHANNELS.values() if road.is_for_units]
+    )
+    secret = forms.CharField(label=_("Secret"), required=False, widget=forms.PasswordInput(render_value=True))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("channel") and said.get("address"):
+            try:
+                said["address"] = CHANNELS[said["channel"]].check_address(said["address"].strip())
+            except Refusal as error:
+                self.add_error("address", str(error.sentence))
+        return said
+
+
+class EndpointAdmin(Edited):
+    form = EndpointForm
+    list_display = ["unit", "channel", "failed_at", "error"]
+    list_select_related = ["unit"]
+    raw_id_fields = ["unit"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An address is no record: one that is no longer wanted goes."""
+        return self.admin_site.has_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        obj.failed_at, obj.error = None, ""  # entered anew, it is tried anew
+        super().save_model(request, obj, form, change)
+
+
+class DeliveryAdmin(Edited):
+    """What did not get out, and what may have come twice: to read. Whom a message was for is not shown here."""
+
+    list_display = ["channel", "state", "due_at", "tries", "repeats", "error"]
+    list_filter = ["channel", "state"]
+    fields = readonly_fields = ["channel", "state", "due_at", "tries", "repeats", "error", "sent_at"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 site = CatalogueAndAccounts(name="admin")
 site.register(Aspect, Edited, list_display=["name", "name_en", "order"])
 site.register(CatalogueItem, ItemAdmin)
@@ -168,3 +223,5 @@ site.register(Unit, UnitAdmin)
 site.register(Person, PersonAdmin)
 site.register(Post, PostAdmin)
 site.register(Responsibility, ResponsibilityAdmin)
+site.register(Endpoint, EndpointAdmin)
+site.register(Delivery, DeliveryAdmin)

@@ -62,7 +62,7 @@ def _ask(
     except (HTTPError, HTTPException, OSError, ValueError) as error:
         # Not chained: these errors quote URLs and headers.
         raise Passing(f"no answer ({type(error).__name__})") from None
-    _require_taken(status)
+    _require_taken(status, is_ours=not guarded)
     try:
         return encoding.loads(content)
     except ValueError:
@@ -81,9 +81,12 @@ def _parts(url: str, guarded: bool) -> Url:
     return parts
 
 
-def _require_taken(status: int) -> None:
+def _require_taken(status: int, *, is_ours: bool) -> None:
     if status < 300:
         return
+    if is_ours and status in (401, 403):
+        # The office's own account is refused, not this one reader: nobody's address is to blame.
+        raise Passing(f"the office's own key is refused (status {status})")
     if status < 400:
         raise Permanent(f"redirects are not followed (status {status})")
     if status < 500 and status not in PASSING_STATES:

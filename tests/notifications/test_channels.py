@@ -254,6 +254,14 @@ def test_a_mailbox_that_is_refused_for_good_or_for_now(
     assert "x@example.org" not in str(refused.value)
 
 
+def test_a_gateway_that_refuses_the_office_s_key_costs_nobody_the_address(settings: object) -> None:
+    server = Receiver(lambda path: (401, {}))
+    settings.SMS_GATEWAY_URL = server.url
+    with pytest.raises(Passing):
+        channel("sms").send(outgoing("13800000000"))
+    server.close()
+
+
 def test_inside_the_application_nothing_has_to_be_sent() -> None:
     channel("in_app").send(outgoing(""))
     assert channel("in_app").promises_once

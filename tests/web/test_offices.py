@@ -12,7 +12,7 @@ from casework.deadlines import add_working_days, midnight
 from casework.lifecycle.sweeping import sweep
 from casework.models import CalendarYear, Case, EscalationPolicy, Letter
 from notifications.channels import CHANNELS
-from notifications.models import Address, Message, Preference
+from notifications.models import Address, Endpoint, Message, Preference
 from notifications.telling import announce
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, assigned, reported, screened
@@ -81,6 +81,18 @@ def test_an_address_that_cannot_be_one_is_refused_beside_its_field(
     assert client.post("/me/roads", {"email": "head@example.org", **times}).status_code == 302
     assert Address.objects.get().address == "head@example.org"
     assert not Preference.objects.get().wants_digest
+
+
+def test_a_webhook_that_leads_inside_is_refused_when_the_administrator_enters_it(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.administrator)
+    page = "/admin/notifications/endpoint/add/"
+    said = {"unit": cast.willow.pk, "channel": "webhook", "secret": "s"}
+    answer = client.post(page, {**said, "address": "https://169.254.169.254/latest"})
+    assert answer.status_code == 200 and "内部网络" in answer.content.decode()
+    assert not Endpoint.objects.exists()
+    assert client.get("/admin/notifications/delivery/").status_code == 200
 
 
 def policy_form(client: Client, **values: str) -> dict[str, str]:

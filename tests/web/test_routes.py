@@ -220,6 +220,8 @@ def test_admin_knows_no_cases_and_deletes_nothing(cast: Cast) -> None:
         "Person",
         "Post",
         "Responsibility",
+        "Endpoint",
+        "Delivery",
     }
     client = Client()
     client.force_login(cast.administrator)
