@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casework.deadlines import LOCAL
 from casework.models import Letter, LetterKind
 
 
@@ -36,6 +37,13 @@ class LetterContent:
     def title(self) -> str:
         subject = f"{self.place}问题整改逾期"
         return f"关于{subject}的{'督办函' if self.kind == LetterKind.LETTER else '督办单'}"
+
+    @property
+    def received(self) -> str:
+        """Who signed for it and when, in China's time; empty until somebody has."""
+        if self.received_at is None:
+            return ""
+        return f"{self.received_by} {self.received_at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
 
     @property
     def requirements(self) -> list[str]:

@@ -51,7 +51,10 @@ def _lay_out(document: Any) -> None:
 
 def _head(document: Any, content: LetterContent) -> None:
     size = Pt(38) if len(content.issuer) <= 12 else Pt(30)
-    _run(_line(document, centred=True, pitch=None), content.issuer, face=TITLE_FACE, size=size, red=True)
+    head = _line(document, centred=True, pitch=None)
+    if content.kind == LetterKind.LETTER:
+        head.paragraph_format.space_before = Mm(35)
+    _run(head, content.issuer, face=TITLE_FACE, size=size, red=True)
     number = _line(document, centred=True)
     number.paragraph_format.space_before = PITCH
     _run(number, content.number)
@@ -92,7 +95,7 @@ def _letter(document: Any, content: LetterContent) -> None:
         [
             ("文号", content.number),
             ("签收单位", content.addressee),
-            ("签收人/时间", _received(content)),
+            ("签收人/时间", content.received),
             ("反馈情况", content.feedback),
             *([("审核意见", content.opinion)] if content.opinion else []),
         ],
@@ -118,16 +121,12 @@ def _notice(document: Any, content: LetterContent) -> None:
             ("办理要求", required),
             ("办结时限", f"{chinese_day(content.due_on)}{late}" if content.due_on else "—"),
             ("签发人", f"{content.signer} {chinese_day(content.issued_on)}"),
-            ("签收人/时间", _received(content)),
+            ("签收人/时间", content.received),
             ("反馈情况", content.feedback),
             ("审核意见", content.opinion),
         ],
     )
     _copies(document, content)
-
-
-def _received(content: LetterContent) -> str:
-    return f"{content.received_by} {content.received_at:%Y-%m-%d %H:%M}" if content.received_at else ""
 
 
 def _copies(document: Any, content: LetterContent) -> None:

@@ -25,7 +25,6 @@ def html_of(content: LetterContent) -> str:
             "issued_on": chinese_day(content.issued_on),
             "due_on": chinese_day(content.due_on),
             "requirements": [(numeral(n), words) for n, words in enumerate(content.requirements, start=1)],
-            "received": f"{content.received_by} {content.received_at:%Y-%m-%d %H:%M}" if content.received_at else "",
         },
     )
 
