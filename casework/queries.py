@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from casework import roles
+from casework import rights, roles
 from casework.models import Case, Extension, Measure, Person, Plan, Responsibility, Review, Unit
 from casework.models.review import Outcome
 from casework.models.unit import UnitLevel, on_day
@@ -96,13 +96,13 @@ def villages_under(paths_and_ids: list[tuple[str, int]], *, on: date) -> QuerySe
 
 def villages_reportable_by(person: Person, *, on: date) -> QuerySet[Unit]:
     """The villages for which this person may report a problem."""
-    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in roles.REPORTERS}
+    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in rights.REPORTERS}
     return villages_under(sorted(held), on=on)
 
 
 def villages_importable_by(person: Person, *, on: date) -> QuerySet[Unit]:
     """The villages for which this person's office may import findings."""
-    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in roles.IMPORTERS}
+    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in rights.IMPORTERS}
     return villages_under(sorted(held), on=on)
 
 

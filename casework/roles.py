@@ -1,6 +1,7 @@
 """Who may do what: predicates and the querysets that match them, from the same table.
 
-A right is a pair: a role, and the unit of the case at which a post of that role counts. `may()` asks for one case,
+A right is a pair (`casework/rights.py`): a role, and the unit of the case at which a post of that role counts. `may()`
+asks for one case,
 `where()` gives the same answer as a condition for a query, so that a list and a button can't disagree. What hangs on
 the person's part in the case (whoever rectified never reviews) stands in `own_hands()`.
 """
@@ -8,7 +9,6 @@ the person's part in the case (whoever rectified never reviews) stands in `own_h
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,86 +20,15 @@ from casework.models.measure import Submission
 from casework.models.person import Person
 from casework.models.post import Term
 from casework.models.unit import Unit, on_day
-from casework.stages import COMMITTEE, DESK_ROLES, OPEN, REVIEWS, TURNS, Level, Role, Stage
-
-
-class Action(StrEnum):
-    VIEW = "view"
-    SCREENING = "screening"
-    CLASSIFY = "classify"
-    ASSIGNMENT = "assignment"
-    REASSIGN = "reassign"
-    TRANSFER = "transfer"
-    PLANNING = "planning"
-    PLAN_APPROVAL = "plan_approval"
-    RECTIFICATION = "rectification"
-    ADD_EVIDENCE = "add_evidence"
-    ADD_PHOTO_BEFORE = "add_photo_before"
-    FIRST_REVIEW = "first_review"
-    SECOND_REVIEW = "second_review"
-    CITY_REVIEW = "city_review"
-    STRIKE_OFF = "strike_off"
-    CITY_STRIKE_OFF = "city_strike_off"
-    ASK_EXTENSION = "ask_extension"
-    DECIDE_EXTENSION = "decide_extension"
-    PAUSE = "pause"
-    WITHDRAW = "withdraw"
-    REFER = "refer"
-    INTERVIEW = "interview"
-
-
-OFFICES = ((Role.COUNTY_SUPERVISOR, Level.COUNTY), (Role.CITY_SUPERVISOR, Level.CITY))
-RECTIFIERS = (
-    *((role, Level.RESPONSIBLE) for role in COMMITTEE),
-    (Role.DEPARTMENT_MEMBER, Level.RESPONSIBLE),
+from casework.rights import (
+    FROM_ASSIGNMENT_ON,
+    OFFICES,
+    REPORTERS,
+    RIGHTS,
+    RULE_MAKERS,
+    Action,
 )
-
-RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
-    Action.VIEW: (
-        *((role, Level.VILLAGE) for role in COMMITTEE),
-        (Role.TOWN_REVIEWER, Level.TOWN),
-        (Role.INSPECTOR, Level.COUNTY),
-        (Role.INSPECTOR, Level.CITY),
-        (Role.DEPARTMENT_MEMBER, Level.RESPONSIBLE),
-        (Role.DEPARTMENT_MEMBER, Level.SUPPORT),
-        *OFFICES,
-    ),
-    Action.SCREENING: OFFICES,
-    Action.CLASSIFY: OFFICES,
-    Action.ASSIGNMENT: OFFICES,
-    Action.REASSIGN: OFFICES,
-    Action.TRANSFER: OFFICES,
-    Action.PLANNING: RECTIFIERS,
-    Action.PLAN_APPROVAL: ((Role.TOWN_REVIEWER, Level.TOWN),),
-    Action.RECTIFICATION: RECTIFIERS,
-    Action.ADD_EVIDENCE: RECTIFIERS,
-    Action.ADD_PHOTO_BEFORE: (*RECTIFIERS, *OFFICES),
-    Action.FIRST_REVIEW: ((Role.TOWN_REVIEWER, Level.TOWN),),
-    Action.SECOND_REVIEW: ((Role.COUNTY_SUPERVISOR, Level.COUNTY),),
-    Action.CITY_REVIEW: ((Role.CITY_SUPERVISOR, Level.CITY),),
-    Action.STRIKE_OFF: ((Role.COUNTY_SUPERVISOR, Level.COUNTY),),
-    Action.CITY_STRIKE_OFF: ((Role.CITY_SUPERVISOR, Level.CITY),),
-    Action.ASK_EXTENSION: RECTIFIERS,
-    Action.DECIDE_EXTENSION: (
-        (Role.TOWN_REVIEWER, Level.TOWN),
-        (Role.COUNTY_SUPERVISOR, Level.COUNTY),
-        (Role.CITY_SUPERVISOR, Level.CITY),
-    ),
-    Action.PAUSE: OFFICES,
-    Action.WITHDRAW: OFFICES,
-    Action.REFER: OFFICES,
-    Action.INTERVIEW: OFFICES,
-}
-
-# Roles that see a case only once it is assigned: an unannounced visit is not announced to the village by a list.
-FROM_ASSIGNMENT_ON = (*COMMITTEE, Role.DEPARTMENT_MEMBER)
-# Roles that may open a new case, and where: for any village under their unit.
-REPORTERS = (Role.INSPECTOR, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR, Role.TOWN_REVIEWER, Role.VOLUNTEER)
-# Roles that may bring in a file of findings, for the villages under their unit.
-IMPORTERS = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
-# Roles that set the city's rules: the ladder and the working-day calendar.
-RULE_MAKERS = (Role.CITY_SUPERVISOR,)
-LEDGER_READERS = (Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
+from casework.stages import DESK_ROLES, OPEN, REVIEWS, TURNS, Level, Role, Stage
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from casework.imports.tables import LARGEST, read_table
 from casework.models import FindingImport, Person
 from casework.models.finding_import import JobState
 from casework.nudges import nudge
-from casework.roles import IMPORTERS, holds
+from casework.rights import IMPORTERS
+from casework.roles import holds
 from flows.finding_reader import NEEDED, FindingReader, TakenOver
 
 # A run whose worker has given no sign of life for so long is taken over by another.

@@ -10,7 +10,8 @@ from viewflow.workflow.status import STATUS
 from casework.deadlines import local_day
 from casework.errors import Conflict
 from casework.models import Person
-from casework.roles import Action, refusal
+from casework.rights import Action
+from casework.roles import refusal
 
 
 class StepActivation(nodes.ViewActivation):

@@ -14,7 +14,8 @@ from casework.models import Case, CaseEvent, Escalation, Term
 from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient
 from casework.models.unit import on_day
-from casework.roles import REPORTERS, decides_extension
+from casework.rights import REPORTERS
+from casework.roles import decides_extension
 from casework.stages import ENDS, Role, Stage
 
 

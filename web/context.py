@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from casework.deadlines import local_day
-from casework.roles import IMPORTERS, LEDGER_READERS, REPORTERS, RULE_MAKERS, holds, posts_held
+from casework.rights import IMPORTERS, LEDGER_READERS, REPORTERS, RULE_MAKERS
+from casework.roles import holds, posts_held
 from casework.stages import DESK_ROLES, Role
 from web.pages.messages import bell_words, unread
 

@@ -13,7 +13,7 @@ from casework.lifecycle.recording import move, record, require, require_stage, r
 from casework.models import Assignment, Case, Escalation, Person, Post, Transfer, Unit
 from casework.models.case_event import EventKind
 from casework.models.unit import UnitLevel
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import RESPONSIBLE_ROLES, Light, Stage
 
 REASSIGNABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)

@@ -14,7 +14,8 @@ from casework.models import Case, Closure, Person, Review
 from casework.models.case_event import EventKind
 from casework.models.review import Outcome
 from casework.queries import current_plan
-from casework.roles import Action, post_for, strike_off_action
+from casework.rights import Action
+from casework.roles import post_for, strike_off_action
 from casework.stages import Stage
 
 

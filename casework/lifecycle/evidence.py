@@ -19,7 +19,7 @@ from casework.models import Case, Evidence, Measure, Person
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.previews import ask_previews
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import OPEN, Stage
 
 LARGEST = 20 * 1024 * 1024

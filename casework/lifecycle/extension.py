@@ -11,7 +11,7 @@ from casework.ladder import standing_of
 from casework.lifecycle.recording import record, require, require_stage, require_words, start_round, touch, verb
 from casework.models import Case, Extension, Person
 from casework.models.case_event import EventKind
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import Stage
 
 EXTENDABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)

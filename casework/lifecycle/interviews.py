@@ -9,7 +9,8 @@ from casework.errors import Conflict, Invalid
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, DeclinedReferral, Escalation, Interview, Person, StepKind
 from casework.models.case_event import EventKind
-from casework.roles import Action, post_for
+from casework.rights import Action
+from casework.roles import post_for
 from casework.stages import OPEN
 
 

@@ -9,7 +9,7 @@ from casework.errors import Conflict
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, Pause, Person
 from casework.models.case_event import EventKind
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import OPEN
 
 

@@ -14,7 +14,7 @@ from casework.lifecycle.recording import move, record, require, require_stage, v
 from casework.models import Case, Measure, Person, Plan
 from casework.models.case_event import EventKind
 from casework.models.measure import MeasureKind
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import Stage
 
 # Words that any plan can hold and that say nothing by themselves (practice.md: "加强管理" is not a measure). What is

@@ -15,7 +15,8 @@ from casework.ladder import standing_of
 from casework.models import Case, CaseEvent, Person, Unit
 from casework.models.case_event import EventKind
 from casework.models.history import stamped
-from casework.roles import Action, post_for, refusal
+from casework.rights import Action
+from casework.roles import post_for, refusal
 from casework.stages import CITY_STRIKE_OFF, ENDS, TURNS, Level, Light, Stage
 
 Arguments = ParamSpec("Arguments")

@@ -14,7 +14,7 @@ from casework.models import Case, Evidence, Measure, MeasureReport, Person, Subm
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import measures_to_report
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import Stage
 
 

@@ -15,7 +15,8 @@ from casework.models.category import Severity
 from casework.models.exit import ScreeningOutcome
 from casework.models.unit import UnitLevel
 from casework.queries import line_above, may_report_for
-from casework.roles import Action, post_for
+from casework.rights import Action
+from casework.roles import post_for
 from casework.stages import ENDS, Stage
 
 

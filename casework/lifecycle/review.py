@@ -14,7 +14,8 @@ from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.review import Outcome
 from casework.queries import current_measures
-from casework.roles import Action, post_for
+from casework.rights import Action
+from casework.roles import post_for
 from casework.stages import REVIEWS, Stage
 
 

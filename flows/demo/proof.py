@@ -21,7 +21,8 @@ from casework.models import Case, CaseEvent, Evidence, Measure, Person
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
-from casework.roles import Action, post_for
+from casework.rights import Action
+from casework.roles import post_for
 
 CHANGED = ("evidence_count", "evidence_chain", "version", "touched_at", "light", "next_step_at")
 

@@ -6,7 +6,7 @@ import pytest
 
 from casework import queries, roles
 from casework.models import Case, Person, Term
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import Role, Stage
 from flows import steps
 from tests.cast import Cast

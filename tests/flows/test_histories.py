@@ -15,7 +15,7 @@ from casework.errors import Refusal
 from casework.lifecycle.review import Verdict
 from casework.models import Case, Closure, Person
 from casework.queries import current_measures, measures_to_report
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import ENDS, ENDS_BESIDE_THE_PATH, FIRST, MOVES, OPEN, Stage
 from flows import steps
 from flows.models import CaseTask

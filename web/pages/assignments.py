@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.lifecycle.assignment import REASSIGNABLE, TRANSFERABLE, default_due_on
 from casework.models import Case, Post, Unit
 from casework.models.unit import UnitLevel
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import COMMITTEE, Role, Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField, post_choices

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.deadlines import add_working_days
 from casework.lifecycle.extension import EXTENDABLE
 from casework.models import Unit
-from casework.roles import Action
+from casework.rights import Action
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField
 

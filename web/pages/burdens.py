@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.deadlines import local_day
 from casework.errors import NotAllowed
 from casework.queries import villages_seen_by
-from casework.roles import LEDGER_READERS, holds
+from casework.rights import LEDGER_READERS
+from casework.roles import holds
 from notifications.burden import burdens, month_of
 
 SHOWN = 200

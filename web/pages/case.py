@@ -27,7 +27,8 @@ from casework.models import (
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
-from casework.roles import Action, letters_visible_to, may
+from casework.rights import Action
+from casework.roles import letters_visible_to, may
 from casework.stages import OPEN
 from flows.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm

@@ -18,7 +18,8 @@ from casework.deadlines import local_day
 from casework.errors import Conflict, Refusal, SeveralRefusals
 from casework.models import Case, Person
 from casework.queries import visible
-from casework.roles import Action, refusal
+from casework.rights import Action
+from casework.roles import refusal
 from casework.stages import OPEN, Stage
 from flows import steps
 

@@ -17,7 +17,8 @@ from casework.models.category import Severity
 from casework.models.unit import UnitLevel
 from casework.paging import page_of
 from casework.queries import visible
-from casework.roles import LEDGER_READERS, holds, posts_held
+from casework.rights import LEDGER_READERS
+from casework.roles import holds, posts_held
 from casework.stages import Light, Stage
 from web.templatetags.words import local_name
 

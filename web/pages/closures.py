@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Closure
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 

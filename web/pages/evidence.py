@@ -16,7 +16,8 @@ from casework.errors import NotAllowed, Refusal
 from casework.models import Evidence
 from casework.models.evidence import EvidenceKind
 from casework.previews import WIDTHS, make_preview
-from casework.roles import Action, may_view, sees_originals
+from casework.rights import Action
+from casework.roles import may_view, sees_originals
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import PHOTOS, FilesField

@@ -11,7 +11,8 @@ from casework import calendar
 from casework.deadlines import local_day
 from casework.models import Case, ClockMark
 from casework.queries import came_back, extensions_to_decide, overdue, visible, waiting_for
-from casework.roles import REPORTERS, RULE_MAKERS, holds, posts_held
+from casework.rights import REPORTERS, RULE_MAKERS
+from casework.roles import holds, posts_held
 from casework.stages import DESK_ROLES, Role
 from web.pages.cases import ROW_NEEDS
 

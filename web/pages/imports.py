@@ -13,7 +13,8 @@ from casework.deadlines import local_day
 from casework.errors import NotAllowed, Refusal
 from casework.models import FindingImport
 from casework.models.finding_import import JobState
-from casework.roles import IMPORTERS, holds
+from casework.rights import IMPORTERS
+from casework.roles import holds
 from flows.finding_import import confirm_import, start_import
 
 RECENT = 15

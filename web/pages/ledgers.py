@@ -16,7 +16,8 @@ from casework.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
 from casework.models import LedgerExport
 from casework.models.finding_import import JobState
 from casework.queries import visible
-from casework.roles import LEDGER_READERS, holds
+from casework.rights import LEDGER_READERS
+from casework.roles import holds
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

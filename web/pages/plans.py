@@ -12,7 +12,7 @@ from casework.errors import Refusal, SeveralRefusals
 from casework.lifecycle.planning import Draft
 from casework.models.measure import MeasureKind
 from casework.queries import current_measures
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField

@@ -16,7 +16,7 @@ from casework.lifecycle.rectification import Done
 from casework.models import Evidence, Measure
 from casework.models.evidence import EvidenceKind
 from casework.queries import last_return, measures_to_report
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import Stage
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step

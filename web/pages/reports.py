@@ -18,7 +18,8 @@ from casework.lifecycle.reporting import Finding
 from casework.models import Case, Source, Unit
 from casework.models.category import Severity
 from casework.queries import visible
-from casework.roles import REPORTERS, Role, holds
+from casework.rights import REPORTERS
+from casework.roles import Role, holds
 from casework.stages import Stage
 from flows import steps
 from web.pages.fields import PHOTOS, DayField, FilesField, ItemField, grouped_items

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.lifecycle.review import Verdict
 from casework.models import MeasureReport
 from casework.queries import current_measures
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 

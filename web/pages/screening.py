@@ -8,7 +8,7 @@ from casework.models import Case
 from casework.models.category import Severity
 from casework.models.exit import ScreeningOutcome
 from casework.queries import likely_duplicates
-from casework.roles import Action
+from casework.rights import Action
 from casework.stages import OPEN, Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import ItemField, grouped_items

@@ -10,7 +10,8 @@ from casework.models import Term
 from casework.models.unit import on_day
 from casework.paging import page_of
 from casework.queries import visible
-from casework.roles import REPORTERS, holds, posts_held
+from casework.rights import REPORTERS
+from casework.roles import holds, posts_held
 from casework.stages import COMMITTEE, OPEN
 from web.pages.cases import ROW_NEEDS
 from web.pages.units import found_villages, readable

@@ -1,0 +1,84 @@
+"""The table of rights: which role may do what, and at which unit of the case a post of that role counts."""
+
+from enum import StrEnum
+
+from casework.stages import COMMITTEE, Level, Role
+
+
+class Action(StrEnum):
+    VIEW = "view"
+    SCREENING = "screening"
+    CLASSIFY = "classify"
+    ASSIGNMENT = "assignment"
+    REASSIGN = "reassign"
+    TRANSFER = "transfer"
+    PLANNING = "planning"
+    PLAN_APPROVAL = "plan_approval"
+    RECTIFICATION = "rectification"
+    ADD_EVIDENCE = "add_evidence"
+    ADD_PHOTO_BEFORE = "add_photo_before"
+    FIRST_REVIEW = "first_review"
+    SECOND_REVIEW = "second_review"
+    CITY_REVIEW = "city_review"
+    STRIKE_OFF = "strike_off"
+    CITY_STRIKE_OFF = "city_strike_off"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    PAUSE = "pause"
+    WITHDRAW = "withdraw"
+    REFER = "refer"
+    INTERVIEW = "interview"
+
+
+OFFICES = ((Role.COUNTY_SUPERVISOR, Level.COUNTY), (Role.CITY_SUPERVISOR, Level.CITY))
+RECTIFIERS = (
+    *((role, Level.RESPONSIBLE) for role in COMMITTEE),
+    (Role.DEPARTMENT_MEMBER, Level.RESPONSIBLE),
+)
+
+RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
+    Action.VIEW: (
+        *((role, Level.VILLAGE) for role in COMMITTEE),
+        (Role.TOWN_REVIEWER, Level.TOWN),
+        (Role.INSPECTOR, Level.COUNTY),
+        (Role.INSPECTOR, Level.CITY),
+        (Role.DEPARTMENT_MEMBER, Level.RESPONSIBLE),
+        (Role.DEPARTMENT_MEMBER, Level.SUPPORT),
+        *OFFICES,
+    ),
+    Action.SCREENING: OFFICES,
+    Action.CLASSIFY: OFFICES,
+    Action.ASSIGNMENT: OFFICES,
+    Action.REASSIGN: OFFICES,
+    Action.TRANSFER: OFFICES,
+    Action.PLANNING: RECTIFIERS,
+    Action.PLAN_APPROVAL: ((Role.TOWN_REVIEWER, Level.TOWN),),
+    Action.RECTIFICATION: RECTIFIERS,
+    Action.ADD_EVIDENCE: RECTIFIERS,
+    Action.ADD_PHOTO_BEFORE: (*RECTIFIERS, *OFFICES),
+    Action.FIRST_REVIEW: ((Role.TOWN_REVIEWER, Level.TOWN),),
+    Action.SECOND_REVIEW: ((Role.COUNTY_SUPERVISOR, Level.COUNTY),),
+    Action.CITY_REVIEW: ((Role.CITY_SUPERVISOR, Level.CITY),),
+    Action.STRIKE_OFF: ((Role.COUNTY_SUPERVISOR, Level.COUNTY),),
+    Action.CITY_STRIKE_OFF: ((Role.CITY_SUPERVISOR, Level.CITY),),
+    Action.ASK_EXTENSION: RECTIFIERS,
+    Action.DECIDE_EXTENSION: (
+        (Role.TOWN_REVIEWER, Level.TOWN),
+        (Role.COUNTY_SUPERVISOR, Level.COUNTY),
+        (Role.CITY_SUPERVISOR, Level.CITY),
+    ),
+    Action.PAUSE: OFFICES,
+    Action.WITHDRAW: OFFICES,
+    Action.REFER: OFFICES,
+    Action.INTERVIEW: OFFICES,
+}
+
+# Roles that see a case only once it is assigned: an unannounced visit is not announced to the village by a list.
+FROM_ASSIGNMENT_ON = (*COMMITTEE, Role.DEPARTMENT_MEMBER)
+# Roles that may open a new case, and where: for any village under their unit.
+REPORTERS = (Role.INSPECTOR, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR, Role.TOWN_REVIEWER, Role.VOLUNTEER)
+# Roles that may bring in a file of findings, for the villages under their unit.
+IMPORTERS = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
+# Roles that set the city's rules: the ladder and the working-day calendar.
+RULE_MAKERS = (Role.CITY_SUPERVISOR,)
+LEDGER_READERS = (Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
