@@ -1,6 +1,6 @@
 """The default ladder and calendar, the triggers of the new tables, and the clocks of the cases that are open already.
 
-Nobody is told afterwards of what happened before: old events count as announced, and no step of the ladder is made up
+Nobody is told afterwards of what happened before: old events count as announced, and no step by a deadline is made up
 for that fell before today.
 """
 

@@ -7,8 +7,12 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from casework.deadlines import add_working_days, midnight
+from casework.lifecycle.sweeping import sweep
+from casework.models import Letter
 from casework.stages import Stage
 from flows import steps
+from notifications.telling import announce
 from tests.browser.conftest import DESK, PHONE
 from tests.cast import Cast
 from tests.walk import NOW, case_at, closed, proved
@@ -79,4 +83,35 @@ def test_every_page_is_usable_by_everybody(size: tuple[int, int], city: Cast, op
     town = open_page(city.town_reviewer, size)
     found += flaws(town, f"/cases/{review.number}/first-review")
     found += flaws(town, f"/cases/{returned.number}/extension/decision")
+    assert found == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_what_the_ladder_brought_is_usable_by_everybody(
+    size: tuple[int, int], city: Cast, open_page: Callable[..., Page]
+) -> None:
+    case = case_at(Stage.RECTIFICATION, city, severity=2)
+    late = midnight(add_working_days(case.due_on, 15))
+    sweep(at=midnight(add_working_days(case.due_on, 1)))
+    sweep(at=late)
+    announce(at=late)
+    letter = Letter.objects.latest("id")
+    found = []
+    office = open_page(city.city_supervisor, size)
+    for address in (
+        "/messages",
+        "/letters",
+        f"/letters/{letter.pk}",
+        f"/cases/{case.number}",
+        f"/cases/{case.number}/interview",
+        "/ladder",
+        "/ladder/new",
+        "/calendar",
+        "/calendar/2026",
+        "/burden?month=2026-03",
+    ):
+        found += flaws(office, address)
+    village = open_page(city.willow_head, size)
+    for address in ("/messages", "/me/roads", "/me", "/calendar/2026", f"/letters/{letter.pk}"):
+        found += flaws(village, address)
     assert found == []

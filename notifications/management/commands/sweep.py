@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
@@ -27,6 +28,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = moment(options["at"])
+        if settings.PRODUCTION and at > timezone.now() and not options["dry_run"]:
+            # Letters of next week, issued today, could not be taken back.
+            raise CommandError("An office looks ahead with --dry-run; only a demo may live ahead of its time.")
         before = Escalation.objects.order_by("-id").values_list("id", flat=True).first() or 0
         with translation.override("zh-hans"):
             if options["dry_run"]:
