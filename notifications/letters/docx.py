@@ -69,7 +69,7 @@ def _letter(document: Any, content: LetterContent) -> None:
     found = f"经查，{content.place}存在以下问题（案号{content.case_number}）：{content.matter}"
     texts = [found]
     if content.basis:
-        texts.append(f"上述情形不符合以下规定：{content.basis}")
+        texts.append(f"上述情形不符合以下规定：{content.basis.removesuffix('。')}。")
     late = (
         f"该问题已交办{content.responsible}整改，整改时限为{chinese_day(content.due_on)}。"
         f"截至本函印发之日，已逾期{content.days_overdue}个工作日仍未完成整改。"
