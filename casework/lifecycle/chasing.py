@@ -1,5 +1,6 @@
 """Clocks beside the ladder's own: letters that nobody signs for, cases whose post nobody holds."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -32,8 +33,12 @@ def chase_letters(*, at: datetime) -> int:
             if not letters:
                 return chased
             open_ones = [letter for letter in letters if letter.case.stage in OPEN]
+            # Whoever heard of the case in this very sweep isn't told of its letter as well.
+            heard = Escalation.objects.filter(case__in=[one.case_id for one in open_ones], at=at).exclude(event=None)
             _escalate(
-                [(letter.case, StepKind.UNSIGNED, f"unsigned-{letter.pk}", letter.number) for letter in open_ones], at
+                [(letter.case, StepKind.UNSIGNED, f"unsigned-{letter.pk}", letter.number) for letter in open_ones],
+                at,
+                heard=set(heard.values_list("case", flat=True)),
             )
             Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(chase_at=None)
             chased += len(letters)
@@ -73,17 +78,22 @@ def _vacant_cases(unit: int, after: int, at: datetime) -> list[Case]:
     return cases
 
 
-def _escalate(asked: list[tuple[Case, StepKind, str, str]], at: datetime) -> None:
+def _escalate(
+    asked: list[tuple[Case, StepKind, str, str]], at: datetime, *, heard: Collection[int] = frozenset()
+) -> None:
+    """A row for each, and an event for each case that is not among the `heard` ones, nor twice in this batch."""
     on, rungs = local_day(at), ladder.current()
-    events, escalations = [], []
+    events, escalations, silent = [], [], set(heard)
     for case, kind, code, words in asked:
         policy = rungs.policy_on(case.city_id, on)
         steps: list[Step] = policy.of_kind(kind, case.severity, case.kind) if policy else []
         if policy is None or not steps:
             continue
         to, copies = seats_of(steps[0], case)
-        event = event_of(case, kind, at=at, words=words)
-        events.append(event)
+        event = None if case.pk in silent else event_of(case, kind, at=at, words=words)
+        silent.add(case.pk)
+        if event is not None:
+            events.append(event)
         escalations.append(
             Escalation(
                 case=case,

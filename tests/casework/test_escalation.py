@@ -172,6 +172,14 @@ def test_a_letter_that_nobody_signs_for_is_told_one_level_up_once(case: Case, ca
     assert [unit for unit, _roles in unsigned[0].to] == [cast.town.pk]
 
 
+def test_a_case_that_climbs_in_the_same_sweep_is_not_told_of_its_letter_as_well(case: Case, cast: Cast) -> None:
+    sweep(at=day(1))
+    sweep(at=day(5))
+    assert "unsigned" in set(Escalation.objects.values_list("kind", flat=True))
+    assert Escalation.objects.get(kind="unsigned").event is None
+    assert CaseEvent.objects.filter(case=case, at=day(5)).count() == 1
+
+
 def test_a_signed_letter_is_not_chased(case: Case, cast: Cast) -> None:
     sweep(at=day(1))
     letter = Letter.objects.get()
