@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -17,6 +18,16 @@ from casework.models.unit import on_day
 from casework.stages import DESK_ROLES, OPEN
 
 BATCH = 500
+
+
+class Asked(NamedTuple):
+    """A step to take; `unit` is the one whose level those above are counted from."""
+
+    case: Case
+    kind: StepKind
+    code: str
+    words: str = ""
+    unit: int | None = None
 
 
 def chase_letters(*, at: datetime) -> int:
@@ -36,7 +47,10 @@ def chase_letters(*, at: datetime) -> int:
             # Whoever heard of the case in this very sweep isn't told of its letter as well.
             heard = Escalation.objects.filter(case__in=[one.case_id for one in open_ones], at=at).exclude(event=None)
             _escalate(
-                [(letter.case, StepKind.UNSIGNED, f"unsigned-{letter.pk}", letter.number) for letter in open_ones],
+                [
+                    Asked(letter.case, StepKind.UNSIGNED, f"unsigned-{letter.pk}", letter.number, letter.addressee_id)
+                    for letter in open_ones
+                ],
                 at,
                 heard=set(heard.values_list("case", flat=True)),
             )
@@ -74,22 +88,20 @@ def _vacant_cases(unit: int, after: int, at: datetime) -> list[Case]:
         .filter(~Exists(told), waits_at=unit, stage__in=OPEN, pk__gt=after)
         .order_by("pk")[:BATCH]
     )
-    _escalate([(case, StepKind.VACANCY, StepKind.VACANCY.value, "") for case in cases], at)
+    _escalate([Asked(case, StepKind.VACANCY, StepKind.VACANCY.value) for case in cases], at)
     return cases
 
 
-def _escalate(
-    asked: list[tuple[Case, StepKind, str, str]], at: datetime, *, heard: Collection[int] = frozenset()
-) -> None:
+def _escalate(asked: list[Asked], at: datetime, *, heard: Collection[int] = frozenset()) -> None:
     """A row for each, and an event for each case that is not among the `heard` ones, nor twice in this batch."""
     on, rungs = local_day(at), ladder.current()
     events, escalations, silent = [], [], set(heard)
-    for case, kind, code, words in asked:
+    for case, kind, code, words, unit in asked:
         policy = rungs.policy_on(case.city_id, on)
         steps: list[Step] = policy.of_kind(kind, case.severity, case.kind) if policy else []
         if policy is None or not steps:
             continue
-        to, copies = seats_of(steps[0], case)
+        to, copies = seats_of(steps[0], case, unit=unit)
         event = None if case.pk in silent else event_of(case, kind, at=at, words=words)
         silent.add(case.pk)
         if event is not None:

@@ -14,6 +14,7 @@ ROLES_AT: dict[Level, tuple[Role, ...]] = {
     Level.CITY: (Role.CITY_SUPERVISOR,),
 }
 ABOVE = {Level.VILLAGE: Level.TOWN, Level.TOWN: Level.COUNTY, Level.COUNTY: Level.CITY, Level.CITY: Level.CITY}
+LEVELS_UP: dict[str, int] = {Recipient.ABOVE: 1, Recipient.TWO_ABOVE: 2}
 HELPERS = (*RESPONSIBLE_ROLES, Role.TOWN_REVIEWER)
 HEADS = (Role.COMMITTEE_HEAD, Role.DEPARTMENT_MEMBER)
 
@@ -25,29 +26,37 @@ class Seat(NamedTuple):
     roles: tuple[str, ...]
 
 
-def level_of_turn(case: Case) -> Level:
-    """The level at which the case waits: a department's turn counts as a town's, the county stands above it."""
-    if case.waits_at_id == case.city_id:
+def level_of(case: Case, unit: int | None) -> Level:
+    """The level of one of a case's units: a department's counts as a town's, the county stands above it."""
+    if unit == case.city_id:
         return Level.CITY
-    if case.waits_at_id == case.county_id:
+    if unit == case.county_id:
         return Level.COUNTY
-    return Level.VILLAGE if case.waits_at_id == case.village_id else Level.TOWN
+    return Level.VILLAGE if unit == case.village_id else Level.TOWN
 
 
-def seats(codes: Iterable[str], case: Case, *, helper: int | None = None) -> list[Seat]:
-    """The seats behind the recipients of a step; who stands there twice is told once."""
+def seats(codes: Iterable[str], case: Case, *, helper: int | None = None, unit: int | None = None) -> list[Seat]:
+    """The seats behind the recipients of a step; who stands there twice is told once.
+
+    `unit` is the one whose level those above are counted from: without it, that of whose turn it is.
+    """
     found = []
     for code in codes:
-        seat = _FINDERS[code](case, helper)
+        if code in LEVELS_UP:
+            seat = _at(_up(level_of(case, unit or case.waits_at_id), LEVELS_UP[code]), case)
+        else:
+            seat = _FINDERS[code](case, helper)
         if seat is not None and seat not in found:
             found.append(seat)
     return found
 
 
-def seats_of(step: Step, case: Case, *, helper: int | None = None) -> tuple[list[Seat], list[Seat]]:
+def seats_of(
+    step: Step, case: Case, *, helper: int | None = None, unit: int | None = None
+) -> tuple[list[Seat], list[Seat]]:
     """(to, copies); whoever is written to gets no copy."""
-    to = seats(step.to, case, helper=helper)
-    return to, [seat for seat in seats(step.copies, case, helper=helper) if seat not in to]
+    to = seats(step.to, case, helper=helper, unit=unit)
+    return to, [seat for seat in seats(step.copies, case, helper=helper, unit=unit) if seat not in to]
 
 
 def as_rows(seated: list[Seat]) -> list[list[Any]]:
@@ -71,14 +80,6 @@ def _head(case: Case, helper: int | None) -> Seat | None:
     return Seat(case.responsible_id, HEADS) if case.responsible_id else _turn(case, helper)
 
 
-def _above(case: Case, _helper: int | None) -> Seat | None:
-    return _at(ABOVE[level_of_turn(case)], case)
-
-
-def _two_above(case: Case, _helper: int | None) -> Seat | None:
-    return _at(ABOVE[ABOVE[level_of_turn(case)]], case)
-
-
 def _county(case: Case, _helper: int | None) -> Seat | None:
     return _at(Level.COUNTY, case)
 
@@ -95,6 +96,12 @@ def _support(case: Case, _helper: int | None) -> Seat | None:
     return Seat(case.support_id, (Role.DEPARTMENT_MEMBER,)) if case.support_id else None
 
 
+def _up(level: Level, steps: int) -> Level:
+    for _step in range(steps):
+        level = ABOVE[level]
+    return level
+
+
 def _at(level: Level, case: Case) -> Seat | None:
     unit = {Level.TOWN: case.town_id, Level.COUNTY: case.county_id, Level.CITY: case.city_id}[level]
     return Seat(unit, ROLES_AT[level]) if unit else None
@@ -104,8 +111,6 @@ _FINDERS: dict[str, Callable[[Case, int | None], Seat | None]] = {
     Recipient.TURN: _turn,
     Recipient.RESPONSIBLE: _responsible,
     Recipient.HEAD: _head,
-    Recipient.ABOVE: _above,
-    Recipient.TWO_ABOVE: _two_above,
     Recipient.COUNTY: _county,
     Recipient.CITY: _city,
     Recipient.HELPER: _paired_helper,

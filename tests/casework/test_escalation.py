@@ -164,12 +164,13 @@ def test_the_clock_set_back_changes_nothing(case: Case) -> None:
 
 
 def test_a_letter_that_nobody_signs_for_is_told_one_level_up_once(case: Case, cast: Cast) -> None:
-    sweep(at=day(1))
-    for number in (4, 5, 6):
+    for number in (5, 8, 9, 10):
         sweep(at=day(number))
-    unsigned = Escalation.objects.filter(kind="unsigned")
-    assert [row.event.words for row in unsigned] == ["QH督单〔2026〕1号"]
-    assert [unit for unit, _roles in unsigned[0].to] == [cast.town.pk]
+    (unsigned,) = Escalation.objects.filter(kind="unsigned")
+    assert unsigned.event.words == "QH督函〔2026〕1号"
+    assert unsigned.due_on == add_working_days(DUE, 9)
+    # The letter went to the town, so the county hears that it wasn't signed for.
+    assert [unit for unit, _roles in unsigned.to] == [cast.county.pk]
 
 
 def test_a_case_that_climbs_in_the_same_sweep_is_not_told_of_its_letter_as_well(case: Case, cast: Cast) -> None:
