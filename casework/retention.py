@@ -29,6 +29,9 @@ APPEND_ONLY = (
     "casework_letterreceipt",
     "casework_letteranswer",
     "casework_letteropinion",
+    "casework_relapseverdict",
+    "casework_verdictappeal",
+    "casework_matchweights",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (

@@ -28,6 +28,9 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     REFER = "refer"
     INTERVIEW = "interview"
+    VERDICT = "verdict"
+    APPEAL = "appeal"
+    DECIDE_APPEAL = "decide_appeal"
 
 
 OFFICES = ((Role.COUNTY_SUPERVISOR, Level.COUNTY), (Role.CITY_SUPERVISOR, Level.CITY))
@@ -71,6 +74,13 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
     Action.WITHDRAW: OFFICES,
     Action.REFER: OFFICES,
     Action.INTERVIEW: OFFICES,
+    Action.VERDICT: OFFICES,
+    Action.APPEAL: (
+        *((role, Level.VILLAGE) for role in COMMITTEE),
+        (Role.TOWN_REVIEWER, Level.TOWN),
+        (Role.COUNTY_SUPERVISOR, Level.COUNTY),
+    ),
+    Action.DECIDE_APPEAL: ((Role.CITY_SUPERVISOR, Level.CITY),),
 }
 
 # Roles that see a case only once it is assigned: an unannounced visit is not announced to the village by a list.

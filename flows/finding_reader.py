@@ -17,6 +17,8 @@ from casework.imports.findings import ImportedFinding, Matcher, code_in, underst
 from casework.imports.outcome import refused_csv
 from casework.imports.tables import Row, Table, read_table
 from casework.lifecycle.importing import Known, fingerprint, import_findings, known_of
+from casework.lifecycle.relapse import match_import
+from casework.lifecycle.traits import note_traits
 from casework.models import Case, FindingImport, Unit
 from casework.models.finding_import import JobState
 from casework.queries import Line, lines_above, villages_importable_by
@@ -79,7 +81,10 @@ class FindingReader:
             self.refused += [(each.row, each.refusal) for each in batch if each.refusal]
             new = [(each.finding, each.likely) for each in batch if each.finding is not None]
             if new and not self.run.is_dry_run:
-                import_findings(new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at)
+                written = import_findings(
+                    new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at
+                )
+                note_traits(written)
             self.run.added += len(new)
             self.run.unchanged += sum(each.is_known for each in batch)
             self.run.unclassified += sum(finding.is_unclassified for finding, _likely in new)
@@ -171,6 +176,8 @@ class FindingReader:
         return " · ".join(words) or str(_("good"))
 
     def _finish(self) -> None:
+        if not self.run.is_dry_run:
+            match_import(self.run, at=self.run.at)
         if self.refused:
             name = f"{self.run.pk}.refused.csv"
             self.run.refused_file.save(name, ContentFile(refused_csv(self.table, self.refused)), save=False)

@@ -32,6 +32,7 @@ from casework.lifecycle import (
     rectification,
     reporting,
     review,
+    verdicts,
 )
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, Person
@@ -71,6 +72,8 @@ BESIDE: dict[str, Verb] = {
     "judge_letter": letters.judge_letter,
     "record_interview": interviews.record_interview,
     "decline_referral": interviews.decline_referral,
+    "give_verdict": verdicts.give_verdict,
+    "appeal_verdict": verdicts.appeal_verdict,
     "withdraw_case": exit.withdraw_case,
     "refer_case": exit.refer_case,
 }

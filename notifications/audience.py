@@ -26,6 +26,7 @@ class Who(StrEnum):
     REPORTER = "reporter"
     DECIDER = "decider"
     ISSUER = "issuer"
+    CITY = "city"
     DISCIPLINE = "discipline"
     STEP = "step"  # whom the ladder names
 
@@ -60,6 +61,8 @@ AUDIENCE: dict[EventKind, tuple[Who, ...]] = {
     EventKind.LETTER_SIGNED: (Who.ISSUER,),
     EventKind.LETTER_ANSWERED: (Who.ISSUER,),
     EventKind.LETTER_JUDGED: (Who.RESPONSIBLE,),
+    EventKind.VERDICT_GIVEN: (Who.TURN, Who.RESPONSIBLE, Who.REPORTER),
+    EventKind.VERDICT_APPEALED: (Who.CITY,),
     EventKind.REMINDED: (Who.STEP,),
     EventKind.NOTICE_ISSUED: (Who.STEP,),
     EventKind.LETTER_ISSUED: (Who.STEP,),
@@ -177,6 +180,8 @@ def _seats(who: Who, event: CaseEvent, case: Case) -> Iterable[tuple[int, tuple[
         return [(getattr(case, f"{level}_id"), (role,))] if getattr(case, f"{level}_id") else ()
     if who == Who.ISSUER:
         return seats((Recipient.COUNTY,), case)
+    if who == Who.CITY:
+        return seats((Recipient.CITY,), case)
     return ()
 
 

@@ -47,6 +47,11 @@ SENTENCES: dict[EventKind, tuple[Any, Any]] = {
     EventKind.LETTER_SIGNED: (_("A letter was signed for"), ""),
     EventKind.LETTER_ANSWERED: (_("A letter was answered"), _("Read the answer and judge it.")),
     EventKind.LETTER_JUDGED: (_("The answer to a letter was judged"), ""),
+    EventKind.VERDICT_GIVEN: (
+        _("It was decided whether this is a relapse"),
+        _("The reason stands on the case's page."),
+    ),
+    EventKind.VERDICT_APPEALED: (_("A verdict on a relapse was appealed"), _("Decide on the appeal.")),
     EventKind.REMINDED: (
         _("The deadline is near"),
         _("Submit the rectification in time, or ask for an extension now."),

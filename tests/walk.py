@@ -50,6 +50,20 @@ def reported(cast: Cast, *, severity: int = 2, by: Person | None = None, **value
     return steps.report(finding=finding(village, severity=severity, **values), by=by or cast.inspector, at=NOW)
 
 
+def relapsed(cast: Cast, earlier: Case) -> Case:
+    """Found again today, screened, and decided to be a relapse."""
+    case = screened(cast, reported(cast, relapse_of=earlier, found_on=TODAY))
+    return steps.take(
+        "give_verdict",
+        case=case,
+        by=cast.county_supervisor,
+        at=NOW,
+        candidate=case.candidates.get(earlier=earlier),
+        verdict="relapse",
+        reason="同一面墙,销号后又空了",
+    )
+
+
 def screened(cast: Cast, case: Case) -> Case:
     return steps.take("screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome=ScreeningOutcome.ACCEPTED)
 

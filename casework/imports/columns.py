@@ -35,6 +35,7 @@ FINDINGS: Mapping[str, Sequence[str]] = {
     "finding_no": ("编号", "问题编号", "问题清单编号"),
     "village_code": ("村代码", "村编码", "区划代码"),
     "found_on": ("发现日期",),
+    "fact_on": ("发生日期", "事实日期"),
     "category": ("问题类别", "类别"),
     "severity": ("严重程度",),
     "description": ("问题描述", "问题"),

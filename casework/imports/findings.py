@@ -26,6 +26,7 @@ class ImportedFinding:
     village: Unit
     finding_no: str
     found_on: date
+    fact_on: date | None
     description: str
     item: CatalogueItem | None
     category_words: str
@@ -49,8 +50,10 @@ class Matcher:
     def __init__(self) -> None:
         self.items: dict[str, CatalogueItem] = {}
         self.severities: dict[str, int] = {str(level.value): level.value for level in Severity}
+        self.aspects: set[str] = set()
         self.sources: dict[str, str] = {source.value: source.value for source in Source}
         for item in CatalogueItem.objects.filter(is_active=True).select_related("aspect"):
+            self.aspects |= {plain(item.aspect.name), plain(item.aspect.name_en)} - {""}
             for words in (item.code, item.name, item.name_en, f"{item.aspect.name}{item.name}"):
                 self.items.setdefault(plain(words), item)
         for language in ("zh-hans", "en"):
@@ -65,7 +68,13 @@ class Matcher:
         self.items.pop("", None)
 
     def item(self, words: str) -> CatalogueItem | None:
-        return self.items.get(plain(words))
+        """By the whole of the words, or by what follows the name of an aspect in front: 村务公开 / 明白墙闲置."""
+        wanted = plain(words)
+        found = self.items.get(wanted)
+        for aspect in self.aspects:
+            if found is None and wanted.startswith(aspect):
+                found = self.items.get(wanted.removeprefix(aspect))
+        return found
 
     def severity(self, words: str) -> int | None:
         return self.severities.get(plain(words))
@@ -90,10 +99,12 @@ def understand(
     description = as_text(cells.get("description"))
     if not description:
         raise Invalid("description_missing", _("The description is empty."))
-    found_on, closed_on = as_day(cells.get("found_on")), as_day(cells.get("closed_on"))
+    found_on, closed_on, fact_on = (as_day(cells.get(name)) for name in ("found_on", "closed_on", "fact_on"))
     if found_on is None:
         raise Invalid("found_on_missing", _("The day of finding is missing."))
     _require_possible(found_on, closed_on, on)
+    if fact_on is not None and fact_on > found_on:
+        raise Invalid("fact_after_finding", _("The problem can't have occurred after it was found."))
     words = {name: _short(cells.get(name), column=name, most=most) for name, most in MOST_CHARACTERS.items()}
     category_words, severity_words, source_words = words["category"], words["severity"], words["source"]
     source = matcher.source(source_words) if source_words else Source.SPOT_CHECK
@@ -103,6 +114,7 @@ def understand(
         village=village,
         finding_no=words["finding_no"],
         found_on=found_on,
+        fact_on=fact_on,
         description=description,
         item=item,
         category_words=category_words,

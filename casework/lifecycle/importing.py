@@ -155,6 +155,7 @@ def _case(
         clause=item.standard[:200] if item else "",
         description=finding.description,
         required_action=finding.required_action,
+        fact_on=finding.fact_on,
         found_on=finding.found_on,
         is_key_village=finding.village.is_key_village,
         reported_by=by,

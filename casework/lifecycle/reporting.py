@@ -9,10 +9,14 @@ from casework.deadlines import local_day
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
-from casework.models import Case, CaseObject, CatalogueItem, Kind, Person, Screening, Source, Unit
+from casework.lifecycle.relapse import look_for_candidates
+from casework.lifecycle.traits import note_traits
+from casework.lifecycle.verdicts import claim_relapse, give_verdict, link_refusals
+from casework.models import Case, CaseObject, CatalogueItem, Kind, Person, Screening, Source, Unit, VerdictKind
 from casework.models.case_event import EventKind
 from casework.models.category import Severity
 from casework.models.exit import ScreeningOutcome
+from casework.models.relapse import FoundBy
 from casework.models.unit import UnitLevel
 from casework.queries import line_above, may_report_for
 from casework.rights import Action
@@ -61,26 +65,10 @@ def check_finding(finding: Finding, *, on: date) -> None:
             Invalid("half_a_position", _("Give both latitude and longitude, or neither."), field="latitude")
         )
     if finding.relapse_of is not None:
-        refusals.extend(_refuse_relapse_link(finding, finding.relapse_of))
+        fact_on = finding.fact_on or finding.found_on
+        refusals.extend(link_refusals(village=finding.village, fact_on=fact_on, earlier=finding.relapse_of))
     if refusals:
         raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
-
-
-def _refuse_relapse_link(finding: Finding, earlier: Case) -> list[Refusal]:
-    if earlier.stage != Stage.CLOSED or earlier.closed_on is None:
-        return [Invalid("relapse_of_open", _("Only a case that was struck off can relapse."), field="relapse_of")]
-    if earlier.village_id != finding.village.pk:
-        return [Invalid("relapse_elsewhere", _("The earlier case is about another village."), field="relapse_of")]
-    if (finding.fact_on or finding.found_on) < earlier.closed_on:
-        return [
-            Invalid(
-                "fact_before_closure",
-                _("The fact is older than the strike-off on %(day)s, so it can't be a relapse.")
-                % {"day": earlier.closed_on.isoformat()},
-                field="fact_on",
-            )
-        ]
-    return []
 
 
 @verb
@@ -121,7 +109,6 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
         fact_on=finding.fact_on,
         found_on=finding.found_on,
         is_key_village=finding.village.is_key_village,
-        relapse_of=finding.relapse_of,
         reported_by=by,
         reported_at=at,
         version=0,
@@ -131,6 +118,14 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
     is_office = post_for(by, Action.ASSIGNMENT, case, on) is not None
     move(case, Stage.ASSIGNMENT if is_office else Stage.SCREENING, at=at)
     record(case, EventKind.REPORTED, by=by, at=at, action=Action.VIEW)
+    note_traits([case])
+    look_for_candidates([case.pk], found=FoundBy.REPORT, at=at)
+    if finding.relapse_of is not None:
+        candidate = claim_relapse(case, finding.relapse_of, at=at)
+        if is_office:
+            give_verdict(
+                case=case, candidate=candidate, verdict=VerdictKind.RELAPSE, reason=case.description, by=by, at=at
+            )
     return case
 
 
@@ -157,6 +152,8 @@ def classify_case(
     if object_name.strip():
         case.object = object_of(case.village, object_name)
     touch(case, at=at)
+    note_traits([case])
+    look_for_candidates([case.pk], found=FoundBy.REPORT, at=at)
     record(case, EventKind.CLASSIFIED, by=by, at=at, action=Action.CLASSIFY, before=case.stage, words=str(item))
     return case
 

@@ -20,8 +20,10 @@ from casework.models.measure import Measure, MeasureReport, Plan, Submission
 from casework.models.pause import Pause
 from casework.models.person import Person
 from casework.models.post import Post, Term
+from casework.models.relapse import MatchWeights, RelapseCandidate, RelapseVerdict, VerdictAppeal, VerdictKind
 from casework.models.review import MeasureVerdict, Review
 from casework.models.saved_list import SavedList
+from casework.models.traits import CaseTraits
 from casework.models.unit import Responsibility, Unit, UnitLevel, UnitName
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "CaseEvent",
     "CaseNumber",
     "CaseObject",
+    "CaseTraits",
     "CatalogueItem",
     "ClockMark",
     "Closure",
@@ -52,6 +55,7 @@ __all__ = [
     "LetterKind",
     "LetterOpinion",
     "LetterReceipt",
+    "MatchWeights",
     "Measure",
     "MeasureReport",
     "MeasureVerdict",
@@ -60,6 +64,8 @@ __all__ = [
     "Plan",
     "Post",
     "Referral",
+    "RelapseCandidate",
+    "RelapseVerdict",
     "Responsibility",
     "Review",
     "SavedList",
@@ -72,5 +78,7 @@ __all__ = [
     "Unit",
     "UnitLevel",
     "UnitName",
+    "VerdictAppeal",
+    "VerdictKind",
     "Withdrawal",
 ]

@@ -48,6 +48,8 @@ class EventKind(models.TextChoices):
     STALLED = "stalled", _("No entry for a long time")
     LETTER_UNSIGNED = "letter_unsigned", _("Letter not signed for")
     VACANT = "vacant", _("Nobody holds the post whose turn it is")
+    VERDICT_GIVEN = "verdict_given", _("decided whether it is a relapse")
+    VERDICT_APPEALED = "verdict_appealed", _("appealed against the verdict")
     DEADLINE_MOVED = "deadline_moved", _("Deadline moved with the calendar")
 
 

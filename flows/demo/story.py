@@ -12,10 +12,11 @@ from casework.lifecycle.planning import Draft
 from casework.lifecycle.rectification import Done
 from casework.lifecycle.reporting import Finding
 from casework.lifecycle.review import Verdict
-from casework.models import Case, Closure
+from casework.models import Case, Closure, VerdictKind
 from casework.models.evidence import EvidenceKind
 from casework.models.exit import ScreeningOutcome
 from casework.models.measure import MeasureKind
+from casework.models.relapse import FoundBy
 from casework.queries import current_measures, measures_to_report
 from casework.stages import OPEN, REVIEWS, Role, Stage
 from flows.demo import pictures, words
@@ -87,6 +88,14 @@ class Story(Telling):
             if original is not None:
                 outcome, reason = ScreeningOutcome.DUPLICATE, self.random.choice(words.DUPLICATE)
         self.take("screen_case", self.office, outcome=outcome, reason=reason, duplicate_of=original)
+        self._judge()
+
+    def _judge(self) -> None:
+        """The office decides on what the inspector named as come back."""
+        candidate = self.case.candidates.filter(found=FoundBy.CLAIM).first()
+        if candidate is not None and self.case.stage in OPEN:
+            reason = self.random.choice(words.CAME_BACK)
+            self.take("give_verdict", self.office, candidate=candidate, verdict=VerdictKind.RELAPSE, reason=reason)
 
     def _assign(self) -> Iterator[datetime]:
         yield self.after_office_delay()

@@ -13,7 +13,7 @@ from casework.stages import Light, Stage
 from casework.verification import verify_history
 from flows import steps
 from tests.cast import Cast
-from tests.walk import NOW, assigned, case_at, closed, drafts, reported, screened
+from tests.walk import NOW, assigned, case_at, closed, drafts, relapsed, reported, screened
 
 DUE = date(2026, 3, 16)
 
@@ -208,12 +208,11 @@ def test_three_red_cases_in_a_row_start_the_next_one_higher(cast: Cast) -> None:
 
 def test_a_second_relapse_proposes_a_referral_and_a_person_decides(cast: Cast) -> None:
     first = case_at(Stage.CLOSED, cast)
-    second = reported(cast, relapse_of=first, fact_on=NOW.date(), found_on=NOW.date())
-    second = assigned(cast, screened(cast, second))
+    second = assigned(cast, relapsed(cast, first))
     assert not second.ladder_refers
     Case.objects.filter(pk=second.pk).update(stage=Stage.CLOSED, waits_at=None, closed_on=NOW.date())
     second.refresh_from_db()
-    third = assigned(cast, screened(cast, reported(cast, relapse_of=second, fact_on=NOW.date(), found_on=NOW.date())))
+    third = assigned(cast, relapsed(cast, second))
     assert third.ladder_refers
     sweep(at=NOW + timedelta(hours=1))
     assert Escalation.objects.get(case=third).kind == "referral"

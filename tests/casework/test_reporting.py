@@ -56,7 +56,11 @@ class TestReporting:
         with pytest.raises(Invalid) as elsewhere:
             reported(cast, relapse_of=earlier, village=cast.poplar, found_on=TODAY)
         assert elsewhere.value.code == "relapse_elsewhere"
-        relapse = reported(cast, relapse_of=earlier, found_on=TODAY)
+        claimed = reported(cast, relapse_of=earlier, found_on=TODAY)
+        assert claimed.relapse_of is None
+        assert claimed.candidates.get().features["claimed"] == 1
+        relapse = reported(cast, relapse_of=earlier, found_on=TODAY, by=cast.county_supervisor)
+        assert relapse.relapse_of == earlier
         assert relapse.needs_city_review
 
     def test_the_village_hears_of_it_when_it_is_assigned(self, cast: Cast) -> None:

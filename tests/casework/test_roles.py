@@ -29,6 +29,7 @@ OFFICE = {
     Action.REFER,
     Action.INTERVIEW,
     Action.ADD_PHOTO_BEFORE,
+    Action.VERDICT,
 }
 RECTIFY = {
     Action.VIEW,
@@ -40,12 +41,19 @@ RECTIFY = {
 }
 TABLE: dict[Role, set[Action]] = {
     Role.INSPECTOR: {Action.VIEW},
-    Role.COMMITTEE_MEMBER: RECTIFY,
-    Role.COMMITTEE_HEAD: RECTIFY,
-    Role.TOWN_REVIEWER: {Action.VIEW, Action.PLAN_APPROVAL, Action.FIRST_REVIEW, Action.DECIDE_EXTENSION},
-    Role.COUNTY_SUPERVISOR: OFFICE | {Action.SECOND_REVIEW, Action.STRIKE_OFF},
+    # The village appeals, even where a department rectifies.
+    Role.COMMITTEE_MEMBER: RECTIFY | {Action.APPEAL},
+    Role.COMMITTEE_HEAD: RECTIFY | {Action.APPEAL},
+    Role.TOWN_REVIEWER: {
+        Action.VIEW,
+        Action.PLAN_APPROVAL,
+        Action.FIRST_REVIEW,
+        Action.DECIDE_EXTENSION,
+        Action.APPEAL,
+    },
+    Role.COUNTY_SUPERVISOR: OFFICE | {Action.SECOND_REVIEW, Action.STRIKE_OFF, Action.APPEAL},
     # Grave cases: the city reviews them and strikes them off (asked of a grave case below).
-    Role.CITY_SUPERVISOR: OFFICE | {Action.CITY_REVIEW},
+    Role.CITY_SUPERVISOR: OFFICE | {Action.CITY_REVIEW, Action.DECIDE_APPEAL},
     Role.DEPARTMENT_MEMBER: set(),
     Role.VOLUNTEER: set(),
     Role.ADMINISTRATOR: set(),
@@ -93,7 +101,7 @@ def test_the_responsible_department_may_what_a_committee_may(cast: Cast) -> None
 
     case = assigned(cast, screened(cast, reported(cast)), post=Post.objects.get(unit=cast.department))
     assert allowed(cast.department_member, case) == RECTIFY
-    assert allowed(cast.willow_head, case) == {Action.VIEW}
+    assert allowed(cast.willow_head, case) == {Action.VIEW, Action.APPEAL}
     # Whoever decides on a department's extension stands above it: the county.
     assert Action.DECIDE_EXTENSION in allowed(cast.county_supervisor, case)
     assert Action.DECIDE_EXTENSION not in allowed(cast.town_reviewer, case)

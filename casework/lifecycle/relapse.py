@@ -1,0 +1,76 @@
+"""Relapse: candidates are looked for, an office gives its verdict, and the level above hears an appeal once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from casework.lifecycle.traits import note_missing_traits
+from casework.matching import current_weights, matches_of
+from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
+from casework.models.relapse import FoundBy
+from casework.stages import Stage
+
+BATCH = 500
+
+
+def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> int:
+    """Match cases with what was struck off before them and keep what looks like a relapse; gives how many.
+
+    A candidate on which nobody has decided yet is weighed anew, and dropped if it no longer holds; one with a verdict
+    stays as it was. Their traits must have been written.
+    """
+    version, _weights = current_weights()
+    matches = matches_of(cases)
+    decided = set(
+        RelapseCandidate.objects.filter(case__in=cases, verdicts__isnull=False).values_list("case", "earlier")
+    )
+    rows = [
+        RelapseCandidate(
+            case_id=match.case,
+            earlier_id=match.earlier,
+            score=match.score,
+            features=dict(match.features),
+            weights_version=version,
+            found=found,
+            found_at=at,
+        )
+        for match in matches
+        if match.case is not None and (match.case, match.earlier) not in decided
+    ]
+    pairs = {(row.case_id, row.earlier_id) for row in rows}
+    undecided = RelapseCandidate.objects.filter(case__in=cases, verdicts=None).exclude(found=FoundBy.CLAIM)
+    stale = [pk for pk, case, earlier in undecided.values_list("pk", "case", "earlier") if (case, earlier) not in pairs]
+    RelapseCandidate.objects.filter(pk__in=stale).delete()
+    RelapseCandidate.objects.bulk_create(
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["case", "earlier"],
+        update_fields=["score", "features", "weights_version"],
+    )
+    CaseTraits.objects.filter(case__in=cases).update(matched_at=at)
+    return len(rows)
+
+
+def look_for_unmatched(*, at: datetime, found: str = FoundBy.SWEEP) -> int:
+    """Match whatever has not been matched yet, by the batch."""
+    note_missing_traits()
+    kept = 0
+    while True:
+        with transaction.atomic():
+            waiting = CaseTraits.objects.select_for_update(skip_locked=True).filter(matched_at=None)
+            cases = list(waiting.order_by("case").values_list("case", flat=True)[:BATCH])
+            kept += look_for_candidates(cases, found=found, at=at)
+        if len(cases) < BATCH:
+            return kept
+
+
+def match_import(run: FindingImport, *, at: datetime) -> int:
+    """Match what a file brought in. What arrived closed may be the earlier case of others that were there before it."""
+    history = Case.objects.filter(
+        found_in=run, stage=Stage.CLOSED, village=OuterRef("village"), closed_on__lt=OuterRef("fact_on")
+    )
+    CaseTraits.objects.filter(Exists(history), matched_at__isnull=False).update(matched_at=None)
+    return look_for_unmatched(at=at, found=FoundBy.IMPORT)

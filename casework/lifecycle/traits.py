@@ -1,0 +1,79 @@
+"""What cases are about, written down when they come in and again when their item or object changes."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
+from casework.recognition.problems import STANDING
+from casework.recognition.reading import Traits, read
+
+
+def traits_of(
+    *,
+    village: Unit | int,
+    item: CatalogueItem | None,
+    description: str,
+    object_name: str,
+    category: str = "",
+    fact_on: date,
+    items: dict[str, CatalogueItem],
+) -> CaseTraits:
+    """The row for a finding, not written yet; `items` are the catalogue's by their codes."""
+    aspect = item.code.partition("-")[0] if item else ""
+    traits = read(description, aspect=aspect, on=fact_on, named=object_name, category=category)
+    said = items.get(traits.problem)
+    item = item or said
+    return CaseTraits(
+        village_id=village if isinstance(village, int) else village.pk,
+        item_id=item.pk if item else None,
+        said_id=said.pk if said else None,
+        fact_on=fact_on,
+        is_duty=item is not None and (item.is_recurring_duty or item.code in STANDING),
+        **{name: getattr(traits, name) for name in Traits.__dataclass_fields__ if name != "problem"},
+    )
+
+
+def catalogue_by_code() -> dict[str, CatalogueItem]:
+    return {item.code: item for item in CatalogueItem.objects.all()}
+
+
+def note_traits(cases: Sequence[Case]) -> None:
+    """Write what these cases are about; what was there is replaced, and is to be matched anew."""
+    if not cases:
+        return
+    items = catalogue_by_code()
+    by_pk = {item.pk: item for item in items.values()}
+    names = dict(
+        CaseObject.objects.filter(pk__in={case.object_id for case in cases if case.object_id}).values_list("pk", "name")
+    )
+    rows = []
+    for case in cases:
+        row = traits_of(
+            village=case.village_id,
+            item=by_pk.get(case.item_id or 0),
+            description=case.description,
+            object_name=names.get(case.object_id or 0, ""),
+            category="" if case.item_id else case.category_words,
+            fact_on=case.fact_on or case.found_on,
+            items=items,
+        )
+        row.case_id, row.object_id = case.pk, case.object_id
+        rows.append(row)
+    derived = [field.name for field in CaseTraits._meta.concrete_fields if not field.primary_key]
+    CaseTraits.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, unique_fields=["case"], update_fields=derived
+    )
+
+
+def note_missing_traits(*, batch: int = 1000) -> int:
+    """Write the traits of cases that have none: those of before this was looked at, and those that bulk loads left."""
+    noted = 0
+    while True:
+        with transaction.atomic():
+            cases = list(Case.objects.filter(traits=None).order_by("pk")[:batch])
+            note_traits(cases)
+        noted += len(cases)
+        if len(cases) < batch:
+            return noted

@@ -1,0 +1,81 @@
+"""Why a case looks like an earlier one come back: each reason by name, how much it weighs, and its words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+# How much each reason weighs, on the scale of a logistic regression; positive speaks for a relapse. Set by the reasons
+# of practice.md (section Relapse) and checked against the labelled set of tests/casework; a refit replaces them.
+DEFAULTS: dict[str, float] = {
+    "bias": -3.0,
+    "same_item": 1.6,
+    "said_item": 1.2,
+    "same_aspect": 0.5,
+    "same_duty": 1.6,
+    "same_object": 3.0,
+    "other_object": -2.5,
+    "same_asset": 2.5,
+    "same_thing": 1.5,
+    "same_paper": 0.6,
+    "shared_thing": 1.4,
+    "other_thing": -3.5,
+    "other_paper": -0.4,
+    "same_side": 1.2,
+    "other_side": -3.5,
+    "same_group": 1.2,
+    "other_group": -4.0,
+    "same_place": 1.0,
+    "other_place": -2.5,
+    "same_person": 1.6,
+    "other_person": -3.0,
+    "same_mark": 1.4,
+    "other_mark": -1.2,
+    "elsewhere": -1.5,
+    "other_year": -1.5,
+    "later_period": 0.8,
+    "earlier_period": -3.0,
+    "near": 1.5,
+    "far": -2.5,
+    "likeness": 1.2,
+}
+
+REASONS: dict[str, Any] = {
+    "claimed": _("whoever reported it named the earlier case"),
+    "same_item": _("the same catalogue item"),
+    "said_item": _("another category, but the words speak of the same problem"),
+    "same_aspect": _("a neighbouring item of the same aspect"),
+    "same_duty": _("a duty that comes again"),
+    "same_object": _("the same object in the village's register"),
+    "other_object": _("another object in the village's register"),
+    "same_asset": _("the same kind of object"),
+    "same_thing": _("about the same thing"),
+    "same_paper": _("the same kind of paper or post"),
+    "shared_thing": _("the object of one is named in the other"),
+    "other_thing": _("another kind of object"),
+    "other_paper": _("another kind of paper or post"),
+    "same_side": _("on the same side"),
+    "other_side": _("on another side"),
+    "same_group": _("the same group or number"),
+    "other_group": _("another group or number"),
+    "same_place": _("at the same place"),
+    "other_place": _("at another place"),
+    "same_person": _("the same person"),
+    "other_person": _("another person"),
+    "same_mark": _("of the same name"),
+    "other_mark": _("of another name"),
+    "elsewhere": _("each at a place that the other does not name"),
+    "other_year": _("of another year"),
+    "later_period": _("a later period of the same duty"),
+    "earlier_period": _("an earlier period than the one struck off"),
+    "near": _("closer than 60 metres"),
+    "far": _("farther than 400 metres"),
+    "likeness": _("similar words"),
+}
+
+
+def reasons_in_words(features: Mapping[str, float]) -> list[str]:
+    """The reasons that hold, in the reader's language, in the order of the list above."""
+    return [
+        str(words) for name, words in REASONS.items() if features.get(name, 0) >= (0.5 if name == "likeness" else 1)
+    ]

@@ -1,0 +1,1 @@
+"""What the words of a finding are about: pure, without the database."""

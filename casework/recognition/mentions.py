@@ -1,0 +1,74 @@
+"""The things that a text names, in plain characters: which of them the finding is about, which only say where it is."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from opencc import OpenCC
+
+from casework.recognition.problems import ABOUT
+from casework.recognition.things import THINGS, Rank
+
+NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+NUMERAL = r"(?:\d{1,2}|十[一二三四五六七八九]|[一二三四五六七八九十])"
+# A thing's word with one of these behind it names a place and not the object.
+BESIDE = r"(?:旁边?|边上?|[东西南北]侧|[东西南北]边|[东西南北]面|[东西南北]头|[东西南北]墙|门口|门前|门外|对面|对过|附近|隔壁|前面|后面|路口|院内|院里|里面|旁的)"
+
+_T2S = OpenCC("t2s")
+
+
+@dataclass(frozen=True)
+class Mention:
+    start: int
+    end: int
+    code: str
+    rank: Rank
+
+
+def plain(words: str) -> str:
+    """Simplified characters, half width, small letters, no spaces."""
+    return re.sub(r"\s+", "", _T2S.convert(unicodedata.normalize("NFKC", words)).lower())
+
+
+def number(numeral: str) -> int:
+    """十二 and 12 alike."""
+    if numeral.isdigit():
+        return int(numeral)
+    if len(numeral) == 2:
+        return 10 + NUMERALS[numeral[1]]
+    return NUMERALS[numeral]
+
+
+@cache
+def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[str, Rank]]]:
+    codes = {
+        plain(word): (f"{rank.name.lower()}/{code}", rank)
+        for rank, things in THINGS.items()
+        for code, words in things.items()
+        for word in words.split()
+    }
+    longest_first = sorted(codes, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))), codes
+
+
+def mentions_in(text: str) -> tuple[list[Mention], list[tuple[int, str]]]:
+    """The things that are named, and those that only say where another one stands."""
+    pattern, codes = _lexicon()
+    found, beside = [], []
+    for match in pattern.finditer(text):
+        code, rank = codes[match[0]]
+        if rank in (Rank.ASSET, Rank.WORKS) and re.match(BESIDE, text[match.end() :]):
+            beside.append((match.start(), code.partition("/")[2]))
+        else:
+            found.append(Mention(match.start(), match.end(), code, rank))
+    return found, beside
+
+
+def main_of(mentions: list[Mention], aspect: str) -> tuple[Mention | None, Mention | None]:
+    """The thing that the finding is about, and the next one."""
+    about = ABOUT.get(aspect, ())
+    ordered = sorted(mentions, key=lambda one: (one.code.partition("/")[2] not in about, one.rank, one.start))
+    main = ordered[0] if ordered else None
+    also = next((one for one in ordered[1:] if main and one.code != main.code and one.rank <= Rank.MONEY), None)
+    return main, also

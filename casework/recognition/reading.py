@@ -1,0 +1,161 @@
+"""What a finding is about, read from its words: the thing, where it stands, whose it is, which period, which problem.
+
+Nothing is guessed that the words don't say: what is not named stays empty and counts neither for nor against a match.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from casework.recognition.mentions import Mention, main_of, mentions_in, number, plain
+from casework.recognition.problems import ABOUT, SIGNS
+from casework.recognition.things import Rank
+from casework.recognition.where import where_is
+
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪"
+    "田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文樊兰殷施陶洪翟安颜倪严牛温芦"
+    "季俞章鲁葛伍尤毕聂柴焦向柳邢岳齐梅莫庄辛管祝左涂谷祁耿牟卜詹关苗凌费纪靳盛童欧甄项曲游阳裴席覃霍翁甘景司宁柯阮闵解"
+)
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What the words name. Codes of `things.py`; "" and None are "not said".
+
+    `side` e, w, s, n or two of them; `group` a villagers' group or the thing's own number; `mark` what stands before the
+    thing and sets it apart (a name); `person` a name as written; `year` of a one-off; `period_on` the last day of the
+    latest period named (a month, quarter, half or year).
+    """
+
+    thing: str = ""
+    also: str = ""
+    side: str = ""
+    group: str = ""
+    place: str = ""
+    mark: str = ""
+    person: str = ""
+    year: int | None = None
+    period_on: date | None = None
+    problem: str = ""
+
+
+def read(words: str, *, aspect: str = "", on: date, named: str = "", category: str = "") -> Traits:
+    """Read a description filed under an aspect's code on a day. `named` is the object, where somebody entered it;
+    `category` are the words of an import that matched no item.
+    """
+    text, own = plain(words), plain(named)
+    problem = _problem(plain(category) + text)
+    aspect = aspect or problem.partition("-")[0]
+    mentions, beside = mentions_in(text)
+    main, also = main_of(mentions, aspect)
+    if own:
+        own_main, own_also = main_of(mentions_in(own)[0], aspect)
+        if own_main is not None:
+            also = own_also or (main if main and main.code != own_main.code else also)
+            # The object's own words say where it stands; the description fills in what they leave out.
+            said, told = where_is(own, own_main, []), where_is(text, main, beside)
+            where = {name: said[name] or told[name] for name in said}
+            return Traits(
+                thing=own_main.code,
+                also=also.code if also and also.code != own_main.code else "",
+                person=_person(own) or _person(text),
+                year=_year(own + text, own_main),
+                period_on=period_on(text, on=on),
+                problem=problem,
+                **where,
+            )
+    return Traits(
+        thing=main.code if main else "",
+        also=also.code if also else "",
+        person=_person(own) or _person(text),
+        year=_year(text, main),
+        period_on=period_on(text, on=on),
+        problem=problem,
+        **where_is(own + text, _moved(main, len(own)), beside),
+    )
+
+
+def _moved(mention: Mention | None, by: int) -> Mention | None:
+    return mention and Mention(mention.start + by, mention.end + by, mention.code, mention.rank)
+
+
+def _person(text: str) -> str:
+    match = re.search(rf"([{SURNAMES}])某", text)
+    if match:
+        return match[1] + "某"
+    titles = (
+        "村民|户主|承包人|承包户|租户|承租人|低保户|会计|文书|支书|书记|主任|组长|队长|党员|干部|老人|贫困户|脱贫户|五保户|"
+        "残疾人|老板|委员|成员|出纳|报账员|电工|保洁员|护林员|其弟|其兄|其子|其父|其侄"
+    )
+    match = re.search(
+        rf"(?:{titles})([{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=的|在|未|因|自|将|与|、|,|,|。|户|家|等|已|领|擅|私|把|为|承|签|欠|及|和|于|从|\(|一|没|有|不|仍|又|个|名|所|用|名下|拖|收|代|去|被|却)",
+        text,
+    )
+    return match[1] if match else ""
+
+
+def _year(text: str, head: Mention | None) -> int | None:
+    if head is None or head.rank not in (Rank.ASSET, Rank.WORKS):
+        return None
+    years = [int(match[1]) for match in re.finditer(r"(20\d\d)年(?!\d{1,2}月)", text)]
+    return years[0] if len(set(years)) == 1 else None
+
+
+PERIOD = re.compile(
+    r"(?:(?P<year>20\d\d)年|(?P<ago>去年|上年|今年|本年))?(?:度)?(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年"
+    r"|(?P<month>1[0-2]|[1-9]|十[一二]|[一二三四五六七八九十])月(?!\d|个|[底初]|[上中下]旬)(?:份)?)"
+)
+
+
+def period_on(text: str, *, on: date) -> date | None:
+    """The last day of the latest period that the words name, none of which lies behind `on`."""
+    ends = []
+    for match in PERIOD.finditer(text):
+        year = int(match["year"]) if match["year"] else on.year - (match["ago"] in ("去年", "上年"))
+        if match["quarter"]:
+            month = 3 * number(match["quarter"])
+        elif match["half"]:
+            month = 6 if match["half"] == "上" else 12
+        else:
+            month = number(match["month"])
+        end = _month_end(year, month)
+        if end.replace(day=1) > on and not match["year"]:
+            end = _month_end(year - 1, month)
+        if end.replace(day=1) <= on:
+            ends.append(end)
+    if not ends and re.search(r"上个?月", text):
+        ends.append(on.replace(day=1) - timedelta(days=1))
+    return max(ends, default=None)
+
+
+def _month_end(year: int, month: int) -> date:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+@cache
+def _signs() -> list[tuple[str, re.Pattern[str]]]:
+    return [
+        (
+            item,
+            re.compile(
+                "|".join(sorted(map(re.escape, {plain(word) for word in words.split()}), key=len, reverse=True))
+            ),
+        )
+        for item, words in SIGNS.items()
+    ]
+
+
+def _problem(text: str) -> str:
+    """The item whose signs speak the loudest; one that is about a thing at hand is heard twice as well."""
+    things = {mention.code.partition("/")[2] for mention in mentions_in(text)[0]}
+    best, loudest = "", 0.0
+    for item, pattern in _signs():
+        heard = sum(len(word) for word in set(pattern.findall(text)))
+        if things & set(ABOUT.get(item.partition("-")[0], ())):
+            heard *= 2
+        if heard > loudest:
+            best, loudest = item, heard
+    return best if loudest >= 2 else ""

@@ -1,0 +1,160 @@
+"""An office decides what a candidate is; the city hears an appeal, once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from casework.errors import Conflict, Invalid, NotAllowed
+from casework.models import Case, Person, RelapseCandidate
+from casework.models.case_event import EventKind
+from casework.stages import Role, Stage
+from flows import steps
+from tests.cast import Cast
+from tests.factories import holder
+from tests.walk import NOW, TODAY, assigned, case_at, reported, screened
+
+WALL = "村部东侧明白墙内容空白"
+
+
+@pytest.fixture
+def earlier(cast: Cast) -> Case:
+    case = reported(cast, description=WALL)
+    Case.objects.filter(pk=case.pk).update(stage=Stage.CLOSED, waits_at=None, closed_on=TODAY - timedelta(days=30))
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.fixture
+def again(earlier: Case, cast: Cast) -> Case:
+    return screened(cast, reported(cast, description=WALL, found_on=TODAY))
+
+
+def decide(case: Case, by: Person, *, verdict: str = "relapse", reason: str = "同一面墙", **words: Any) -> Case:
+    said = {"verdict": verdict, "reason": reason, **words}
+    said.setdefault("candidate", case.candidates.first())
+    return steps.take("give_verdict", case=case, by=by, at=NOW, **said)
+
+
+def appeal(case: Case, by: Person, reason: str = "不是同一面墙") -> Case:
+    return steps.take("appeal_verdict", case=case, by=by, at=NOW, candidate=case.candidates.get(), reason=reason)
+
+
+def test_a_relapse_is_linked_and_approved_one_level_up(again: Case, earlier: Case, cast: Cast) -> None:
+    assert not again.needs_city_review
+    case = decide(again, cast.county_supervisor)
+    assert (case.relapse_of, case.needs_city_review) == (earlier, True)
+    earlier.refresh_from_db()
+    assert (earlier.stage, earlier.closed_on) == (Stage.CLOSED, TODAY - timedelta(days=30))
+    assert case.events.filter(kind=EventKind.VERDICT_GIVEN).get().by == cast.county_supervisor
+    assert case.history.first().history_step == "give_verdict"
+
+
+@pytest.mark.parametrize("verdict", ["missed", "never", "new", "duplicate"])
+def test_other_verdicts_link_nothing(verdict: str, again: Case, cast: Cast) -> None:
+    case = decide(again, cast.county_supervisor, verdict=verdict)
+    assert case.relapse_of is None
+    assert case.candidates.get().verdicts.get().verdict == verdict
+
+
+def test_a_relapse_that_waits_for_its_strike_off_goes_to_the_city(cast: Cast) -> None:
+    case = case_at(Stage.STRIKE_OFF, cast)
+    old = case_at(Stage.CLOSED, cast)
+    Case.objects.filter(pk=old.pk).update(closed_on=TODAY - timedelta(days=30))
+    RelapseCandidate.objects.create(case=case, earlier=old, score=0.9, found="sweep", found_at=NOW)
+    assert decide(case, cast.county_supervisor).waits_at == cast.city
+
+
+def test_a_verdict_needs_a_reason_and_a_known_word(again: Case, cast: Cast) -> None:
+    for words in ({"reason": "  "}, {"verdict": "perhaps"}):
+        with pytest.raises(Invalid):
+            decide(again, cast.county_supervisor, **words)
+    assert not again.candidates.get().verdicts.exists()
+
+
+def test_only_the_office_decides(again: Case, cast: Cast) -> None:
+    for person in (cast.inspector, cast.town_reviewer, cast.willow_head, cast.outsider_county):
+        with pytest.raises(NotAllowed):
+            decide(again, person)
+
+
+def test_decided_twice_is_a_conflict(again: Case, cast: Cast) -> None:
+    decide(again, cast.county_supervisor)
+    with pytest.raises(Conflict):
+        decide(again, cast.city_supervisor, verdict="new")
+
+
+class TestLinks:
+    """An open case, the case itself, a circle, an older fact: refused, and nothing half written."""
+
+    def link(self, case: Case, earlier: Case, cast: Cast) -> str:
+        candidate = RelapseCandidate.objects.filter(case=case, earlier=earlier).first()
+        if candidate is None:
+            candidate = RelapseCandidate.objects.create(
+                case=case, earlier=earlier, score=0.9, found="sweep", found_at=NOW
+            )
+        with pytest.raises(Invalid) as refusal:
+            decide(case, cast.county_supervisor, candidate=candidate)
+        assert Case.objects.get(pk=case.pk).relapse_of_id is None or refusal.value.code == "relapse_in_circle"
+        assert not candidate.verdicts.exists()
+        return refusal.value.code
+
+    def test_to_an_open_case(self, again: Case, cast: Cast) -> None:
+        assert self.link(again, reported(cast), cast) == "relapse_of_open"
+
+    def test_in_a_circle(self, again: Case, earlier: Case, cast: Cast) -> None:
+        case = decide(again, cast.county_supervisor)
+        Case.objects.filter(pk=case.pk).update(stage=Stage.CLOSED, waits_at=None, closed_on=TODAY - timedelta(days=60))
+        case.refresh_from_db()
+        Case.objects.filter(pk=earlier.pk).update(found_on=TODAY)
+        assert self.link(Case.objects.get(pk=earlier.pk), case, cast) == "relapse_in_circle"
+
+    def test_of_an_older_fact(self, again: Case, earlier: Case, cast: Cast) -> None:
+        Case.objects.filter(pk=again.pk).update(fact_on=TODAY - timedelta(days=31))
+        assert self.link(Case.objects.get(pk=again.pk), earlier, cast) == "fact_before_closure"
+
+    def test_to_another_village(self, again: Case, cast: Cast) -> None:
+        elsewhere = reported(cast, village=cast.poplar)
+        Case.objects.filter(pk=elsewhere.pk).update(stage=Stage.CLOSED, waits_at=None, closed_on=TODAY)
+        elsewhere.refresh_from_db()
+        assert self.link(again, elsewhere, cast) == "relapse_elsewhere"
+
+    def test_to_itself(self, again: Case) -> None:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RelapseCandidate.objects.create(case=again, earlier=again, score=1, found="sweep", found_at=NOW)
+
+
+class TestAppeals:
+    def test_the_city_decides_again_and_somebody_else(self, again: Case, cast: Cast) -> None:
+        case = appeal(assigned(cast, decide(again, cast.county_supervisor)), cast.willow_head)
+        with pytest.raises(NotAllowed):
+            decide(case, cast.county_supervisor, verdict="new")
+        case = decide(case, cast.city_supervisor, verdict="new", reason="西侧那面是新建的")
+        assert case.relapse_of is None
+        assert [one.verdict for one in case.candidates.get().verdicts.all()] == ["relapse", "new"]
+
+    def test_not_by_whoever_gave_the_verdict(self, again: Case, cast: Cast) -> None:
+        case = appeal(assigned(cast, decide(again, cast.city_supervisor)), cast.willow_head)
+        with pytest.raises(NotAllowed):
+            decide(case, cast.city_supervisor, verdict="new")
+        assert decide(case, holder(Role.CITY_SUPERVISOR, cast.city, "second"), verdict="new").relapse_of is None
+
+    def test_once(self, again: Case, cast: Cast) -> None:
+        case = appeal(assigned(cast, decide(again, cast.county_supervisor)), cast.willow_head)
+        with pytest.raises(Conflict):
+            appeal(case, cast.town_reviewer)
+        case = decide(case, cast.city_supervisor)
+        with pytest.raises(Conflict):
+            appeal(case, cast.willow_head)
+        with pytest.raises(Conflict):
+            decide(case, cast.city_supervisor)
+
+    def test_needs_a_verdict_and_a_reason(self, again: Case, cast: Cast) -> None:
+        case = assigned(cast, again)
+        with pytest.raises(Conflict):
+            appeal(case, cast.willow_head)
+        case = decide(case, cast.county_supervisor)
+        with pytest.raises(Invalid):
+            appeal(case, cast.willow_head, reason=" ")
+        with pytest.raises(NotAllowed):
+            appeal(case, cast.poplar_head)
