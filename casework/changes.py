@@ -36,8 +36,13 @@ STEP_TITLES = {
     "judge_letter": _("Opinion on an answer"),
     "record_interview": _("Interview"),
     "decline_referral": _("Referral declined"),
+    "give_verdict": _("Verdict on a relapse"),
+    "appeal_verdict": _("Appeal against a verdict"),
+    "check_look_back": _("Look-back"),
+    "pass_on_look_back": _("Look-back given back"),
     "recompute_deadlines": _("The deadline moved with the calendar"),
     "turn_lights": _("The light turned"),
+    "watch_closures": _("The strike-off is watched"),
 }
 # Projections that follow from others, and what only programs read.
 NOT_TOLD = {"light_floor", "evidence_chain", "city", "assigned_at", "returned_at", "reported_at"}

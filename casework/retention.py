@@ -32,6 +32,8 @@ APPEND_ONLY = (
     "casework_relapseverdict",
     "casework_verdictappeal",
     "casework_matchweights",
+    "casework_lookbackphoto",
+    "casework_reversedraw",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (
@@ -39,6 +41,8 @@ KEPT = (
     "casework_assignment",
     "casework_extension",
     "casework_pause",
+    "casework_lookback",
+    "casework_consolidationrule",
     "casework_caseobject",
     "casework_escalationpolicy",
     "casework_calendarday",

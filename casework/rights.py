@@ -28,6 +28,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     REFER = "refer"
     INTERVIEW = "interview"
+    LOOK_BACK = "look_back"
     VERDICT = "verdict"
     APPEAL = "appeal"
     DECIDE_APPEAL = "decide_appeal"
@@ -74,6 +75,7 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
     Action.WITHDRAW: OFFICES,
     Action.REFER: OFFICES,
     Action.INTERVIEW: OFFICES,
+    Action.LOOK_BACK: ((Role.INSPECTOR, Level.COUNTY), (Role.INSPECTOR, Level.CITY)),
     Action.VERDICT: OFFICES,
     Action.APPEAL: (
         *((role, Level.VILLAGE) for role in COMMITTEE),

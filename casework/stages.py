@@ -61,6 +61,15 @@ class Light(TextChoices):
     RED = "red", _("Overdue")
 
 
+class Watch(TextChoices):
+    """What becomes of a case after its strike-off: watched until its look-backs have passed, or failed one."""
+
+    NONE = "", _("not struck off")
+    WATCHED = "watched", _("Consolidation period")
+    ARCHIVED = "archived", _("Archived")
+    FAILED = "failed", _("Came back")
+
+
 class Level(TextChoices):
     """At which unit of a case a role counts. `<level>_id` is the column of `Case` that holds the unit."""
 

@@ -17,7 +17,7 @@ from casework.models.history import seal_of
 
 PIECE = 1024 * 1024
 # What changes a case without anybody's doing.
-WITHOUT_EVENT = ("turn_lights", "recompute_deadlines", "")
+WITHOUT_EVENT = ("turn_lights", "watch_closures", "recompute_deadlines", "")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ meanwhile, and a key that was handed in before changes nothing (a double click).
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,13 +94,13 @@ NO_FORM = Form()
 def report(*, finding: Finding, by: Person, at: datetime, form: Form = NO_FORM) -> Case:
     """Open a case and start its process. The same form handed in again gives the same case."""
     content = fingerprint(finding)
-    with _door():
-        known = _handed_in(form, step="report_case", content=content)
+    with door():
+        known = handed_in(form, step="report_case", content=content)
         if known is not None:
             return known
         case = reporting.report_case(finding=finding, by=by, at=at)
         start_processes([case], at=at)
-        _remember(form, case, step="report_case", content=content, at=at)
+        remember(form, case, step="report_case", content=content, at=at)
         return case
 
 
@@ -112,10 +113,10 @@ def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FOR
     Refuses with NotAllowed, Invalid, Conflict (somebody was faster; the form is older than the case) or Busy (the lock
     could not be had in time). Nothing is changed then.
     """
-    with _door():
+    with door():
         content = fingerprint(words)
-        with RectificationFlow.lock(case.process_id):
-            if _handed_in(form, step=step, content=content) is not None:
+        with lock_of(case):
+            if handed_in(form, step=step, content=content) is not None:
                 return Case.objects.get(pk=case.pk)
             locked = (
                 Case.objects.select_for_update(of=("self",))
@@ -131,8 +132,13 @@ def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FOR
                 BESIDE[step](case=locked, by=by, at=at, **words)
                 if locked.stage in ENDS_BESIDE_THE_PATH:
                     _cancel(locked, at=at)
-            _remember(form, locked, step=step, content=content, at=at)
+            remember(form, locked, step=step, content=content, at=at)
             return locked
+
+
+def lock_of(case: Case) -> AbstractContextManager[Any]:
+    """The engine's lock on the case's process. History that was imported has none: its row alone is locked."""
+    return RectificationFlow.lock(case.process_id) if case.process_id else nullcontext()
 
 
 def _advance(step: str, case: Case, *, by: Person, at: datetime, words: dict[str, Any]) -> None:
@@ -212,7 +218,7 @@ def fingerprint(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, default=repr, sort_keys=True).encode()).hexdigest()
 
 
-def _handed_in(form: Form, *, step: str, content: str) -> Case | None:
+def handed_in(form: Form, *, step: str, content: str) -> Case | None:
     if form.key is None:
         return None
     known = HandedIn.objects.select_related("case").filter(key=form.key).first()
@@ -233,13 +239,13 @@ def was_handed_in(key: str, step: str) -> bool:
         return False
 
 
-def _remember(form: Form, case: Case, *, step: str, content: str, at: datetime) -> None:
+def remember(form: Form, case: Case, *, step: str, content: str, at: datetime) -> None:
     if form.key is not None:
         HandedIn.objects.create(key=form.key, case=case, step=step, content=content, at=at)
 
 
-class _door:
-    """Turns the database's own words for "somebody else is at it" into ours."""
+class door:
+    """One transaction. Turns the database's own words for "somebody else is at it" into ours."""
 
     def __enter__(self) -> None:
         self.transaction = transaction.atomic()
@@ -268,23 +274,23 @@ def start_processes(cases: Iterable[Case], *, at: datetime) -> None:
     path = (flow.reported, flow.who_reported)
     before: list[CaseTask] = []
     for node in path:
-        tasks = CaseTask.objects.bulk_create([_task(process, node, at=at, done=True) for process in processes])
-        _link(before, tasks)
+        tasks = CaseTask.objects.bulk_create([task_of(process, node, at=at, done=True) for process in processes])
+        link(before, tasks)
         before = tasks
     steps = CaseTask.objects.bulk_create(
         [
-            _task(process, flow.instance.node(str(case.stage)), at=at, done=False)
+            task_of(process, flow.instance.node(str(case.stage)), at=at, done=False)
             for process, case in zip(processes, cases, strict=True)
         ]
     )
-    _link(before, steps)
+    link(before, steps)
     for case, process in zip(cases, processes, strict=True):
         case.process_id = process.pk
     # Cases that are not written yet take their process along with their first insert.
     Case.objects.bulk_update([case for case in cases if case.pk is not None], ["process"], batch_size=500)
 
 
-def _task(process: CaseProcess, node: Any, *, at: datetime, done: bool) -> CaseTask:
+def task_of(process: CaseProcess, node: Any, *, at: datetime, done: bool) -> CaseTask:
     return CaseTask(
         process=process,
         flow_task=node,
@@ -296,7 +302,7 @@ def _task(process: CaseProcess, node: Any, *, at: datetime, done: bool) -> CaseT
     )
 
 
-def _link(before: list[CaseTask], after: list[CaseTask]) -> None:
+def link(before: list[CaseTask], after: list[CaseTask]) -> None:
     through = CaseTask.previous.through
     through.objects.bulk_create(
         [

@@ -3,16 +3,17 @@
 Whoever did it is not told. An unknown kind raises: a new event without an audience is a slip, not a secret.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from casework.lifecycle.recipients import seats
-from casework.models import Case, CaseEvent, Escalation, Term
+from casework.models import Case, CaseEvent, Escalation, LookBack, Term
 from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient
+from casework.models.look_back import LookBackState
 from casework.models.unit import on_day
 from casework.rights import REPORTERS
 from casework.roles import decides_extension
@@ -27,6 +28,7 @@ class Who(StrEnum):
     DECIDER = "decider"
     ISSUER = "issuer"
     CITY = "city"
+    INSPECTOR = "inspector"  # who was drawn for the look-back
     DISCIPLINE = "discipline"
     STEP = "step"  # whom the ladder names
 
@@ -61,7 +63,16 @@ AUDIENCE: dict[EventKind, tuple[Who, ...]] = {
     EventKind.LETTER_SIGNED: (Who.ISSUER,),
     EventKind.LETTER_ANSWERED: (Who.ISSUER,),
     EventKind.LETTER_JUDGED: (Who.RESPONSIBLE,),
+    EventKind.LOOK_BACK_DRAWN: (Who.INSPECTOR,),
+    EventKind.LOOK_BACK_NEAR: (Who.INSPECTOR,),
+    EventKind.LOOK_BACK_LATE: (Who.INSPECTOR, Who.ISSUER),
+    EventKind.LOOK_BACK_OVERDUE: (Who.ISSUER, Who.CITY),
+    EventKind.LOOK_BACK_VACANT: (Who.ISSUER,),
+    EventKind.LOOK_BACK_DONE: (Who.RESPONSIBLE, Who.ISSUER),
+    EventKind.LOOK_BACK_PASSED_ON: (),
     EventKind.VERDICT_GIVEN: (Who.TURN, Who.RESPONSIBLE, Who.REPORTER),
+    EventKind.CAME_BACK: (),  # told with the case that it came back as
+    EventKind.WATCHED_AGAIN: (),
     EventKind.VERDICT_APPEALED: (Who.CITY,),
     EventKind.REMINDED: (Who.STEP,),
     EventKind.NOTICE_ISSUED: (Who.STEP,),
@@ -89,6 +100,10 @@ FOR_THE_DIGEST = frozenset(
         EventKind.LETTER_JUDGED,
         EventKind.DEADLINE_MOVED,
         EventKind.VACANT,
+        EventKind.LOOK_BACK_DRAWN,
+        EventKind.LOOK_BACK_NEAR,
+        EventKind.LOOK_BACK_DONE,
+        EventKind.LOOK_BACK_VACANT,
     }
 )
 # What a unit's robot or webhook hears.
@@ -129,6 +144,7 @@ def listeners(events: Iterable[CaseEvent], *, on: date) -> dict[int, list[Listen
     seatings = {event.pk: _seatings(event, steps.get(event.pk)) for event in events}
     holders = _holders({seating.unit for found in seatings.values() for seating in found}, on)
     reporters = _reporters({event.case.reported_by_id for event in events if event.case.reported_by_id}, on)
+    inspectors = _inspectors(events)
     heard: dict[int, list[Listener]] = {}
     for event in events:
         people: dict[int, Listener] = {}
@@ -139,9 +155,22 @@ def listeners(events: Iterable[CaseEvent], *, on: date) -> dict[int, list[Listen
         reporter = event.case.reported_by_id
         if Who.REPORTER in audience_of(event) and reporter in reporters and event.case.stage != Stage.REFERRED:
             people.setdefault(reporter, Listener(reporter, None))
+        if Who.INSPECTOR in audience_of(event):
+            people |= {person: Listener(person, None) for person in inspectors.get(event.case_id, ())}
         people.pop(event.by_id or 0, None)
         heard[event.pk] = list(people.values())
     return heard
+
+
+def _inspectors(events: Sequence[CaseEvent]) -> dict[int, list[int]]:
+    """Who was drawn for the look-backs that are open now; nothing is asked where no event is about one."""
+    cases = {event.case_id for event in events if Who.INSPECTOR in audience_of(event)}
+    found: dict[int, list[int]] = {}
+    if cases:
+        drawn = LookBack.objects.filter(case__in=cases, state=LookBackState.OPEN, inspector__is_active=True)
+        for case, person in drawn.values_list("case", "inspector"):
+            found.setdefault(case, []).append(person)
+    return found
 
 
 def audience_of(event: CaseEvent) -> tuple[Who, ...]:

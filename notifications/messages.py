@@ -52,6 +52,12 @@ SENTENCES: dict[EventKind, tuple[Any, Any]] = {
         _("The reason stands on the case's page."),
     ),
     EventKind.VERDICT_APPEALED: (_("A verdict on a relapse was appealed"), _("Decide on the appeal.")),
+    EventKind.LOOK_BACK_DRAWN: (_("You were drawn for a look-back"), _("Go and see whether it stays fixed.")),
+    EventKind.LOOK_BACK_NEAR: (_("A look-back is due soon"), _("Go and see whether it stays fixed.")),
+    EventKind.LOOK_BACK_LATE: (_("A look-back is overdue"), _("Go and see whether it stays fixed.")),
+    EventKind.LOOK_BACK_OVERDUE: (_("A look-back is long overdue"), _("See that it is done.")),
+    EventKind.LOOK_BACK_VACANT: (_("Nobody can be drawn for a look-back"), _("Appoint an inspector.")),
+    EventKind.LOOK_BACK_DONE: (_("A look-back was done"), _("The result stands on the case's page.")),
     EventKind.REMINDED: (
         _("The deadline is near"),
         _("Submit the rectification in time, or ask for an extension now."),

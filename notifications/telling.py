@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from casework.by_column import insert
 from casework.deadlines import LOCAL, local_day
-from casework.inserting import insert
 from casework.models import CaseEvent
 from casework.models.case_event import EventKind
 from notifications.audience import FOR_THE_DIGEST, FOR_UNITS, Listener, listeners

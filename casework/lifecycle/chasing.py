@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from casework import ladder
+from casework.by_column import insert
 from casework.deadlines import local_day
-from casework.inserting import insert
 from casework.ladder import Step
 from casework.lifecycle.escalation import event_of
 from casework.lifecycle.recipients import as_rows, seats_of

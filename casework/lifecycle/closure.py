@@ -16,7 +16,7 @@ from casework.models.review import Outcome
 from casework.queries import current_plan
 from casework.rights import Action
 from casework.roles import post_for, strike_off_action
-from casework.stages import Stage
+from casework.stages import Stage, Watch
 
 
 @verb
@@ -47,6 +47,7 @@ def close_case(*, case: Case, tests: Mapping[str, bool], words: str = "", by: Pe
         **dict.fromkeys(Closure.TESTS, True),
     )
     case.closed_on, case.closing_number = on, closure.number
+    case.watch = Watch.WATCHED  # its look-backs are planned by the clock (consolidation.py)
     move(case, Stage.CLOSED, at=at)
     record(
         case,

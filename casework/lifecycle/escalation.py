@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 
 from casework import ladder
+from casework.by_column import insert
 from casework.deadlines import local_day, midnight
-from casework.inserting import insert
 from casework.ladder import BY_DEADLINE, Due, standing_of
 from casework.lifecycle.letters import issue_letters
 from casework.lifecycle.recipients import Seat, as_rows, seats_of

@@ -13,11 +13,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.content import ENDINGS, Content, inspect
-from casework.errors import Busy, Invalid
+from casework.errors import Busy, Invalid, NotAllowed
 from casework.lifecycle.recording import record, require, require_stage, touch, verb
 from casework.models import Case, Evidence, Measure, Person
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
+from casework.models.look_back import LookBackState
 from casework.previews import ask_previews
 from casework.rights import Action
 from casework.stages import OPEN, Stage
@@ -69,6 +70,11 @@ def _require_right(case: Case, kind: str, *, by: Person, at: datetime) -> None:
     if kind == EvidenceKind.BEFORE:
         require(by, Action.ADD_PHOTO_BEFORE, case, at)
         require_stage(case, *OPEN)
+    elif kind == EvidenceKind.LOOK_BACK:
+        require(by, Action.LOOK_BACK, case, at)
+        require_stage(case, Stage.CLOSED)
+        if not case.look_backs.filter(inspector=by, state=LookBackState.OPEN).exists():
+            raise NotAllowed("not_drawn", _("This look-back belongs to the inspector who was drawn for it."))
     elif kind in EvidenceKind.values:
         require(by, Action.ADD_EVIDENCE, case, at)
         require_stage(case, Stage.RECTIFICATION)

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework import ladder
+from casework.by_column import insert
 from casework.deadlines import add_working_days, local_day, midnight, working_days_between
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.inserting import insert
 from casework.ladder import Due
 from casework.lifecycle.numbering import office_code, take_numbers
 from casework.lifecycle.recipients import Seat

@@ -7,6 +7,8 @@ from casework.models import CaseNumber, Unit
 
 def office_code(unit: Unit) -> str:
     """The short code of the nearest office at or above a unit; without any, the city's division code."""
+    if unit.office_code:
+        return unit.office_code
     line = list(Unit.objects.filter(path__in=unit.ancestor_paths()).order_by("-path"))
     for office in line:
         if office.office_code:

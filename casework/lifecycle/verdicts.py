@@ -8,15 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
+from casework.lifecycle.consolidation import end_consolidation, watch_again
 from casework.lifecycle.recording import record, require, require_words, touch, unit_whose_turn, verb
 from casework.models import Case, Person, RelapseCandidate, RelapseVerdict, Unit, VerdictAppeal, VerdictKind
 from casework.models.case_event import EventKind
 from casework.models.relapse import FoundBy
 from casework.rights import Action
 from casework.roles import post_for
-from casework.stages import OPEN, Stage
+from casework.stages import OPEN, Stage, Watch
 
 LONGEST_CHAIN = 50
+# With these the earlier strike-off did not hold.
+FAILED = (VerdictKind.RELAPSE, VerdictKind.NEVER)
 
 
 def link_refusals(*, village: Unit, fact_on: date, earlier: Case, case: Case | None = None) -> list[Refusal]:
@@ -91,6 +94,7 @@ def give_verdict(
         at=at,
     )
     _link(case, candidate, is_relapse=verdict == VerdictKind.RELAPSE)
+    _judge_earlier(candidate, failed=verdict in FAILED, by=by, at=at)
     touch(case, at=at)
     words = f"{given.get_verdict_display()} · {candidate.earlier.number} · {reason}"
     record(case, EventKind.VERDICT_GIVEN, by=by, at=at, action=action, before=case.stage, words=words)
@@ -128,6 +132,20 @@ def _link(case: Case, candidate: RelapseCandidate, *, is_relapse: bool) -> None:
         return
     if case.stage in OPEN:
         case.waits_at = unit_whose_turn(case, Stage(case.stage))
+
+
+def _judge_earlier(candidate: RelapseCandidate, *, failed: bool, by: Person, at: datetime) -> None:
+    """The earlier case's strike-off stands as it was; whether it is watched any longer follows the verdict."""
+    earlier = Case.objects.select_for_update().get(pk=candidate.earlier_id)
+    before = earlier.watch
+    if failed and earlier.watch != Watch.FAILED:
+        end_consolidation(earlier, watch=Watch.FAILED)
+    elif not failed and candidate.verdicts.filter(verdict__in=FAILED).exists():
+        watch_again(earlier)
+    if earlier.watch != before:
+        touch(earlier, at=at)
+        kind = EventKind.CAME_BACK if earlier.watch == Watch.FAILED else EventKind.WATCHED_AGAIN
+        record(earlier, kind, by=by, at=at, before=earlier.stage, words=candidate.case.number)
 
 
 @verb

@@ -16,6 +16,7 @@ from casework.models.extension import Extension
 from casework.models.finding_import import FindingImport
 from casework.models.ledger_export import LedgerExport
 from casework.models.letter import Letter, LetterAnswer, LetterKind, LetterOpinion, LetterReceipt
+from casework.models.look_back import ConsolidationRule, LookBack, LookBackPhoto, ReverseDraw
 from casework.models.measure import Measure, MeasureReport, Plan, Submission
 from casework.models.pause import Pause
 from casework.models.person import Person
@@ -40,6 +41,7 @@ __all__ = [
     "CatalogueItem",
     "ClockMark",
     "Closure",
+    "ConsolidationRule",
     "DeclinedReferral",
     "Escalation",
     "EscalationPolicy",
@@ -55,6 +57,8 @@ __all__ = [
     "LetterKind",
     "LetterOpinion",
     "LetterReceipt",
+    "LookBack",
+    "LookBackPhoto",
     "MatchWeights",
     "Measure",
     "MeasureReport",
@@ -67,6 +71,7 @@ __all__ = [
     "RelapseCandidate",
     "RelapseVerdict",
     "Responsibility",
+    "ReverseDraw",
     "Review",
     "SavedList",
     "Screening",

@@ -10,7 +10,7 @@ from casework.models.case_object import CaseObject
 from casework.models.category import CatalogueItem, Kind, Severity
 from casework.models.history import tracked
 from casework.models.unit import Unit
-from casework.stages import ENDS, OPEN, Light, Stage
+from casework.stages import ENDS, OPEN, Light, Stage, Watch
 
 
 class Source(models.TextChoices):
@@ -20,6 +20,7 @@ class Source(models.TextChoices):
     PETITION = "petition", _("Petition")
     OBSERVATION_TOUR = "observation_tour", _("Observation tour")
     STATION = "station", _("Supervision station")
+    LOOK_BACK = "look_back", _("Look-back")
     OTHER = "other", _("Other")
 
 
@@ -43,7 +44,7 @@ class CaseNumber(models.Model):
 class Case(models.Model):
     """The problem, where it stands and whose turn it is.
 
-    `stage`, `round`, `waits_at`, `light` and `due_on` are projections for lists: the verbs of
+    `stage`, `round`, `waits_at`, `light`, `due_on` and `watch` are projections for lists: the verbs of
     `casework/lifecycle` write them, nothing else. `version` grows by one with every verb, so that a form filled from an
     older state is recognised.
     """
@@ -151,6 +152,9 @@ class Case(models.Model):
 
     closed_on = models.DateField(_("struck off on"), null=True, blank=True)
     closing_number = models.CharField(_("closing number"), max_length=40, blank=True)
+    # After the strike-off (lifecycle/consolidation.py).
+    watch = models.CharField(_("after the strike-off"), max_length=8, choices=Watch, blank=True, default=Watch.NONE)
+    watched_until = models.DateField(_("watched until"), null=True, blank=True, editable=False)
     touched_at = models.DateTimeField(_("last entry"))
 
     # the end of the evidence chain; sealed with the case's history, so that cutting off its end is seen as well
@@ -163,6 +167,7 @@ class Case(models.Model):
             "touched_at",
             "process",
             "next_step_at",
+            "watched_until",
             "ladder_round",
             "ladder_since",
             "ladder_raised",
@@ -202,6 +207,12 @@ class Case(models.Model):
             models.Index(fields=["village", "item"], condition=Q(stage__in=OPEN), name="open_item_in_village"),
             # The sweep reads what is due and nothing else (lifecycle/escalation.py).
             models.Index(fields=["next_step_at", "id"], condition=Q(next_step_at__isnull=False), name="next_step"),
+            # Strike-offs whose look-backs are not planned yet: lifecycle/consolidation.watch_closures.
+            models.Index(
+                fields=["id"],
+                condition=Q(stage=Stage.CLOSED, watched_until=None, is_imported_history=False),
+                name="unwatched_closure",
+            ),
             # Whether a unit's last cases all went red: lifecycle/escalation.start_of.
             models.Index(fields=["responsible", "-assigned_at"], name="assigned_to_unit"),
         ]

@@ -49,7 +49,16 @@ class EventKind(models.TextChoices):
     LETTER_UNSIGNED = "letter_unsigned", _("Letter not signed for")
     VACANT = "vacant", _("Nobody holds the post whose turn it is")
     VERDICT_GIVEN = "verdict_given", _("decided whether it is a relapse")
+    CAME_BACK = "came_back", _("decided that the strike-off did not hold")
+    WATCHED_AGAIN = "watched_again", _("decided that the strike-off holds")
     VERDICT_APPEALED = "verdict_appealed", _("appealed against the verdict")
+    LOOK_BACK_DRAWN = "look_back_drawn", _("Look-back opened, inspector drawn")
+    LOOK_BACK_NEAR = "look_back_near", _("Look-back due soon")
+    LOOK_BACK_LATE = "look_back_late", _("Look-back overdue")
+    LOOK_BACK_OVERDUE = "look_back_overdue", _("Look-back long overdue")
+    LOOK_BACK_VACANT = "look_back_vacant", _("Nobody can be drawn for the look-back")
+    LOOK_BACK_DONE = "look_back_done", _("looked back")
+    LOOK_BACK_PASSED_ON = "look_back_passed", _("gave the look-back back to the draw")
     DEADLINE_MOVED = "deadline_moved", _("Deadline moved with the calendar")
 
 
@@ -63,7 +72,23 @@ CLOCK_KINDS = (
     EventKind.STALLED,
     EventKind.LETTER_UNSIGNED,
     EventKind.VACANT,
+    EventKind.LOOK_BACK_DRAWN,
+    EventKind.LOOK_BACK_NEAR,
+    EventKind.LOOK_BACK_LATE,
+    EventKind.LOOK_BACK_OVERDUE,
+    EventKind.LOOK_BACK_VACANT,
     EventKind.DEADLINE_MOVED,
+)
+
+
+# A look-back comes unannounced: until it is done, those who are looked at don't read of it.
+UNANNOUNCED = (
+    EventKind.LOOK_BACK_DRAWN,
+    EventKind.LOOK_BACK_NEAR,
+    EventKind.LOOK_BACK_LATE,
+    EventKind.LOOK_BACK_OVERDUE,
+    EventKind.LOOK_BACK_VACANT,
+    EventKind.LOOK_BACK_PASSED_ON,
 )
 
 

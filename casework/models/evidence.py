@@ -13,6 +13,7 @@ class EvidenceKind(models.TextChoices):
     AFTER = "after", _("After")
     SIGNED_SHEET = "signed_sheet", _("Signed sheet")
     DOCUMENT = "document", _("Document")
+    LOOK_BACK = "look_back", _("Look-back")
 
 
 class MediaType(models.TextChoices):

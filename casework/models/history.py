@@ -64,7 +64,11 @@ def tracked(**options: Any) -> HistoricalRecords:
 
 
 # Columns that a history table got after its first rows were sealed.
-SEALED_LATER: dict[str, tuple[str, ...]] = {"historicalassignment": ("days", "counted_from")}
+SEALED_LATER: dict[str, tuple[str, ...]] = {
+    "historicalassignment": ("days", "counted_from"),
+    "historicalcase": ("watch",),
+}
+EMPTY = (None, "")
 
 
 def seal_of(row: Any) -> str:
@@ -80,7 +84,7 @@ def seal_of(row: Any) -> str:
         else getattr(row, field.attname)
         for field in row._meta.concrete_fields
         if field.attname not in ("history_id", "history_seal")
-        and not (field.attname in later and getattr(row, field.attname) is None)
+        and not (field.attname in later and getattr(row, field.attname) in EMPTY)
     }
     words = json.dumps(said, cls=SealEncoder, sort_keys=True, ensure_ascii=False)
     return hmac.new(settings.SECRET_KEY.encode(), words.encode(), "sha256").hexdigest()
@@ -162,7 +166,7 @@ def record_changed(instances: Sequence[models.Model]) -> None:
     key, seals = settings.SECRET_KEY.encode(), []
     for instance in instances:
         values = instance.__dict__
-        said = {name: values[name] for name in copied if not (name in later and values[name] is None)}
+        said = {name: values[name] for name in copied if not (name in later and values[name] in EMPTY)}
         seals.append(hmac.digest(key, encode({**said, **given}).encode(), "sha256").hex())
     quote = connection.ops.quote_name
     columns = [field.column for field in copied.values()]

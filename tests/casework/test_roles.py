@@ -40,7 +40,7 @@ RECTIFY = {
     Action.ASK_EXTENSION,
 }
 TABLE: dict[Role, set[Action]] = {
-    Role.INSPECTOR: {Action.VIEW},
+    Role.INSPECTOR: {Action.VIEW, Action.LOOK_BACK},
     # The village appeals, even where a department rectifies.
     Role.COMMITTEE_MEMBER: RECTIFY | {Action.APPEAL},
     Role.COMMITTEE_HEAD: RECTIFY | {Action.APPEAL},

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Case, Person, RelapseCandidate
 from casework.models.case_event import EventKind
-from casework.stages import Role, Stage
+from casework.stages import Role, Stage, Watch
 from flows import steps
 from tests.cast import Cast
 from tests.factories import holder
@@ -122,6 +122,17 @@ class TestLinks:
     def test_to_itself(self, again: Case) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             RelapseCandidate.objects.create(case=again, earlier=again, score=1, found="sweep", found_at=NOW)
+
+
+def test_the_earlier_case_is_watched_no_longer_and_again_after_an_appeal(
+    again: Case, earlier: Case, cast: Cast
+) -> None:
+    case = appeal(assigned(cast, decide(again, cast.county_supervisor)), cast.willow_head)
+    earlier.refresh_from_db()
+    assert (earlier.watch, earlier.stage) == (Watch.FAILED, Stage.CLOSED)
+    decide(case, cast.city_supervisor, verdict="missed")
+    earlier.refresh_from_db()
+    assert (earlier.watch, earlier.watched_until) == (Watch.WATCHED, None)
 
 
 class TestAppeals:

@@ -1,4 +1,4 @@
-"""Rows by the thousand, written by column: what a sweep needs where `bulk_create` prepares every value by itself."""
+"""Rows by the thousand, written by column: what a sweep needs where Django's bulk writes prepare every value by itself."""
 
 import json
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def _insert_by_column(rows: Sequence[models.Model]) -> None:
     meta = type(rows[0])._meta
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     names = ", ".join(quote(str(field.column)) for field in fields)
-    columns = ", ".join(f"%s::{str(field.db_type(connection)).split('(')[0]}[]" for field in fields)
+    columns = ", ".join(f"%s::{_bare_type(field)}[]" for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(meta.db_table)} ({names}) SELECT * FROM unnest({columns}) RETURNING id",
@@ -52,3 +52,34 @@ def _column(rows: Sequence[models.Model], field: Any) -> list[Any]:
             values.append(known[key])
         return values
     return [row.__dict__[name] for row in rows]
+
+
+def update(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+    """Write these fields of rows that are there. Their values must be of their columns' own types.
+
+    PostgreSQL joins the table with the columns; elsewhere `bulk_update` is used. Writes no history.
+    """
+    if not rows:
+        return
+    if connection.vendor != "postgresql":
+        type(rows[0])._default_manager.bulk_update(rows, fields, batch_size=200)
+        return
+    quote = connection.ops.quote_name
+    meta = type(rows[0])._meta
+    changed: list[Any] = [meta.get_field(name) for name in fields]
+    names = [quote(str(field.column)) for field in changed]
+    columns = ", ".join(f"%s::{_bare_type(field)}[]" for field in changed)
+    sets = ", ".join(f"{name} = v.{name}" for name in names)
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            part = rows[start : start + BATCH]
+            cursor.execute(
+                f"UPDATE {quote(meta.db_table)} AS t SET {sets} "
+                f"FROM unnest(%s::bigint[], {columns}) AS v (id, {', '.join(names)}) WHERE t.id = v.id",
+                [[row.pk for row in part], *(_column(part, field) for field in changed)],
+            )
+
+
+def _bare_type(field: Any) -> str:
+    """The column's type without its length."""
+    return str(field.db_type(connection)).split("(")[0]

@@ -1,0 +1,185 @@
+"""The clock of the look-backs: opens what is due, draws its inspector, and tells of what is late.
+
+As the ladder's sweep it claims a batch, writes it set-based in one transaction, and costs nothing where nothing is due.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from casework.by_column import insert, update
+from casework.deadlines import add_working_days, local_day, midnight
+from casework.lifecycle.consolidation import DAYS_TO_CHECK
+from casework.models import CaseEvent, Closure, LookBack, Review, Submission, Term
+from casework.models.case_event import EventKind
+from casework.models.history import record_changed, stamped
+from casework.models.look_back import LookBackState
+from casework.models.unit import on_day
+from casework.rights import RIGHTS, Action
+from casework.stages import Light
+
+Start = Callable[[list[LookBack]], None]
+
+# In working days after the deadline: what is told, and the light from then on.
+STEPS: tuple[tuple[int, EventKind, Light], ...] = (
+    (-3, EventKind.LOOK_BACK_NEAR, Light.BLUE),
+    (1, EventKind.LOOK_BACK_LATE, Light.YELLOW),
+    (5, EventKind.LOOK_BACK_OVERDUE, Light.RED),
+)
+
+
+@dataclass
+class Batch:
+    at: datetime
+    on: date
+    opened: list[LookBack] = field(default_factory=list)
+    events: list[CaseEvent] = field(default_factory=list)
+
+
+def sweep_look_backs(*, at: datetime, start: Start) -> int:
+    """Take every look-back that is due at this moment; gives how many. `start` gives those that open their process."""
+    looked_at = 0
+    while count := _sweep_batch(at=at, size=settings.SWEEP_BATCH, start=start):
+        looked_at += count
+    return looked_at
+
+
+@transaction.atomic
+def _sweep_batch(*, at: datetime, size: int, start: Start) -> int:
+    rows = list(
+        LookBack.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(next_step_at__lte=at)
+        .select_related("case")
+        .order_by("next_step_at", "id")[:size]
+    )
+    if not rows:
+        return 0
+    batch = Batch(at, local_day(at))
+    draw = Draw(rows, on=batch.on, at=at)
+    for row in rows:
+        if row.state == LookBackState.PLANNED:
+            _open(row, batch)
+        if row.inspector_id is None or row.inspector_id not in draw.pool(row):
+            _draw(row, draw, batch)
+        else:
+            _tell(row, batch)
+    start(batch.opened)
+    update(rows, CHANGED)
+    with stamped(step="sweep_look_backs", by=None, at=at):
+        record_changed(rows)
+    insert(batch.events)
+    return len(rows)
+
+
+CHANGED = (
+    "state",
+    "process",
+    "due_on",
+    "light",
+    "next_step_at",
+    "told",
+    "inspector",
+    "drawn_at",
+    "drawn_from",
+    "seed",
+)
+
+
+def _open(row: LookBack, batch: Batch) -> None:
+    row.state = LookBackState.OPEN
+    row.due_on = max(row.due_on, add_working_days(batch.on, DAYS_TO_CHECK))
+    batch.opened.append(row)
+
+
+class Draw:
+    """Who may be drawn for the look-backs of a batch: five questions, however many they are."""
+
+    def __init__(self, rows: Sequence[LookBack], *, on: date, at: datetime) -> None:
+        self.at, self.seed = at, secrets.token_hex(16)
+        roles = {role for role, _level in RIGHTS[Action.LOOK_BACK]}
+        units = {unit for row in rows for unit in (row.case.county_id, row.case.city_id) if unit}
+        terms = Term.objects.filter(
+            on_day(on), post__role__in=roles, post__unit__in=units, post__unit__is_active=True, person__is_active=True
+        )
+        self.inspectors: dict[int, set[int]] = {}
+        for unit, person in terms.values_list("post__unit", "person"):
+            self.inspectors.setdefault(unit, set()).add(person)
+        self.hands: dict[int, set[int]] = {}
+        cases = {row.case_id for row in rows}
+        for records in (Closure.objects, Review.objects, Submission.objects):
+            for case, person in records.filter(case__in=cases).values_list("case", "by"):
+                self.hands.setdefault(case, set()).add(person)
+
+    def pool(self, row: LookBack) -> set[int]:
+        """The inspectors of the case's county and city, without whoever had a hand in it or gave it back."""
+        inspectors = self.inspectors.get(row.case.county_id or 0, set()) | self.inspectors.get(
+            row.case.city_id or 0, set()
+        )
+        return inspectors - self.hands.get(row.case_id, set()) - set(row.passed_by)
+
+    def choose(self, row: LookBack) -> int | None:
+        """By the hash of the batch's seed and the look-back's key, so that the draw can be repeated from what is kept."""
+        pool = sorted(self.pool(row))
+        row.drawn_from, row.seed, row.drawn_at = pool, self.seed, self.at
+        return drawn(pool, self.seed, row.pk)
+
+
+def drawn(pool: Sequence[int], seed: str, key: int) -> int | None:
+    """The one of the pool on whom the lot falls; None of an empty pool."""
+    if not pool:
+        return None
+    lot = int.from_bytes(hashlib.sha256(f"{seed} {key}".encode()).digest()[:8])
+    return pool[lot % len(pool)]
+
+
+def _draw(row: LookBack, draw: Draw, batch: Batch) -> None:
+    was_vacant = row.inspector_id is None and row.told == 0 and bool(row.seed)
+    row.inspector_id = draw.choose(row)
+    if row.inspector_id is None:
+        row.next_step_at = midnight(batch.on + timedelta(days=1))
+        if not was_vacant:
+            batch.events.append(_event(row, EventKind.LOOK_BACK_VACANT, at=batch.at))
+        return
+    batch.events.append(_event(row, EventKind.LOOK_BACK_DRAWN, at=batch.at, words=row.due_on.isoformat()))
+    row.light, row.told = Light.NONE, 0
+    for place, (days, _kind, light) in enumerate(STEPS, start=1):
+        if _day(row, days) <= batch.on:
+            row.light, row.told = light, place
+    row.next_step_at = _next(row)
+
+
+def _tell(row: LookBack, batch: Batch) -> None:
+    """The latest step that has come; it speaks for those that a sleeping clock has missed."""
+    come = [place for place, (days, _kind, _light) in enumerate(STEPS, start=1) if _day(row, days) <= batch.on]
+    if come and come[-1] > row.told:
+        row.told = come[-1]
+        _days, kind, row.light = STEPS[row.told - 1]
+        batch.events.append(_event(row, kind, at=batch.at, words=row.due_on.isoformat()))
+    row.next_step_at = _next(row)
+
+
+def _day(row: LookBack, days: int) -> date:
+    return add_working_days(row.due_on, days)
+
+
+def _next(row: LookBack) -> datetime | None:
+    return midnight(_day(row, STEPS[row.told][0])) if row.told < len(STEPS) else None
+
+
+def _event(row: LookBack, kind: EventKind, *, at: datetime, words: str = "") -> CaseEvent:
+    case = row.case
+    return CaseEvent(
+        case=case,
+        kind=kind,
+        at=at,
+        round=case.round,
+        version=case.version,
+        stage_before=case.stage,
+        stage_after=case.stage,
+        words=words,
+    )

@@ -1,0 +1,165 @@
+"""The graph of a look-back: due, an inspector is drawn, the check on site, and how it stands.
+
+Its verbs stand in `casework/lifecycle/look_back.py`; the door is at the end of this file. Node names are stored data.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from viewflow import this
+from viewflow.workflow import Flow, nodes
+from viewflow.workflow.lock import SelectForUpdateLock
+from viewflow.workflow.status import PROCESS, STATUS
+
+from casework.errors import Conflict
+from casework.lifecycle import look_back as verbs
+from casework.lifecycle.evidence import add_evidence
+from casework.lifecycle.look_back_clock import sweep_look_backs
+from casework.models import Case, LookBack, Person
+from casework.models.evidence import EvidenceKind
+from casework.models.look_back import Outcome
+from flows.models import CaseProcess, CaseTask
+from flows.nodes import StepActivation
+from flows.steps import NO_FORM, Form, door, fingerprint, handed_in, link, remember, start_processes, task_of
+
+
+def turned_out(outcome: Outcome) -> Callable[[Any], bool]:
+    """Whether the verb has entered this result."""
+
+    def condition(activation: Any) -> bool:
+        return bool(activation.process.look_back.outcome == outcome)
+
+    return condition
+
+
+class CheckOnSite(nodes.View):
+    """The inspector's step."""
+
+    activation_class = StepActivation
+    task_type = "HUMAN"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(view=None, **kwargs)
+
+    def check(self, activation: Any, *, by: Person, at: datetime) -> None:
+        """Refuse a task of another node or a finished one, and whoever was not drawn or had a hand in the closure."""
+        if activation.task.flow_task is not self or activation.status != STATUS.NEW:
+            raise Conflict("task_done", _("This look-back is not open."))
+        refused = verbs.refusal_to_look_back(by, activation.process.look_back, at)
+        if refused is not None:
+            raise refused
+
+    def can_assign(self, user: Any, task: Any) -> bool:
+        return False
+
+    def can_execute(self, user: Any, task: Any) -> bool:
+        return False
+
+    def _get_resolver_extra(self) -> dict[str, Any]:
+        return {}
+
+
+class LookBackFlow(Flow):
+    """From the day on which it is due to its result."""
+
+    process_title = _("Look-back")
+    process_class = CaseProcess
+    task_class = CaseTask
+    lock_impl = SelectForUpdateLock(nowait=False, attempts=1)
+
+    due = nodes.StartHandle().Annotation(title=_("Due, inspector drawn")).Next(this.check)
+    check = CheckOnSite().Annotation(title=_("Check on site")).Next(this.how_it_stands)
+    how_it_stands = (
+        nodes.Switch()
+        .Annotation(title=_("How it stands"))
+        .Case(this.stays_fixed, turned_out(Outcome.HELD))
+        .Case(this.partly, turned_out(Outcome.PARTLY))
+        .Case(this.is_back, turned_out(Outcome.BACK))
+    )
+    stays_fixed = nodes.End().Annotation(title=_("Stays fixed"))
+    partly = nodes.End().Annotation(title=_("Partly"))
+    is_back = nodes.End().Annotation(title=_("Is back"))
+
+
+def sweep(*, at: datetime) -> int:
+    """The clock of the look-backs, with the processes of those that open."""
+    return sweep_look_backs(at=at, start=lambda opened: start_look_backs(opened, at=at))
+
+
+def start_look_backs(opened: Iterable[LookBack], *, at: datetime) -> None:
+    """Start the flow of look-backs that open: four inserts, however many there are. The caller saves their process."""
+    opened = [one for one in opened if one.process_id is None]
+    flow = LookBackFlow
+    processes = CaseProcess.objects.bulk_create(
+        [CaseProcess(flow_class=flow, status=PROCESS.NEW, created=at) for _one in opened]
+    )
+    due = CaseTask.objects.bulk_create([task_of(process, flow.due, at=at, done=True) for process in processes])
+    checks = CaseTask.objects.bulk_create([task_of(process, flow.check, at=at, done=False) for process in processes])
+    link(due, checks)
+    for one, process in zip(opened, processes, strict=True):
+        one.process_id = process.pk
+
+
+def take(
+    *,
+    look_back: LookBack,
+    seen: verbs.Seen,
+    photos: Sequence[UploadedFile],
+    by: Person,
+    at: datetime,
+    form: Form = NO_FORM,
+) -> Case | None:
+    """Enter the result of a look-back with its photos, all or nothing; gives the new case if the problem is back."""
+    content = fingerprint([look_back.pk, seen, [photo.name for photo in photos]])
+    with door(), LookBackFlow.lock(look_back.process_id):
+        if handed_in(form, step="check_look_back", content=content) is not None:
+            return LookBack.objects.get(pk=look_back.pk).led_to
+        locked = _locked(look_back)
+        activation = _open_activation(locked)
+        activation.take(by=by, at=at)
+        evidence = [
+            add_evidence(case=locked.case, kind=EvidenceKind.LOOK_BACK, upload=photo, by=by, at=at) for photo in photos
+        ]
+        again = verbs.check_look_back(look_back=locked, seen=seen, photos=evidence, by=by, at=at)
+        if again is not None:
+            start_processes([again], at=at)
+            for photo in photos:
+                photo.seek(0)
+                add_evidence(case=again, kind=EvidenceKind.BEFORE, upload=photo, by=by, at=at)
+        activation.execute()
+        remember(form, locked.case, step="check_look_back", content=content, at=at)
+        return again
+
+
+def pass_on(*, look_back: LookBack, reason: str, by: Person, at: datetime) -> None:
+    """Give a look-back back to the draw."""
+    with door(), LookBackFlow.lock(look_back.process_id):
+        verbs.pass_on_look_back(look_back=_locked(look_back), reason=reason, by=by, at=at)
+
+
+def _locked(look_back: LookBack) -> LookBack:
+    # The case as well: a verdict or another look-back may be at it.
+    Case.objects.select_for_update().get(pk=look_back.case_id)
+    return (
+        LookBack.objects.select_for_update(of=("self",))
+        .select_related(
+            "process", "case__village", "case__county", "case__city", "case__item", "case__object", "closure"
+        )
+        .get(pk=look_back.pk)
+    )
+
+
+def _open_activation(look_back: LookBack) -> StepActivation:
+    task = (
+        CaseTask.objects.select_related("process")
+        .filter(process_id=look_back.process_id, status=STATUS.NEW, flow_task_type="HUMAN")
+        .first()
+    )
+    if task is None:
+        raise Conflict("look_back_done", _("This look-back is not open."))
+    activation: StepActivation = task.flow_task.activation_class(task)
+    activation.process.look_back = look_back
+    return activation
