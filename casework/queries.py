@@ -4,10 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from casework import rights, roles
-from casework.models import Case, Extension, Measure, Person, Plan, Responsibility, Review, Unit
+from casework.models import (
+    Case,
+    Extension,
+    LookBack,
+    Measure,
+    Person,
+    Plan,
+    RelapseCandidate,
+    RelapseVerdict,
+    Responsibility,
+    Review,
+    Unit,
+)
+from casework.models.look_back import LookBackState
 from casework.models.review import Outcome
 from casework.models.unit import UnitLevel, on_day
 from casework.stages import OPEN, Role, Stage
@@ -191,3 +204,40 @@ def extensions_to_decide(person: Person, on: date) -> QuerySet[Case]:
 
 def _units(person: Person, role: Role, on: date) -> list[int]:
     return [held.unit_id for held in roles.posts_held(person, on) if held.role == role]
+
+
+def candidates_with_verdicts(case: Case) -> QuerySet[RelapseCandidate]:
+    """The candidates of a case, the surest first, with their earlier cases, verdicts and appeals."""
+    verdicts = RelapseVerdict.objects.select_related("by", "by_unit", "appeal__by").order_by("instance")
+    return (
+        case.candidates.select_related("earlier__item", "earlier__object")
+        .prefetch_related(Prefetch("verdicts", queryset=verdicts))
+        .order_by("-score", "-id")
+    )
+
+
+def candidates_to_decide(person: Person, on: date) -> QuerySet[RelapseCandidate]:
+    """What waits for this person's verdict, the surest first: cases that are no relapse yet, without a verdict."""
+    mine = visible(person, on).filter(roles.where(person, rights.Action.VERDICT, on), relapse_of=None)
+    return (
+        RelapseCandidate.objects.filter(case__in=mine, verdicts=None)
+        .select_related("case__village", "case__town", "case__item", "earlier__item")
+        .order_by("-score", "-id")
+    )
+
+
+def look_backs_for(person: Person, on: date) -> QuerySet[LookBack]:
+    """The open look-backs that this person was drawn for, the most urgent first; nothing without the post."""
+    if not roles.holds(person, [Role.INSPECTOR], on):
+        return LookBack.objects.none()
+    mine = LookBack.objects.filter(inspector=person, state=LookBackState.OPEN)
+    return mine.select_related("case__village__parent", "case__item", "case__town").order_by("due_on", "id")
+
+
+def look_backs_watched_by(person: Person, on: date) -> QuerySet[LookBack]:
+    """The open look-backs of this person's county or city, the most urgent first."""
+    watched = Case.objects.filter(roles.where(person, rights.Action.VERDICT, on))
+    open_ones = LookBack.objects.filter(state=LookBackState.OPEN, case__in=watched)
+    return open_ones.select_related("case__village__parent", "case__item", "case__town", "inspector").order_by(
+        "due_on", "id"
+    )

@@ -74,6 +74,16 @@ REASONS: dict[str, Any] = {
 }
 
 
+AGAINST = ("other_", "elsewhere", "earlier_period", "far")
+
+
+def for_and_against(features: Mapping[str, float]) -> tuple[list[str], list[str]]:
+    """The reasons that speak for a relapse, and those against it."""
+    against = {name for name in features if name.startswith(AGAINST)}
+    speaking = {name: value for name, value in features.items() if name not in against}
+    return reasons_in_words(speaking), reasons_in_words({name: features[name] for name in against})
+
+
 def reasons_in_words(features: Mapping[str, float]) -> list[str]:
     """The reasons that hold, in the reader's language, in the order of the list above."""
     return [

@@ -233,6 +233,11 @@ def may_judge_letter(person: Person, letter: Letter, on: date) -> bool:
     return _has_desk_at(person, letter.issuer_id, on)
 
 
+def sees_unannounced(person: Person, case: Case, on: date) -> bool:
+    """Whether this person may know of a look-back before it is done: inspectors and offices, not those looked at."""
+    return any(post_for(person, action, case, on) is not None for action in (Action.LOOK_BACK, Action.VERDICT))
+
+
 def letters_visible_to(person: Person, on: date) -> Q:
     """The letters that this person may read, as a condition over `Letter`: those to the own unit, and every letter on
     the cases of the own town, county or city. A referred case hides them like everything else.

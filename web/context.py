@@ -34,6 +34,8 @@ def rights(request: HttpRequest) -> dict[str, Any]:
         "import": holds(request.user, IMPORTERS, on),
         "villages": any(one.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER) for one in held),
         "desk": any(one.role in DESK_ROLES for one in held),
+        "decide": holds(request.user, IMPORTERS, on),
+        "look_back": holds(request.user, [Role.INSPECTOR, *IMPORTERS], on),
         "burden": holds(request.user, LEDGER_READERS, on),
         "rules": holds(request.user, RULE_MAKERS, on),
         "administer": holds(request.user, [Role.ADMINISTRATOR], on),

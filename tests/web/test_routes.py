@@ -6,12 +6,21 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from casework.deadlines import add_working_days, midnight
 from casework.lifecycle.sweeping import sweep
-from casework.models import Case, Evidence, FindingImport, LedgerExport, Letter, Person
+from casework.models import (
+    Case,
+    Evidence,
+    FindingImport,
+    LedgerExport,
+    Letter,
+    LookBack,
+    Person,
+    RelapseCandidate,
+)
 from casework.stages import Stage
 from notifications.models import Message
 from notifications.telling import announce
 from tests.cast import Cast
-from tests.walk import NOW, case_at, proved
+from tests.walk import NOW, TODAY, case_at, proved
 
 # For each route who gets in (200, or on to another page); everybody else of the cast gets 403 or 404.
 EVERYBODY = frozenset(
@@ -78,6 +87,9 @@ TABLE: dict[str, frozenset[str]] = {
     "villages": EVERYBODY,
     "report": REPORTERS,
     "imports": IMPORTERS,
+    "candidates": IMPORTERS,
+    "report_hints": REPORTERS,
+    "look_backs": EVERYBODY,
     "ledger": LEDGER_READERS,
     # A village is read by whoever holds a post over it.
     "village": READERS,
@@ -98,6 +110,13 @@ TABLE: dict[str, frozenset[str]] = {
     "referral_refusal": OFFICES,
     "interview": OFFICES,
     "extension_decision": frozenset({"town_reviewer"}),
+    # A candidate on this case, whose verdict was appealed: the first verdict is given, so its form is for the offices alone.
+    "verdict": OFFICES,
+    "verdict_appeal": frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor"}),
+    "verdict_appeal_decision": frozenset({"city_supervisor"}),
+    # An open look-back of this case: those who are looked at don't know of it.
+    "look_back": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
+    "look_back_passing": frozenset({"inspector"}),
     # Another step's turn: refused to everybody, and to those who may as a conflict.
     "screening": NOBODY,
     "classification": NOBODY,
@@ -146,6 +165,13 @@ def test_every_route_stands_in_the_table() -> None:
     assert sorted(str(route.name) for route in own_routes()) == sorted(TABLE)
 
 
+def plain_values(case: Case) -> dict[str, object]:
+    """Another case of the same village, struck off."""
+    names = ("village", "town", "county", "city", "item", "severity", "description", "found_on", "reported_at")
+    kept = {name: getattr(case, name) for name in names}
+    return {**kept, "assigned_at": NOW, "closed_on": TODAY, "touched_at": NOW}
+
+
 @pytest.fixture
 def arguments(cast: Cast) -> dict[str, list[object]]:
     case = proved(cast, case_at(Stage.RECTIFICATION, cast))
@@ -159,10 +185,19 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     announce(at=NOW)
     letter, told = Letter.objects.get(), Message.objects.filter(person=cast.willow_head).last()
     assert told is not None
+    earlier = Case.objects.create(**{**plain_values(case), "number": "QH-2026-000900", "stage": Stage.CLOSED})
+    candidate = RelapseCandidate.objects.create(case=case, earlier=earlier, score=0.9, found="sweep", found_at=NOW)
+    look_back = LookBack.objects.create(
+        case=case, kind="scheduled", number=1, state="open", inspector=cast.inspector, opens_on=TODAY, due_on=TODAY
+    )
     found: dict[str, list[object]] = {"evidence": [evidence.pk], "evidence_preview": [evidence.pk, 320]}
     for route in own_routes():
         path = str(route.pattern)
-        if "<str:number>" in path:
+        if "<int:candidate>" in path:
+            found[str(route.name)] = [case.number, candidate.pk]
+        elif path.startswith("look-backs/<"):
+            found[str(route.name)] = [look_back.pk]
+        elif "<str:number>" in path:
             found[str(route.name)] = [case.number]
         elif path.startswith("imports/<"):
             found[str(route.name)] = [run.pk]

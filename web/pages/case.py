@@ -24,11 +24,11 @@ from casework.models import (
     MeasureVerdict,
     StepKind,
 )
-from casework.models.case_event import EventKind
+from casework.models.case_event import UNANNOUNCED, EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
 from casework.rights import Action
-from casework.roles import letters_visible_to, may
+from casework.roles import letters_visible_to, may, sees_unannounced
 from casework.stages import OPEN
 from flows.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
@@ -43,6 +43,8 @@ from web.pages.beside_the_path import (
 )
 from web.pages.case_forms import CaseForm, readable_case
 from web.pages.evidence import PhotosForm
+from web.pages.look_backs import watch_panel
+from web.pages.relapses import came_back_panel
 from web.pages.screening import ClassificationForm
 
 NEXT_STEP = {
@@ -90,7 +92,7 @@ class MeasureInRounds:
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     on = local_day(timezone.now())
     case = readable_case(request, number)
-    events = list(case.events.select_related("by", "by_unit").order_by("at", "id"))
+    events = readable_events(request, case)
     lines = told(events)
     evidence = list(case.evidence.select_related("uploaded_by").order_by("number"))
     measures, earlier_plans = measures_in_rounds(case, evidence)
@@ -116,9 +118,19 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "events": lines if request.GET.get("timeline") == "all" else lines[:TOLD],
             "has_more_events": len(lines) > TOLD and request.GET.get("timeline") != "all",
             "diagram": diagram_of(case, events) if case.process_id else None,
+            "came_back": came_back_panel(case, request.user, on),
+            "look_backs": watch_panel(case, request.user, on),
             "came_before": list(came_before(case, request.user, on)[:5]),
         },
     )
+
+
+def readable_events(request: HttpRequest, case: Case) -> list[CaseEvent]:
+    """The timeline in its order. A look-back comes unannounced, so the village does not read of it before it is done."""
+    events = case.events.select_related("by", "by_unit").order_by("at", "id")
+    if not sees_unannounced(request.user, case, local_day(timezone.now())):
+        events = events.exclude(kind__in=UNANNOUNCED)
+    return list(events)
 
 
 def latest_photos(evidence: list[Evidence]) -> list[Evidence]:

@@ -55,8 +55,10 @@ class CaseForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case, reader: Person, on: date, **kwargs: Any) -> None:
-        self.case, self.reader, self.on = case, reader, on
+    def __init__(
+        self, *args: Any, case: Case, reader: Person, on: date, named: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        self.case, self.reader, self.on, self.named = case, reader, on, named or {}
         kwargs["initial"] = {"key": uuid4(), "seen_version": case.version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.arrange()
@@ -100,14 +102,14 @@ class CaseForm(forms.Form):
 def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
     """The view of a form: GET shows it, POST hands it in."""
 
-    def view(request: HttpRequest, number: str) -> HttpResponse:
+    def view(request: HttpRequest, number: str, **named: Any) -> HttpResponse:
         at = timezone.now()
         on = local_day(at)
         case = readable_case(request, number)
         reason = refusal(request.user, form_class.action, case, on)
         if reason is not None:
             raise reason
-        given = {"case": case, "reader": request.user, "on": on}
+        given = {"case": case, "reader": request.user, "on": on, "named": named}
         if request.method != "POST":
             if case.stage not in form_class.stages:
                 raise no_longer_open(case)

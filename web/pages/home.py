@@ -10,8 +10,16 @@ from django.utils import timezone
 from casework import calendar
 from casework.deadlines import local_day
 from casework.models import Case, ClockMark
-from casework.queries import came_back, extensions_to_decide, overdue, visible, waiting_for
-from casework.rights import REPORTERS, RULE_MAKERS
+from casework.queries import (
+    came_back,
+    candidates_to_decide,
+    extensions_to_decide,
+    look_backs_for,
+    overdue,
+    visible,
+    waiting_for,
+)
+from casework.rights import IMPORTERS, REPORTERS, RULE_MAKERS
 from casework.roles import holds, posts_held
 from casework.stages import DESK_ROLES, Role
 from web.pages.cases import ROW_NEEDS
@@ -58,6 +66,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "most": MOST_COUNTED,
             "due_soon": waiting.order_by().filter(due_on__in=(on, tomorrow))[: MOST_COUNTED + 1].count()
             if has_desk
+            else 0,
+            "look_backs": list(look_backs_for(person, on)[:SHOWN]),
+            "candidates": candidates_to_decide(person, on).order_by()[: MOST_COUNTED + 1].count()
+            if holds(person, IMPORTERS, on)
             else 0,
             "lists": [(name, found[:SHOWN], len(found) > SHOWN) for name, found in lists],
         },

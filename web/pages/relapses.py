@@ -1,0 +1,182 @@
+"""What may have come back: the candidates that wait for an office, the verdict, the appeal, hints while a report is typed."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.errors import NotAllowed
+from casework.lifecycle.traits import catalogue_by_code, traits_of
+from casework.matching import matches_of_words
+from casework.models import Case, CatalogueItem, Person, RelapseCandidate, RelapseVerdict, VerdictKind
+from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
+from casework.reasons import for_and_against, reasons_in_words
+from casework.rights import IMPORTERS, REPORTERS, Action
+from casework.roles import holds, may, may_view
+from casework.stages import Stage
+from web.pages.case_forms import CaseForm, case_step
+from web.pages.units import reportable
+
+PAGE = 30
+SHORTEST = 6  # characters before a hint is looked for
+THREE_ROWS = forms.Textarea(attrs={"rows": 3})
+
+
+class OnCandidate(CaseForm):
+    """A form about one candidate of the case."""
+
+    template = "relapses/verdict.html"
+    stages = tuple(Stage)
+    candidate: RelapseCandidate
+
+    def arrange(self) -> None:
+        found = candidates_with_verdicts(self.case).filter(pk=self.named["candidate"]).first()
+        if found is None or not may_view(self.reader, found.earlier, self.on):
+            raise Http404
+        self.candidate = found
+        self.reasons = for_and_against(found.features)
+
+    def words(self) -> dict[str, Any]:
+        return {**super().words(), "candidate": self.candidate}
+
+
+class VerdictForm(OnCandidate):
+    verb = "give_verdict"
+    action = Action.VERDICT
+    heading = _("Is it back?")
+    lead = _(
+        "The system only points; you decide. The reason is read by the village, and by the city if somebody appeals."
+    )
+    button = _("Give the verdict")
+    done = _("The verdict is given.")
+    is_official_act = True
+
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=VerdictKind.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Reason"), widget=THREE_ROWS)
+
+
+class AppealDecisionForm(VerdictForm):
+    action = Action.DECIDE_APPEAL
+    heading = _("Decide on the appeal")
+    lead = _("You decide for the last time. The first verdict stays on record beside yours.")
+
+
+class AppealForm(OnCandidate):
+    verb = "appeal_verdict"
+    action = Action.APPEAL
+    heading = _("Appeal against the verdict")
+    lead = _("The city decides again, and somebody else than before. A verdict can be appealed once.")
+    button = _("Appeal")
+    done = _("The appeal is handed in. The city decides.")
+
+    reason = forms.CharField(label=_("Why is the verdict wrong?"), widget=THREE_ROWS)
+
+
+def candidates(request: HttpRequest) -> HttpResponse:
+    """What waits for this office's verdict, the surest first."""
+    on = local_day(timezone.now())
+    if not holds(request.user, IMPORTERS, on):
+        raise NotAllowed(
+            "no_verdict_post", _("Whether a problem is back is decided by the offices of counties and the city.")
+        )
+    found = list(candidates_to_decide(request.user, on)[: PAGE + 1])
+    rows = [{"candidate": one, "reasons": reasons_in_words(one.features)} for one in found[:PAGE]]
+    return render(request, "relapses/list.html", {"rows": rows, "has_more": len(found) > PAGE})
+
+
+def came_back_panel(case: Case, reader: Person, on: date) -> list[dict[str, Any]]:
+    """The candidates of a case for its page: those with a verdict for every reader, the others for who decides."""
+    decides = may(reader, Action.VERDICT, case, on)
+    rows = []
+    for candidate in candidates_with_verdicts(case):
+        given: list[RelapseVerdict] = list(candidate.verdicts.all())
+        if not given and (not decides or case.relapse_of_id):
+            continue
+        last = given[-1] if given else None
+        appeal = getattr(last, "appeal", None) if last else None
+        rows.append(
+            {
+                "candidate": candidate,
+                "reasons": reasons_in_words(candidate.features),
+                "verdicts": given,
+                "appeal": appeal,
+                "may_decide": not given and decides,
+                "may_appeal": last is not None
+                and last.instance == 1
+                and appeal is None
+                and may(reader, Action.APPEAL, case, on),
+                "may_decide_appeal": appeal is not None
+                and last is not None
+                and last.by_id != reader.pk
+                and may(reader, Action.DECIDE_APPEAL, case, on),
+            }
+        )
+    return rows
+
+
+def hints(request: HttpRequest) -> HttpResponse:
+    """While a report is typed: struck-off cases that it sounds like. A piece of a page, empty where there is none."""
+    on = local_day(timezone.now())
+    if not holds(request.user, REPORTERS, on):
+        raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
+    words, asked = request.GET.get("description", "").strip(), request.GET.get("village_code", "")
+    village = reportable(request).filter(code=asked).first() if asked else None
+    if village is None or len(words) < SHORTEST:
+        return render(request, "relapses/hints.html", {"rows": []})
+    item_key = request.GET.get("item", "")
+    items = catalogue_by_code()
+    item = next((one for one in items.values() if str(one.pk) == item_key), None)
+    row = traits_of(
+        village=village,
+        item=item,
+        description=words[:2000],
+        object_name=request.GET.get("object_name", "")[:100],
+        fact_on=_fact_on(request, on),
+        items=items,
+    )
+    given = {**row.__dict__, "aspect_id": _aspect(items, row.item_id)}
+    matches = matches_of_words(given, description=words[:2000])
+    seen = {
+        case.pk: case
+        for case in visible(request.user, on)
+        .filter(pk__in=[match.earlier for match in matches])
+        .select_related("item", "object")
+    }
+    rows = [
+        {"case": seen[match.earlier], "reasons": reasons_in_words(match.features)}
+        for match in matches
+        if match.earlier in seen
+    ]
+    return render(request, "relapses/hints.html", {"rows": rows})
+
+
+def _aspect(items: dict[str, CatalogueItem], pk: int | None) -> int | None:
+    return next((item.aspect_id for item in items.values() if item.pk == pk), None)
+
+
+def _fact_on(request: HttpRequest, on: date) -> date:
+    for name in ("fact_on", "found_on"):
+        try:
+            return date.fromisoformat(request.GET.get(name, ""))
+        except ValueError:
+            continue
+    return on
+
+
+urlpatterns = [
+    path("candidates", candidates, name="candidates"),
+    path("cases/new/hints", hints, name="report_hints"),
+    path("cases/<str:number>/candidates/<int:candidate>/verdict", case_step(VerdictForm), name="verdict"),
+    path("cases/<str:number>/candidates/<int:candidate>/appeal", case_step(AppealForm), name="verdict_appeal"),
+    path(
+        "cases/<str:number>/candidates/<int:candidate>/appeal/decision",
+        case_step(AppealDecisionForm),
+        name="verdict_appeal_decision",
+    ),
+]
