@@ -53,6 +53,7 @@ ENDINGS = {
 # The EXIF tags that are read: when, in which time zone, and where.
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 TAKEN_AT, TAKEN_OFFSET = 0x9003, 0x9011
+MAKER, MODEL = 0x010F, 0x0110
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,17 @@ def _taken_at(exif: Image.Exif) -> datetime | None:
         return datetime.fromisoformat(f"{taken.isoformat()}{offset}") if offset else taken.replace(tzinfo=LOCAL)
     except (KeyError, ValueError):
         return None
+
+
+def camera_of(file: BinaryIO) -> str:
+    """Maker and model as a photo names them; nothing where it names none. Only its head is read."""
+    try:
+        with Image.open(file, formats=list(PILLOW_FORMATS.values())) as image:
+            exif = image.getexif()
+            words = [str(exif.get(tag, "")).strip("\x00 ") for tag in (MAKER, MODEL)]
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return ""
+    return " ".join(word for word in words if word)[:100]
 
 
 def _position(exif: Image.Exif) -> tuple[float, float] | None:

@@ -34,6 +34,7 @@ APPEND_ONLY = (
     "casework_matchweights",
     "casework_lookbackphoto",
     "casework_reversedraw",
+    "casework_flag",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from casework.ledger import unfinished_exports, write_export
 from casework.lifecycle.escalation import is_much_due, sweep_ladder
+from casework.lifecycle.honesty import check_evidence
 from casework.lifecycle.sweeping import sweep as sweep_at
 from casework.models import Evidence
 from casework.nudges import nudge
@@ -28,10 +29,11 @@ def help_sweep() -> None:
 
 @shared_task(ignore_result=True)
 def make_previews(pk: int) -> None:
-    """Make the small copies of one photo; what is there already is left."""
-    evidence = Evidence.objects.get(pk=pk)
+    """Make the small copies of one photo and look at it; what is there already is left."""
+    evidence = Evidence.objects.select_related("case").get(pk=pk)
     for width in WIDTHS:
         make_preview(evidence, width)
+    check_evidence(evidence, at=timezone.now())
 
 
 @shared_task

@@ -96,7 +96,9 @@ def days_of(case: Case, rules: Iterable[ConsolidationRule], *, on: date) -> list
         if rule.valid_from <= on and rule.item_id in (None, case.item_id) and rule.severity in (None, case.severity)
     ]
     best = max(
-        holding, key=lambda rule: (rule.item_id is not None, rule.severity is not None, rule.valid_from), default=None
+        holding,
+        key=lambda rule: (rule.item_id is not None, rule.severity is not None, rule.valid_from, rule.pk),
+        default=None,
     )
     factor = 2 ** cycles_before(case)
     return sorted({min(int(day) * factor, LONGEST_WATCH) for day in (best.days if best else DEFAULT_DAYS)})

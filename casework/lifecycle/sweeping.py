@@ -6,6 +6,7 @@ from typing import Protocol
 from casework.lifecycle.chasing import chase_letters, find_vacancies
 from casework.lifecycle.consolidation import watch_closures
 from casework.lifecycle.escalation import sweep_ladder
+from casework.lifecycle.honesty import check_honesty
 from casework.lifecycle.policies import apply_policies
 from casework.lifecycle.relapse import look_for_unmatched
 from casework.lifecycle.reverse_checks import draw_reverse_checks
@@ -28,6 +29,7 @@ CLOCKS: dict[str, Clock] = {
     "vacancies": find_vacancies,
     "strike-offs watched": watch_closures,
     "relapse candidates": look_for_unmatched,
+    "proofs looked at": check_honesty,
     "reverse checks drawn": draw_reverse_checks,
 }
 

@@ -14,6 +14,7 @@ from casework.models.evidence import Evidence
 from casework.models.exit import Referral, Screening, Withdrawal
 from casework.models.extension import Extension
 from casework.models.finding_import import FindingImport
+from casework.models.honesty import Flag, FlagKind, PhotoPrint, ReportPrint
 from casework.models.ledger_export import LedgerExport
 from casework.models.letter import Letter, LetterAnswer, LetterKind, LetterOpinion, LetterReceipt
 from casework.models.look_back import ConsolidationRule, LookBack, LookBackPhoto, ReverseDraw
@@ -49,6 +50,8 @@ __all__ = [
     "Evidence",
     "Extension",
     "FindingImport",
+    "Flag",
+    "FlagKind",
     "Interview",
     "Kind",
     "LedgerExport",
@@ -65,11 +68,13 @@ __all__ = [
     "MeasureVerdict",
     "Pause",
     "Person",
+    "PhotoPrint",
     "Plan",
     "Post",
     "Referral",
     "RelapseCandidate",
     "RelapseVerdict",
+    "ReportPrint",
     "Responsibility",
     "ReverseDraw",
     "Review",

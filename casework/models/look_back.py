@@ -32,11 +32,6 @@ class ConsolidationRule(models.Model):
         verbose_name = _("consolidation rule")
         verbose_name_plural = _("consolidation rules")
         ordering = ["valid_from", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["item", "severity", "valid_from"], name="one_rule_a_day", nulls_distinct=False
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.item or self.get_severity_display() or _('everything')}: {self.days}"

@@ -1,0 +1,263 @@
+"""Files and reports are looked at once they are in: what speaks against a proof becomes a flag for its reviewer.
+
+Runs behind the request. Both tables grow at their end only, so what nobody has looked at yet is found there; a worker
+that dies leaves it to the next sweep.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import BinaryIO, cast
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Avg, Count, Max
+from PIL import Image, UnidentifiedImageError
+
+from casework.content import MOST_PIXELS, camera_of
+from casework.deadlines import local_day
+from casework.lifecycle.copies import copies_of, words_like
+from casework.likeness import prepared, print_of, signed, windows
+from casework.models import Case, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
+from casework.models.evidence import IMAGES, EvidenceKind, MediaType
+from casework.models.unit import on_day
+from casework.stages import COMMITTEE
+from casework.wording import words_windows
+
+BATCH = 100
+# Rows may be committed in another order than they were numbered.
+OVERLAP = 1000
+METRES_PER_DEGREE = 111_320
+
+FAR_APART_METRES = 3_000
+FAR_FROM_PLACE_METRES = 2_000
+OUTSIDE_VILLAGE_METRES = 5_000
+OTHER_PLACE_METRES = 300
+# A village's place is known from so many positions in it.
+LEAST_POSITIONS = 3
+
+PHOTOS = (EvidenceKind.AFTER, EvidenceKind.LOOK_BACK)
+
+
+def check_honesty(*, at: datetime) -> int:
+    """Look at what nobody has looked at yet, a batch of each; gives how many files and reports that were."""
+    looked_at = 0
+    for evidence in _unchecked_evidence():
+        check_evidence(evidence, at=at)
+        looked_at += 1
+    for report in _unchecked_reports():
+        check_report(report, at=at)
+        looked_at += 1
+    return looked_at
+
+
+def _unchecked_evidence() -> list[Evidence]:
+    last = PhotoPrint.objects.aggregate(last=Max("evidence"))["last"] or 0
+    waiting = Evidence.objects.filter(pk__gt=last - OVERLAP, print=None).select_related("case")
+    return list(waiting.order_by("pk")[:BATCH])
+
+
+def _unchecked_reports() -> list[MeasureReport]:
+    last = ReportPrint.objects.aggregate(last=Max("report"))["last"] or 0
+    waiting = MeasureReport.objects.filter(pk__gt=last - OVERLAP, print=None).select_related("submission__case")
+    return list(waiting.order_by("pk")[:BATCH])
+
+
+@transaction.atomic
+def check_evidence(evidence: Evidence, *, at: datetime) -> None:
+    """Keep what the file is known by and raise the flags that it deserves. Done twice, nothing happens the second time."""
+    image = _small(evidence)
+    hash = print_of(image) if image is not None and min(image.size) >= 16 else None
+    row = PhotoPrint(evidence=evidence, checked_at=at, camera=_camera(evidence))
+    if hash is not None:
+        row.hash = signed(hash)
+        row.w0, row.w1, row.w2, row.w3 = windows(hash)
+    if PhotoPrint.objects.filter(evidence=evidence).exists():
+        return
+    row.save(force_insert=True)
+    flags = [flag for check in CHECKS for flag in check(evidence, row)]
+    if image is not None and hash is not None:
+        flags += _copies(evidence, image)
+    _raise(flags, at)
+
+
+def _raise(flags: Iterable[Flag], at: datetime) -> None:
+    rows = list(flags)
+    for row in rows:
+        row.at = at
+        row.about = f"{row.kind} {row.evidence_id} {row.report_id} {row.other_case_id}"
+    Flag.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _small(evidence: Evidence) -> Image.Image | None:
+    """The photo small and grey; None for what is none, or can't be read any more."""
+    if (
+        evidence.media_type not in IMAGES
+        or (evidence.width or 0) * (evidence.height or 0) > MOST_PIXELS[MediaType(evidence.media_type)]
+    ):
+        return None
+    try:
+        with default_storage.open(evidence.stored_as, "rb") as file, Image.open(file) as image:
+            image.draft("L", (512, 512))
+            return prepared(image)
+    except (OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError):
+        return None
+
+
+def _camera(evidence: Evidence) -> str:
+    if evidence.media_type not in IMAGES:
+        return ""
+    try:
+        with default_storage.open(evidence.stored_as, "rb") as file:
+            return camera_of(cast(BinaryIO, file))
+    except OSError:
+        return ""
+
+
+def _copies(evidence: Evidence, image: Image.Image) -> Iterator[Flag]:
+    for other, share in copies_of(evidence, image, open_small=_small):
+        kind = FlagKind.SAME_PHOTO if other.sha256 == evidence.sha256 else FlagKind.NEAR_PHOTO
+        yield Flag(
+            case=evidence.case,
+            kind=kind,
+            evidence=evidence,
+            other_case=other.case,
+            other_evidence=other,
+            values={"share": round(share, 2)},
+        )
+
+
+def _taken_before(evidence: Evidence, _row: PhotoPrint) -> Iterator[Flag]:
+    if evidence.kind in PHOTOS and evidence.taken_at and local_day(evidence.taken_at) < evidence.case.found_on:
+        yield Flag(
+            case=evidence.case,
+            kind=FlagKind.TAKEN_BEFORE,
+            evidence=evidence,
+            values={
+                "taken_on": local_day(evidence.taken_at).isoformat(),
+                "found_on": evidence.case.found_on.isoformat(),
+            },
+        )
+
+
+def _far_apart(evidence: Evidence, _row: PhotoPrint) -> Iterator[Flag]:
+    if evidence.kind not in PHOTOS or evidence.latitude is None or evidence.taken_at is None:
+        return
+    day = local_day(evidence.taken_at)
+    others = evidence.case.evidence.filter(kind=evidence.kind, latitude__isnull=False, taken_at__isnull=False)
+    for other in others.exclude(pk=evidence.pk).order_by("pk"):
+        metres = apart(evidence, other)
+        if other.taken_at and local_day(other.taken_at) == day and metres > FAR_APART_METRES:
+            yield Flag(
+                case=evidence.case,
+                kind=FlagKind.FAR_APART,
+                evidence=evidence,
+                other_evidence=other,
+                values={"metres": round(metres)},
+            )
+            return
+
+
+def _far_from_place(evidence: Evidence, _row: PhotoPrint) -> Iterator[Flag]:
+    """Far from the position of the problem; where that is not known, far from where the village's problems lie."""
+    case = evidence.case
+    if evidence.kind not in PHOTOS or evidence.latitude is None or evidence.longitude is None:
+        return
+    if case.latitude is not None and case.longitude is not None:
+        metres = metres_between(evidence.latitude, evidence.longitude, case.latitude, case.longitude)
+        if metres > FAR_FROM_PLACE_METRES:
+            yield Flag(case=case, kind=FlagKind.FAR_FROM_PLACE, evidence=evidence, values={"metres": round(metres)})
+        return
+    known = Case.objects.filter(village=case.village_id, latitude__isnull=False).aggregate(
+        count=Count("pk"), latitude=Avg("latitude"), longitude=Avg("longitude")
+    )
+    if known["count"] >= LEAST_POSITIONS:
+        metres = metres_between(evidence.latitude, evidence.longitude, known["latitude"], known["longitude"])
+        if metres > OUTSIDE_VILLAGE_METRES:
+            yield Flag(case=case, kind=FlagKind.OUTSIDE_VILLAGE, evidence=evidence, values={"metres": round(metres)})
+
+
+def _other_camera(evidence: Evidence, row: PhotoPrint) -> Iterator[Flag]:
+    if evidence.kind != EvidenceKind.AFTER or not row.camera or evidence.latitude is None:
+        return
+    before = evidence.case.evidence.filter(kind=EvidenceKind.BEFORE, latitude__isnull=False).select_related("print")
+    for other in before.order_by("pk"):
+        camera, metres = getattr(getattr(other, "print", None), "camera", ""), apart(evidence, other)
+        if camera and camera != row.camera and metres > OTHER_PLACE_METRES:
+            yield Flag(
+                case=evidence.case,
+                kind=FlagKind.OTHER_CAMERA,
+                evidence=evidence,
+                other_evidence=other,
+                values={"metres": round(metres), "before": camera, "after": row.camera},
+            )
+            return
+
+
+def _no_data(evidence: Evidence, row: PhotoPrint) -> Iterator[Flag]:
+    bare = evidence.taken_at is None and evidence.latitude is None and not row.camera
+    if evidence.kind == EvidenceKind.AFTER and evidence.is_image and bare:
+        yield Flag(case=evidence.case, kind=FlagKind.NO_DATA, evidence=evidence)
+
+
+def _signers(evidence: Evidence, _row: PhotoPrint) -> Iterator[Flag]:
+    if evidence.kind != EvidenceKind.SIGNED_SHEET or not evidence.signed_by:
+        return
+    day = local_day(evidence.uploaded_at)
+    holders = Term.objects.filter(on_day(day), post__unit=evidence.case.village_id, post__role__in=COMMITTEE)
+    names = set(holders.values_list("person__name", flat=True))
+    strangers = [name for name in evidence.signed_by if name not in names]
+    if strangers:
+        yield Flag(case=evidence.case, kind=FlagKind.SIGNER, evidence=evidence, values={"names": strangers})
+
+
+CHECKS: tuple[Callable[[Evidence, PhotoPrint], Iterator[Flag]], ...] = (
+    _taken_before,
+    _far_apart,
+    _far_from_place,
+    _other_camera,
+    _no_data,
+    _signers,
+)
+
+
+@transaction.atomic
+def check_report(report: MeasureReport, *, at: datetime) -> None:
+    """Keep what the words are known by; nearly the same ones of another case raise a flag."""
+    found = words_windows(report.words)
+    row = ReportPrint(report=report, checked_at=at)
+    if found is not None:
+        row.w0, row.w1, row.w2, row.w3 = found
+    if ReportPrint.objects.filter(report=report).exists():
+        return
+    row.save(force_insert=True)
+    if found is None:
+        return
+    case = report.submission.case
+    for other, share in words_like(report, found):
+        _raise(
+            [
+                Flag(
+                    case=case,
+                    kind=FlagKind.SAME_WORDS,
+                    report=report,
+                    other_case=other.submission.case,
+                    values={"share": round(share, 2)},
+                )
+            ],
+            at,
+        )
+
+
+def apart(one: Evidence, other: Evidence) -> float:
+    """Metres between two photos; 0 where one has no position."""
+    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
+        return 0.0
+    return metres_between(one.latitude or 0, one.longitude or 0, other.latitude or 0, other.longitude or 0)
+
+
+def metres_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """On a plane through both places: good to a few metres within a county."""
+    north = (latitude - other_latitude) * METRES_PER_DEGREE
+    east = (longitude - other_longitude) * METRES_PER_DEGREE * math.cos(math.radians((latitude + other_latitude) / 2))
+    return math.hypot(north, east)
