@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process
 from casework.models import Case, MatchWeights
 from casework.reasons import DEFAULTS
 from casework.recognition.mentions import plain
-from casework.recognition.things import MINOR
+from casework.recognition.things import MINOR, MINOR_IF_OTHER
 from casework.stages import Stage
 
 MOST_SHOWN = 3
@@ -57,7 +57,7 @@ def current_weights() -> tuple[int, dict[str, float]]:
 
 
 FRESH_CASES = """
-SELECT t.case_id, t.village_id, t.item_id, t.said_id, t.object_id, t.fact_on, t.is_duty, t.thing, t.also, t.side, t."group", t.place,
+SELECT t.case_id, t.village_id, t.item_id, t.said_id, t.object_id, t.fact_on, t.is_duty, t.is_older, t.thing, t.also, t.side, t."group", t.place,
        t.mark, t.person, t.year, t.period_on, i.aspect_id, c.latitude, c.longitude
 FROM casework_casetraits t JOIN casework_case c ON c.id = t.case_id LEFT JOIN casework_catalogueitem i ON i.id = t.item_id
 WHERE t.case_id IN ({})
@@ -65,7 +65,8 @@ WHERE t.case_id IN ({})
 # Words that somebody is typing, as one row of the same columns.
 FRESH_WORDS = """
 SELECT CAST(NULL AS bigint) AS case_id, CAST(%s AS bigint) AS village_id, CAST(%s AS bigint) AS item_id,
-       CAST(%s AS bigint) AS said_id, CAST(%s AS bigint) AS object_id, {} AS fact_on, CAST(%s AS {}) AS is_duty, CAST(%s AS text) AS thing,
+       CAST(%s AS bigint) AS said_id, CAST(%s AS bigint) AS object_id, {} AS fact_on, CAST(%s AS {}) AS is_duty,
+       CAST(%s AS {}) AS is_older, CAST(%s AS text) AS thing,
        CAST(%s AS text) AS also, CAST(%s AS text) AS side, CAST(%s AS text) AS "group", CAST(%s AS text) AS place,
        CAST(%s AS text) AS mark, CAST(%s AS text) AS person, CAST(%s AS integer) AS year, {} AS period_on,
        CAST(%s AS bigint) AS aspect_id, CAST(%s AS float) AS latitude, CAST(%s AS float) AS longitude
@@ -84,12 +85,14 @@ def _features_sql() -> dict[str, str]:
     minor = {side: "(" + " OR ".join(f"{side}.thing LIKE '{rank}/%%'" for rank in MINOR) + ")" for side in "fe"}
     shared = "(f.thing <> '' AND f.thing = e.also OR e.thing <> '' AND e.thing = f.also)"
     differ = f"f.thing <> '' AND e.thing <> '' AND NOT {same} AND NOT {shared}"
-    strong = f"f.thing <> '' AND e.thing <> '' AND NOT {minor['f']} AND NOT {minor['e']}"
+    weak = {side: "(" + " OR ".join(f"{side}.thing LIKE '{rank}/%%'" for rank in MINOR_IF_OTHER) + ")" for side in "fe"}
+    people = "(f.thing LIKE 'people/%%') = (e.thing LIKE 'people/%%')"
+    strong = f"f.thing <> '' AND e.thing <> '' AND {people} AND NOT {weak['f']} AND NOT {weak['e']}"
     north, east = "(f.latitude - c.latitude)", "(f.longitude - c.longitude)"
     squared = f"({north} * {north} + {east} * {east} * {EAST_BY_NORTH}) * {METRES_PER_DEGREE**2}.0"
     marks = "f.mark <> '' AND e.mark <> ''"
     alike = "(f.mark LIKE '%%' || e.mark || '%%' OR e.mark LIKE '%%' || f.mark || '%%')"
-    where = {one: " OR ".join(f"{one}.\"{name}\" <> ''" for name in (*WHERE, "mark")) for one in "fe"}
+    where = {one: " OR ".join(f"{one}.\"{name}\" <> ''" for name in WHERE) for one in "fe"}
     agrees = " OR ".join(f'f."{name}" <> \'\' AND f."{name}" = e."{name}"' for name in WHERE)
     features = {
         "same_item": _either(item),
@@ -102,11 +105,13 @@ def _features_sql() -> dict[str, str]:
         "same_thing": _either(f"{same} AND NOT {is_asset} AND NOT {minor['f']}"),
         "same_paper": _either(f"{same} AND {minor['f']}"),
         "shared_thing": _either(f"{shared} AND NOT {same}"),
+        "same_also": _either("f.also = e.also AND (f.also LIKE 'asset/%%' OR f.also LIKE 'works/%%')"),
         "other_thing": _either(f"{differ} AND {strong}"),
         "other_paper": _either(f"{differ} AND NOT ({strong})"),
         "same_mark": _either(f"{marks} AND {alike}"),
         "other_mark": _either(f"{marks} AND NOT {alike}"),
         "elsewhere": _either(f"({where['f']}) AND ({where['e']}) AND NOT ({agrees} OR {marks} AND {alike})"),
+        "said_older": _either("f.is_older"),
         "other_year": _either("f.year <> e.year AND NOT f.is_duty"),
         "later_period": _either("f.is_duty AND f.period_on > e.period_on"),
         "earlier_period": _either("f.period_on < e.period_on"),
@@ -116,6 +121,10 @@ def _features_sql() -> dict[str, str]:
     for name in (*WHERE, "person"):
         features[f"same_{name}"] = _either(f'f."{name}" <> \'\' AND f."{name}" = e."{name}"')
         features[f"other_{name}"] = _either(f'f."{name}" <> \'\' AND e."{name}" <> \'\' AND f."{name}" <> e."{name}"')
+    # A side is a side of something: of two places it says nothing.
+    features["same_side"] = _either(
+        "f.side <> '' AND f.side = e.side AND NOT (f.place <> '' AND e.place <> '' AND f.place <> e.place)"
+    )
     return features
 
 
@@ -169,10 +178,10 @@ def matches_of_words(row: Mapping[str, Any], *, description: str) -> list[Match]
     flag = "boolean" if connection.vendor == "postgresql" else "integer"
     as_day = "CAST(%s AS date)" if connection.vendor == "postgresql" else "%s"
     values = [row.get(name) for name in ("village_id", "item_id", "said_id", "object_id")] + [days["fact_on"]]
-    values += [row.get("is_duty", False)]
+    values += [row.get("is_duty", False), row.get("is_older", False)]
     values += [row.get(name, "") for name in ("thing", "also", "side", "group", "place", "mark", "person")]
     values += [row.get("year"), days["period_on"], row.get("aspect_id"), row.get("latitude"), row.get("longitude")]
-    found = _pairs(FRESH_WORDS.format(as_day, flag, as_day), values, are_words=True)
+    found = _pairs(FRESH_WORDS.format(as_day, flag, flag, as_day), values, are_words=True)
     texts = _texts({match.earlier for match in found})
     return _chosen(found, [plain(description)] * len(found), texts)
 

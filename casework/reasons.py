@@ -19,6 +19,7 @@ DEFAULTS: dict[str, float] = {
     "same_thing": 1.5,
     "same_paper": 0.6,
     "shared_thing": 1.4,
+    "same_also": 1.0,
     "other_thing": -3.5,
     "other_paper": -0.4,
     "same_side": 1.2,
@@ -26,15 +27,16 @@ DEFAULTS: dict[str, float] = {
     "same_group": 1.2,
     "other_group": -4.0,
     "same_place": 1.0,
-    "other_place": -2.5,
-    "same_person": 1.6,
+    "other_place": -3.0,
+    "same_person": 2.0,
     "other_person": -3.0,
     "same_mark": 1.4,
     "other_mark": -1.2,
-    "elsewhere": -1.5,
+    "elsewhere": -2.2,
     "other_year": -1.5,
     "later_period": 0.8,
     "earlier_period": -3.0,
+    "said_older": -3.5,
     "near": 1.5,
     "far": -2.5,
     "likeness": 1.2,
@@ -52,6 +54,7 @@ REASONS: dict[str, Any] = {
     "same_thing": _("about the same thing"),
     "same_paper": _("the same kind of paper or post"),
     "shared_thing": _("the object of one is named in the other"),
+    "same_also": _("another thing is named in both"),
     "other_thing": _("another kind of object"),
     "other_paper": _("another kind of paper or post"),
     "same_side": _("on the same side"),
@@ -68,13 +71,14 @@ REASONS: dict[str, Any] = {
     "other_year": _("of another year"),
     "later_period": _("a later period of the same duty"),
     "earlier_period": _("an earlier period than the one struck off"),
+    "said_older": _("the words say that it is older than the strike-off"),
     "near": _("closer than 60 metres"),
     "far": _("farther than 400 metres"),
     "likeness": _("similar words"),
 }
 
 
-AGAINST = ("other_", "elsewhere", "earlier_period", "far")
+AGAINST = ("other_", "elsewhere", "earlier_period", "said_older", "far")
 
 
 def for_and_against(features: Mapping[str, float]) -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from casework.defaults.aspects import ASPECTS, SEVERITY_ALIASES, Item
+from casework.defaults.other_names import OTHER_NAMES
 from casework.models.history import seal_of
 
 AT_ONCE_DAYS = 7  # practice.md, deadlines: what is due within 3 to 7 days is put right at once
@@ -50,7 +51,8 @@ def install(apps: Any, editor: Any = None) -> None:
 
 
 def _other_names(item: Item) -> Iterator[str]:
-    return (words for words in item.aliases if words != item.name)
+    further = OTHER_NAMES.get(item.code, "").split()
+    return (words for words in (*item.aliases, *further) if words != item.name)
 
 
 def _keep(apps: Any, name: str, now: Any, *, defaults: dict[str, Any], **key: str) -> Any:

@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('person', models.CharField(blank=True, max_length=10)),
                 ('year', models.PositiveSmallIntegerField(null=True)),
                 ('period_on', models.DateField(null=True)),
+                ('is_older', models.BooleanField(default=False)),
                 ('matched_at', models.DateTimeField(null=True)),
                 ('item', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.catalogueitem')),
                 ('object', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.caseobject')),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from casework import retention
+from casework.defaults import catalogue
 
 
 class Migration(migrations.Migration):
@@ -369,4 +370,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('city', 'month'), name='one_reverse_draw_a_month'),
         ),
         migrations.RunPython(retention.install, migrations.RunPython.noop),
+        # Further short names of the items.
+        migrations.RunPython(catalogue.install, migrations.RunPython.noop),
     ]

@@ -33,6 +33,7 @@ class CaseTraits(models.Model):
     person = models.CharField(max_length=10, blank=True)
     year = models.PositiveSmallIntegerField(null=True)
     period_on = models.DateField(null=True)
+    is_older = models.BooleanField(default=False)
     matched_at = models.DateTimeField(null=True)
 
     class Meta:

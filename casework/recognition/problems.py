@@ -70,7 +70,18 @@ SIGNS: dict[str, str] = {
 
 # Whose object is the village's own and the only one of its kind, so that it is seldom named: the office that stands
 # empty, the committee without rules. The recurring duties of the catalogue are such by themselves.
-STANDING = ("conduct-absence", "committee-no-system", "handover-withheld", "quality-refusal")
+STANDING = (
+    "conduct-absence",
+    "conduct-seal",
+    "committee-no-system",
+    "committee-membership",
+    "decision-no-minutes",
+    "decision-backdated",
+    "finance-no-review",
+    "handover-withheld",
+    "quality-refusal",
+    "quality-superficial",
+)
 
 # The things that an aspect is about: which of several things is meant, and which item a sign stands for.
 ABOUT: dict[str, tuple[str, ...]] = {
@@ -79,5 +90,5 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "committee": ("duty-roster", "monthly-meeting", "training", "committee-head", "committee-member", "system"),
     "conduct": ("seal", "hospitality", "gift", "duty-roster"),
     "environment": ("rubbish", "refuse", "black-water", "village-rules"),
-    "handover": ("seal", "archive", "loan", "handover"),
+    "handover": ("seal", "archive", "loan"),
 }

@@ -26,7 +26,8 @@ class Traits:
 
     `side` e, w, s, n or two of them; `group` a villagers' group or the thing's own number; `mark` what stands before the
     thing and sets it apart (a name); `person` a name as written; `year` of a one-off; `period_on` the last day of the
-    latest period named (a month, quarter, half or year).
+    latest period named (a month, quarter, half or year); `is_older` that the words themselves put the fact before the
+    strike-off.
     """
 
     thing: str = ""
@@ -39,6 +40,7 @@ class Traits:
     year: int | None = None
     period_on: date | None = None
     problem: str = ""
+    is_older: bool = False
 
 
 def read(words: str, *, aspect: str = "", on: date, named: str = "", category: str = "") -> Traits:
@@ -46,7 +48,7 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
     `category` are the words of an import that matched no item.
     """
     text, own = plain(words), plain(named)
-    problem = _problem(plain(category) + text)
+    problem = _problem(plain(category)) or _problem(text)
     aspect = aspect or problem.partition("-")[0]
     mentions, beside = mentions_in(text)
     main, also = main_of(mentions, aspect)
@@ -64,6 +66,7 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
                 year=_year(own + text, own_main),
                 period_on=period_on(text, on=on),
                 problem=problem,
+                is_older=is_older(text),
                 **where,
             )
     return Traits(
@@ -73,6 +76,7 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
         year=_year(text, main),
         period_on=period_on(text, on=on),
         problem=problem,
+        is_older=is_older(text),
         **where_is(own + text, _moved(main, len(own)), beside),
     )
 
@@ -133,6 +137,17 @@ def period_on(text: str, *, on: date) -> date | None:
 def _month_end(year: int, month: int) -> date:
     following = date(year + month // 12, month % 12 + 1, 1)
     return following - timedelta(days=1)
+
+
+OLDER = re.compile(
+    r"漏下|漏查|漏掉|当时(?:就|只|没|未|也|并未|遗漏)|那时(?:就|也|候)|当年就|(?:上次|办结|销号|结案|整改|检查|处理).{0,10}?(?:以前|之前|前就|当时)"
+    r"|(?:不是|并非)(?:新|近期|后来)|早在|以前的(?:事|问题|旧)|旧照片|历史遗留|追溯"
+)
+
+
+def is_older(text: str) -> bool:
+    """Whether the words say that the fact is older than what was struck off: 当时漏下, 上次办结以前."""
+    return OLDER.search(text) is not None
 
 
 @cache

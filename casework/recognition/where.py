@@ -29,6 +29,7 @@ PLACES: dict[str, str] = {
 SEALS = {
     "coop": "合作社",
     "party": "党支部|支部章",
+    "finance": "财务章|财务专用章",
     "supervisors": "监委会章|监委会公章|监委会印章|监督委员会印章|监委会的章",
 }
 GENERIC = re.compile(
@@ -42,6 +43,19 @@ CUT = re.compile(
     r"[^\u4e00-\u9fff]|发现|检查|反映|未|没|无|不|有|是|将|把|由|被|为|对|在|从|于|与|和|及|但|而|因|向|用|按|经|称|说|到|给|让|收|付|支|欠|签"
 )
 MARK_REACHES = 7
+
+
+# What stands before a side and has no word of its own above: 烈士亭西侧, 汽车站东口.
+NAMED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,5}?)(?=[东西南北](?:侧|边|头|口|墙|面|门))")
+
+
+def _is_known(text: str, match: re.Match[str], found: list[tuple[int, str]]) -> bool:
+    """Whether one of the known places stands there already, or the words are of no place at all."""
+    return any(match.start() - 1 <= start < match.end() for start, _place in found) or not GENERIC.sub("", match[1])
+
+
+# What carries a number or a name of its own: a well, a road, a wall; not the voucher in which it stands.
+NUMBERED = (Rank.ASSET, Rank.WORKS, Rank.BOARD)
 
 
 def where_is(text: str, head: Mention | None, beside: list[tuple[int, str]]) -> dict[str, str]:
@@ -78,7 +92,10 @@ def _group(text: str, head: Mention | None) -> str:
     ):
         if match[2] == "号" and re.search(r"月$", text[: match.start()]):
             continue
-        found.append((match.start(), ("no" if match[2] == "号" else "g") + str(number(match[1]))))
+        is_number = match[2] == "号"
+        if is_number and (head is None or head.rank not in NUMBERED or not -2 <= head.start - match.end() <= 4):
+            continue
+        found.append((match.start(), ("no" if is_number else "g") + str(number(match[1]))))
     return _nearest(found, head)
 
 
@@ -89,14 +106,15 @@ def _place(text: str, head: Mention | None, beside: list[tuple[int, str]]) -> st
     for place, pattern in PLACES.items():
         starts = [match.start() for match in re.finditer(pattern, text)]
         found += [(start, place) for start in starts if head is None or not head.start <= start < head.end]
+    found += [(match.start(), match[1]) for match in NAMED.finditer(text) if not _is_known(text, match, found)]
     if head is not None:
-        found = [one for one in found if -14 <= one[0] - head.end <= 6]
+        found = [one for one in found if -20 <= one[0] - head.end <= 6]
     return _nearest(found, head)
 
 
 def _mark(text: str, head: Mention | None) -> str:
     """The characters before the thing's word, without those that stand before anything."""
-    if head is None or head.rank not in (Rank.ASSET, Rank.WORKS, Rank.BOARD):
+    if head is None or head.rank not in NUMBERED or head.code in ("board/card", "board/e-board"):
         return ""
     before = text[max(0, head.start - MARK_REACHES) : head.start]
     before = CUT.split(before)[-1]
