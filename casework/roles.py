@@ -238,6 +238,12 @@ def sees_unannounced(person: Person, case: Case, on: date) -> bool:
     return any(post_for(person, action, case, on) is not None for action in (Action.LOOK_BACK, Action.VERDICT))
 
 
+def sees_flags(person: Person, case: Case, on: date) -> bool:
+    """Whether this person reviews such cases: flags are for reviewers, not for those whose proof they are about."""
+    reviews = (Action.FIRST_REVIEW, Action.SECOND_REVIEW, Action.CITY_REVIEW)
+    return any(post_for(person, action, case, on) is not None for action in reviews)
+
+
 def letters_visible_to(person: Person, on: date) -> Q:
     """The letters that this person may read, as a condition over `Letter`: those to the own unit, and every letter on
     the cases of the own town, county or city. A referred case hides them like everything else.

@@ -43,6 +43,7 @@ from web.pages.beside_the_path import (
 )
 from web.pages.case_forms import CaseForm, readable_case
 from web.pages.evidence import PhotosForm
+from web.pages.flags import flag_lines
 from web.pages.look_backs import watch_panel
 from web.pages.relapses import came_back_panel
 from web.pages.screening import ClassificationForm
@@ -118,7 +119,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "events": lines if request.GET.get("timeline") == "all" else lines[:TOLD],
             "has_more_events": len(lines) > TOLD and request.GET.get("timeline") != "all",
             "diagram": diagram_of(case, events) if case.process_id else None,
-            "came_back": came_back_panel(case, request.user, on),
+            "flags": flag_lines(case, request.user, on) if case.has_flags else [],
+            "came_back": came_back_panel(case, request.user, on) if case.has_candidates else [],
             "look_backs": watch_panel(case, request.user, on),
             "came_before": list(came_before(case, request.user, on)[:5]),
         },

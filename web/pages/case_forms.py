@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
 from casework.errors import Conflict, Refusal, SeveralRefusals
-from casework.models import Case, Person
+from casework.models import Case, Flag, Person, RelapseCandidate
 from casework.queries import visible
 from casework.rights import Action
 from casework.roles import refusal
@@ -165,7 +166,12 @@ def show(request: HttpRequest, form: CaseForm, *, status: int = 200, conflict: C
 def readable_case(request: HttpRequest, number: str) -> Case:
     """The case of this number if the reader may see it; otherwise it isn't said whether there is one."""
     on = local_day(timezone.now())
-    case = visible(request.user, on).select_related(*PAGE_NEEDS).filter(number=number).first()
+    found = visible(request.user, on).select_related(*PAGE_NEEDS).filter(number=number)
+    # So that the page asks for flags and candidates only where there are any.
+    case = found.annotate(
+        has_flags=Exists(Flag.objects.filter(case=OuterRef("pk"))),
+        has_candidates=Exists(RelapseCandidate.objects.filter(case=OuterRef("pk"))),
+    ).first()
     if case is None:
         raise Http404
     return case

@@ -12,6 +12,7 @@ from casework.queries import current_measures
 from casework.rights import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
+from web.pages.flags import flag_lines
 
 PASS, RETURN = "pass", "return"
 
@@ -32,6 +33,7 @@ class ReviewForm(CaseForm):
 
     def arrange(self) -> None:
         self.to_decide = current_measures(self.case)
+        self.flags = flag_lines(self.case, self.reader, self.on)
         for measure in self.to_decide:
             place = f"verdicts-{measure.pk}-"
             self.fields[place + "passed"] = forms.ChoiceField(
