@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "casework",
     "flows",
     "notifications",
+    "oversight",
     "web",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.forms",

@@ -213,6 +213,9 @@ class Case(models.Model):
                 condition=Q(stage=Stage.CLOSED, watched_until=None, is_imported_history=False),
                 name="unwatched_closure",
             ),
+            # The strike-offs of a day, and what was found on a day: oversight/tallies.py, lifecycle/reverse_checks.py.
+            models.Index(fields=["closed_on"], condition=Q(stage=Stage.CLOSED), name="closed_on_day"),
+            models.Index(fields=["found_on"], name="found_on_day"),
             # Whether a unit's last cases all went red: lifecycle/escalation.start_of.
             models.Index(fields=["responsible", "-assigned_at"], name="assigned_to_unit"),
         ]

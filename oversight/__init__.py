@@ -1,0 +1,1 @@
+"""What offices do with many cases: where and why problems come back."""

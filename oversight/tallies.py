@@ -1,0 +1,169 @@
+"""The tallies, kept up to date by the day: whatever happens to a strike-off, the whole day of it is counted anew.
+
+So keeping them up to date and making them from scratch are the same statements, and a day counted twice is right.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from casework.deadlines import local_day
+from casework.models import Case, CaseEvent, ClockMark
+from casework.models.case_event import EventKind
+from casework.stages import Stage
+from oversight.models import Dimension, RelapseAge, Tally
+
+# What changes a figure.
+KINDS = (
+    EventKind.REPORTED,
+    EventKind.IMPORTED,
+    EventKind.CLOSED,
+    EventKind.TRANSFERRED,
+    EventKind.CLASSIFIED,
+    EventKind.VERDICT_GIVEN,
+    EventKind.LOOK_BACK_DONE,
+)
+# Events may be committed in another order than they were numbered.
+OVERLAP = 2000
+BATCH = 60  # days
+# A village whose head changed within so many days after a strike-off: was it handed over?
+DAYS_OF_CHANGE = 180
+
+KEYS: dict[Dimension, str] = {
+    Dimension.COUNTY: "CAST(c.county_id AS varchar(20))",
+    Dimension.TOWN: "CAST(c.town_id AS varchar(20))",
+    Dimension.VILLAGE: "CAST(c.village_id AS varchar(20))",
+    Dimension.ASPECT: "CAST(i.aspect_id AS varchar(20))",
+    Dimension.KIND: "c.kind",
+    Dimension.APPROVER: "CAST(k.by_id AS varchar(20))",
+    Dimension.TERM: "CASE WHEN t.changed IS NULL THEN 'same' ELSE 'changed' END",
+}
+CLOSED = f"""
+FROM casework_case c
+LEFT JOIN casework_catalogueitem i ON i.id = c.item_id
+LEFT JOIN casework_closure k ON k.case_id = c.id AND k.round = c.round
+LEFT JOIN (
+    SELECT r.relapse_of_id AS id, MIN(COALESCE(r.fact_on, r.found_on)) AS back_on FROM casework_case r
+    WHERE r.relapse_of_id IN (SELECT id FROM casework_case WHERE stage = '{Stage.CLOSED}' AND closed_on IN ({{days}}))
+    GROUP BY r.relapse_of_id
+) b ON b.id = c.id
+{{term}}
+WHERE c.stage = '{Stage.CLOSED}' AND c.closed_on IN ({{days}}) AND c.county_id IS NOT NULL
+"""
+# One change of the committee's head between the strike-off and half a year later.
+TERM_JOIN = """
+LEFT JOIN (
+    SELECT DISTINCT c2.id, 1 AS changed FROM casework_case c2
+    JOIN casework_post p ON p.unit_id = c2.village_id AND p.role = 'committee_head'
+    JOIN casework_term m ON m.post_id = p.id AND m.valid_from > c2.closed_on AND m.valid_from <= {later}
+    WHERE c2.stage = 'closed' AND c2.closed_on IN ({days})
+) t ON t.id = c.id
+"""
+
+
+def refresh(*, at: datetime) -> int:
+    """Count anew every day that something happened to since the last time; gives how many days."""
+    mark, _is_new = ClockMark.objects.get_or_create(name="tallies", defaults={"at": at})
+    known = ClockMark.objects.filter(name__startswith="tallies to ").values_list("name", flat=True).first()
+    last = int(known.rpartition(" ")[2]) if known else 0
+    newest = CaseEvent.objects.aggregate(last=Max("id"))["last"] or 0
+    if newest == last and local_day(mark.at) == local_day(at):
+        return 0
+    # Once a day the last half year, whose villages may have changed hands.
+    days = (
+        set() if local_day(mark.at) == local_day(at) else closing_days(since=local_day(at) - timedelta(DAYS_OF_CHANGE))
+    )
+    events = CaseEvent.objects.filter(id__gt=max(0, last - OVERLAP), kind__in=KINDS)
+    for found_on, closed_on, earlier_on in events.values_list(
+        "case__found_on", "case__closed_on", "case__relapse_of__closed_on"
+    ).distinct():
+        days |= {day for day in (found_on, closed_on, earlier_on) if day is not None}
+    # A verdict that was taken back names its earlier case in no column any more.
+    judged = events.filter(kind=EventKind.VERDICT_GIVEN).values_list("case__candidates__earlier__closed_on", flat=True)
+    days |= {day for day in judged.distinct() if day is not None}
+    count_days(sorted(days))
+    with transaction.atomic():
+        ClockMark.objects.filter(name__startswith="tallies to ").delete()
+        ClockMark.objects.create(name=f"tallies to {newest}", at=at)
+        ClockMark.objects.filter(name="tallies").update(at=at)
+    return len(days)
+
+
+def closing_days(*, since: date) -> set[date]:
+    closed = Case.objects.filter(stage=Stage.CLOSED, closed_on__gte=since)
+    return {day for day in closed.order_by().values_list("closed_on", flat=True).distinct() if day is not None}
+
+
+def rebuild() -> None:
+    """Make all of it from the cases alone."""
+    Tally.objects.all().delete()
+    RelapseAge.objects.all().delete()
+    found = Case.objects.order_by().values_list("found_on", flat=True).distinct()
+    count_days(sorted(set(found) | closing_days(since=date.min)))
+
+
+def count_days(days: Sequence[date]) -> None:
+    """Count these days anew, all or nothing of each batch."""
+    for start in range(0, len(days), BATCH):
+        _count(days[start : start + BATCH])
+
+
+@transaction.atomic
+def _count(days: Sequence[date]) -> None:
+    Tally.objects.filter(day__in=days).delete()
+    RelapseAge.objects.filter(day__in=days).delete()
+    with connection.cursor() as cursor:
+        for dimension, key in KEYS.items():
+            _closed(cursor, dimension, key, days)
+            if dimension not in (Dimension.APPROVER, Dimension.TERM):
+                _opened(cursor, dimension, key, days)
+
+
+def _closed(cursor: Any, dimension: Dimension, key: str, days: Sequence[date]) -> None:
+    marks = ", ".join(["%s"] * len(days))
+    is_postgres = connection.vendor == "postgresql"
+    later = f"c2.closed_on + {DAYS_OF_CHANGE}" if is_postgres else f"date(c2.closed_on, '+{DAYS_OF_CHANGE} days')"
+    term = TERM_JOIN.format(days=marks, later=later) if dimension == Dimension.TERM else ""
+    source = CLOSED.format(days=marks, term=term)
+    values = _days(days) * (3 if term else 2)
+    paper = "EXISTS (SELECT 1 FROM casework_lookback l WHERE l.case_id = c.id AND l.is_paper_only)"
+    cursor.execute(
+        f"INSERT INTO oversight_tally (county, dimension, key, day, opened, closed, back, paper_only) "
+        f"SELECT c.county_id, '{dimension}', {key}, c.closed_on, 0, COUNT(*), COUNT(b.back_on), "
+        f"SUM(CASE WHEN {paper} THEN 1 ELSE 0 END) {source} AND {key} IS NOT NULL GROUP BY c.county_id, {key}, c.closed_on",
+        values,
+    )
+    age = "b.back_on - c.closed_on" if is_postgres else "CAST(julianday(b.back_on) - julianday(c.closed_on) AS integer)"
+    cursor.execute(
+        f"INSERT INTO oversight_relapseage (county, dimension, key, day, age, count) "
+        f"SELECT c.county_id, '{dimension}', {key}, c.closed_on, {age}, COUNT(*) {source} "
+        f"AND b.back_on IS NOT NULL AND {key} IS NOT NULL GROUP BY c.county_id, {key}, c.closed_on, {age}",
+        values,
+    )
+
+
+def _opened(cursor: Any, dimension: Dimension, key: str, days: Sequence[date]) -> None:
+    marks = ", ".join(["%s"] * len(days))
+    cursor.execute(
+        f"INSERT INTO oversight_tally (county, dimension, key, day, opened, closed, back, paper_only) "
+        f"SELECT c.county_id, '{dimension}', {key}, c.found_on, COUNT(*), 0, 0, 0 "
+        f"FROM casework_case c LEFT JOIN casework_catalogueitem i ON i.id = c.item_id "
+        f"WHERE c.found_on IN ({marks}) AND c.county_id IS NOT NULL AND {key} IS NOT NULL "
+        f"GROUP BY c.county_id, {key}, c.found_on "
+        f"ON CONFLICT (dimension, day, county, key) DO UPDATE SET opened = EXCLUDED.opened",
+        _days(days),
+    )
+
+
+def _days(days: Sequence[date]) -> list[Any]:
+    return [connection.ops.adapt_datefield_value(day) for day in days]
+
+
+def as_rows(rows: Iterable[Tally]) -> set[tuple[object, ...]]:
+    """What the tallies say, without their keys: for comparing."""
+    return {
+        (row.county, row.dimension, row.key, row.day, row.opened, row.closed, row.back, row.paper_only) for row in rows
+    }

@@ -1,0 +1,78 @@
+"""The tallies kept up to date say what the cases say."""
+
+from datetime import timedelta
+
+import pytest
+
+from casework.deadlines import midnight
+from casework.lifecycle.look_back import Seen
+from casework.lifecycle.sweeping import sweep
+from casework.models import Case, LookBack
+from casework.models.look_back import LookBackState
+from casework.stages import Role, Stage
+from flows import look_back as flow
+from flows import steps
+from oversight import tallies
+from oversight.models import Dimension, RelapseAge, Tally
+from tests.cast import Cast
+from tests.factories import appoint
+from tests.walk import NOW, TODAY, assigned, case_at, closed, photo, relapsed, reported
+
+
+def ages() -> set[tuple[object, ...]]:
+    return set(RelapseAge.objects.values_list("county", "dimension", "key", "day", "age", "count"))
+
+
+def back_of(dimension: str, key: object) -> tuple[int, int]:
+    rows = Tally.objects.filter(dimension=dimension, key=str(key))
+    return sum(row.back for row in rows), sum(row.closed for row in rows)
+
+
+@pytest.fixture
+def earlier(cast: Cast) -> Case:
+    case = closed(cast, case_at(Stage.STRIKE_OFF, cast))
+    closed(cast, case_at(Stage.STRIKE_OFF, cast))
+    day = TODAY - timedelta(days=40)
+    Case.objects.filter(pk=case.pk).update(closed_on=day)
+    return Case.objects.get(pk=case.pk)
+
+
+def test_what_happens_is_counted_by_the_next_sweep(earlier: Case, cast: Cast) -> None:
+    sweep(at=NOW)
+    assert back_of(Dimension.COUNTY, cast.county.pk) == (0, 2)
+    assert back_of(Dimension.APPROVER, cast.county_supervisor.pk) == (0, 2)
+    assert sum(Tally.objects.filter(dimension=Dimension.VILLAGE).values_list("opened", flat=True)) == 2
+    relapsed(cast, earlier)
+    sweep(at=NOW + timedelta(minutes=1))
+    assert back_of(Dimension.VILLAGE, cast.willow.pk) == (1, 2)
+    assert set(RelapseAge.objects.values_list("age", flat=True)) == {40}
+
+
+def test_kept_up_to_date_is_the_same_as_made_from_scratch(earlier: Case, cast: Cast) -> None:
+    sweep(at=NOW)
+    again = relapsed(cast, earlier)
+    sweep(at=NOW + timedelta(minutes=1))
+    again = assigned(cast, again)
+    said = {"candidate": again.candidates.get(), "at": NOW}
+    again = steps.take("appeal_verdict", case=again, by=cast.willow_head, reason="不是同一面墙", **said)
+    steps.take("give_verdict", case=again, by=cast.city_supervisor, verdict="new", reason="新建的墙", **said)
+    appoint(cast.willow_member, Role.COMMITTEE_HEAD, cast.willow, valid_from=TODAY - timedelta(days=9))
+    look_back = LookBack.objects.filter(state=LookBackState.PLANNED).order_by("opens_on")[0]
+    at = midnight(look_back.opens_on) + timedelta(hours=8)
+    sweep(at=at)
+    look_back.refresh_from_db()
+    seen = Seen(outcome="back", words="从未整改", is_paper_only=True, why_no_position="无信号")
+    flow.take(look_back=look_back, seen=seen, photos=[photo(3)], by=cast.inspector, at=at)
+    reported(cast, village=cast.elm)
+    sweep(at=at + timedelta(minutes=2))
+    kept, kept_ages = tallies.as_rows(Tally.objects.all()), ages()
+    assert any(row.paper_only for row in Tally.objects.all())
+    assert Tally.objects.filter(dimension=Dimension.TERM, key="changed").exists()
+    tallies.rebuild()
+    assert tallies.as_rows(Tally.objects.all()) == kept
+    assert ages() == kept_ages
+
+
+def test_with_nothing_new_nothing_is_counted(earlier: Case) -> None:
+    sweep(at=NOW)
+    assert tallies.refresh(at=NOW + timedelta(minutes=1)) == 0
