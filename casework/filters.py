@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from casework.models import Case, Person
 from casework.roles import waiting
@@ -16,7 +16,7 @@ from casework.search import search_condition
 from casework.stages import ENDS, OPEN, Light, Stage
 
 STATES = ("open", "closed", "all")
-TICKED = ("came_back", "unclassified", "waiting", "overdue", "reported")
+TICKED = ("relapsed", "came_back", "unclassified", "waiting", "overdue", "reported")
 SORTS = {
     "due": ("due_on", "id"),
     "-due": ("-due_on", "-id"),
@@ -41,6 +41,11 @@ class CaseFilters:
     source: str = ""
     found_from: date | None = None
     found_until: date | None = None
+    closed_from: date | None = None
+    closed_until: date | None = None
+    kind: str = ""
+    approver: str = ""
+    relapsed: bool = False
     came_back: bool = False
     unclassified: bool = False
     waiting: bool = False
@@ -74,6 +79,10 @@ class CaseFilters:
             source=query.get("source", "")[:20],
             found_from=_day(query.get("found_from", "")),
             found_until=_day(query.get("found_until", "")),
+            closed_from=_day(query.get("closed_from", "")),
+            closed_until=_day(query.get("closed_until", "")),
+            kind=query.get("kind", "")[:12],
+            approver=query.get("approver", "") if query.get("approver", "").isdecimal() else "",
             **{name: query.get(name, "") in {"1", "true", "True"} for name in TICKED},
             sort=sort,
         )
@@ -113,9 +122,15 @@ class CaseFilters:
             ("source", self.source),
             ("found_on__gte", self.found_from),
             ("found_on__lte", self.found_until),
+            ("closed_on__gte", self.closed_from),
+            ("closed_on__lte", self.closed_until),
+            ("kind", self.kind),
+            ("closures__by", self.approver),
         ):
             if value:
                 condition &= Q(**{column: value})
+        if self.relapsed:
+            condition &= Q(Exists(Case.objects.filter(relapse_of=OuterRef("pk"))))
         if self.came_back:
             condition &= Q(round__gt=1)
         if self.unclassified:

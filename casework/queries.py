@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from casework import rights, roles
 from casework.models import (
@@ -241,3 +242,29 @@ def look_backs_watched_by(person: Person, on: date) -> QuerySet[LookBack]:
     return open_ones.select_related("case__village__parent", "case__item", "case__town", "inspector").order_by(
         "due_on", "id"
     )
+
+
+SPREAD_DAYS = 60
+SPREAD_VILLAGES = 5
+
+
+class Spread(NamedTuple):
+    """An item found in several villages of a county lately: in how many, and how often."""
+
+    item: int
+    villages: int
+    cases: int
+
+
+def spread_of(county: int, on: date, *, least: int = 0) -> list[Spread]:
+    """Items by the villages of a county in which they were found within the last sixty days, the widest first."""
+    lately = Case.objects.filter(county=county, found_on__gt=on - timedelta(days=SPREAD_DAYS), found_on__lte=on)
+    counted = (
+        lately.exclude(item=None)
+        .order_by()
+        .values("item")
+        .annotate(villages=Count("village", distinct=True), cases=Count("pk"))
+        .filter(villages__gte=least)
+    )
+    found = [Spread(row["item"], row["villages"], row["cases"]) for row in counted]
+    return sorted(found, key=lambda one: (-one.villages, -one.cases, one.item))

@@ -35,6 +35,7 @@ APPEND_ONLY = (
     "casework_lookbackphoto",
     "casework_reversedraw",
     "casework_flag",
+    "casework_widercheck",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (

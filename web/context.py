@@ -34,6 +34,7 @@ def rights(request: HttpRequest) -> dict[str, Any]:
         "import": holds(request.user, IMPORTERS, on),
         "villages": any(one.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER) for one in held),
         "desk": any(one.role in DESK_ROLES for one in held),
+        "analysis": holds(request.user, IMPORTERS, on),
         "decide": holds(request.user, IMPORTERS, on),
         "look_back": holds(request.user, [Role.INSPECTOR, *IMPORTERS], on),
         "burden": holds(request.user, LEDGER_READERS, on),

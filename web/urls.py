@@ -1,6 +1,7 @@
 """URLs are nouns; each module of `web/pages` brings its own."""
 
 from web.pages import (
+    analysis,
     assignments,
     beside_the_path,
     burdens,
@@ -47,6 +48,7 @@ urlpatterns = [
     *ledgers.urlpatterns,
     *villages.urlpatterns,
     *units.urlpatterns,
+    *analysis.urlpatterns,
     *burdens.urlpatterns,
     *ladder.urlpatterns,
     *letters.urlpatterns,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.deadlines import local_day
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
+from casework.lifecycle.prevention import eased_severity
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
 from casework.lifecycle.relapse import look_for_candidates
 from casework.lifecycle.traits import note_traits
@@ -113,6 +114,7 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
         reported_at=at,
         version=0,
     )
+    case.severity = eased_severity(case, on=on)
     code = office_code(line.county)
     case.number = case_number(code, on.year, take_numbers(code, on=on)[0])
     is_office = post_for(by, Action.ASSIGNMENT, case, on) is not None

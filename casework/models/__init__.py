@@ -27,6 +27,7 @@ from casework.models.review import MeasureVerdict, Review
 from casework.models.saved_list import SavedList
 from casework.models.traits import CaseTraits
 from casework.models.unit import Responsibility, Unit, UnitLevel, UnitName
+from casework.models.wider_check import WiderCheck
 
 __all__ = [
     "Alias",
@@ -90,5 +91,6 @@ __all__ = [
     "UnitName",
     "VerdictAppeal",
     "VerdictKind",
+    "WiderCheck",
     "Withdrawal",
 ]

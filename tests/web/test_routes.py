@@ -88,6 +88,7 @@ TABLE: dict[str, frozenset[str]] = {
     "report": REPORTERS,
     "imports": IMPORTERS,
     "candidates": IMPORTERS,
+    "analysis": IMPORTERS,
     "report_hints": REPORTERS,
     "look_backs": EVERYBODY,
     "ledger": LEDGER_READERS,
@@ -137,6 +138,8 @@ TABLE: dict[str, frozenset[str]] = {
     "ledger_file": NOBODY,  # this ledger isn't written yet
     # Only by POST.
     "import_confirmation": NOBODY,
+    "wider_check": NOBODY,
+    "key_village": NOBODY,
     "letter_receipt": NOBODY,
     "letter_answer": NOBODY,
     "letter_opinion": NOBODY,
@@ -210,7 +213,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
         elif path.startswith("lists/<"):
             found[str(route.name)] = [1]
     found["calendar_year"] = [2026]
-    found["village"] = [cast.willow.code]
+    found["village"] = found["key_village"] = [cast.willow.code]
     return found
 
 

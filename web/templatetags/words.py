@@ -107,6 +107,26 @@ def file_size(size: int) -> str:
 
 
 @register.filter
+def percent(share: float | None) -> str:
+    """0.083 as 8.3 %; a dash where there is nothing to share."""
+    if share is None:
+        return "–"
+    return f"{100 * share:.1f} %" if share < 0.1 else f"{100 * share:.0f} %"
+
+
+@register.filter
+def share_of(part: float | None, whole: float | None) -> str:
+    """A place on a line of a hundred."""
+    return f"{100 * (part or 0) / whole:.1f}" if whole else "0"
+
+
+@register.filter
+def words_of(words: str) -> list[str]:
+    """The words of a string."""
+    return words.split()
+
+
+@register.filter
 def item_of(mapping: dict[Any, Any], key: Any) -> Any:
     """The value of a dictionary under a key that is only known in the template."""
     return mapping.get(key)

@@ -1,0 +1,81 @@
+"""What an office does so that a problem does not come back: a wider self-check, a key village."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from casework.deadlines import local_day
+from casework.errors import Conflict, Invalid, NotAllowed
+from casework.models import Case, CatalogueItem, Person, Source, Unit, WiderCheck
+from casework.models.history import stamped
+from casework.models.unit import UnitLevel
+from casework.queries import Spread, spread_of, villages_importable_by
+from casework.rights import OFFICES
+from casework.roles import posts_held
+
+# So long do the villages have to look for it by themselves.
+DAYS_TO_CHECK = 30
+LONGEST = 120
+
+
+def require_office_over(person: Person, county: Unit, at: datetime) -> None:
+    """Refuse a person who holds no office of this county or of the city above it."""
+    roles = {role for role, _level in OFFICES}
+    held = [one for one in posts_held(person, local_day(at)) if one.role in roles]
+    if not any(county.path.startswith(one.unit_path) for one in held):
+        raise NotAllowed("not_your_county", _("This is decided by the office of the county or of the city."))
+
+
+@transaction.atomic
+def start_wider_check(
+    *, county: Unit, item: CatalogueItem, reason: str, by: Person, at: datetime, until: date | None = None
+) -> WiderCheck:
+    """Ask the villages of a county to look for one problem by themselves. One at a time for an item and a county."""
+    require_office_over(by, county, at)
+    on = local_day(at)
+    until = until or on + timedelta(days=DAYS_TO_CHECK)
+    if not reason.strip():
+        raise Invalid("words_missing", _("Say why; the villages read it."), field="reason")
+    if county.level != UnitLevel.COUNTY:
+        raise Invalid("not_a_county", _("Choose a county."), field="county")
+    if not on <= until <= on + timedelta(days=LONGEST):
+        raise Invalid("until_unfit", _("Choose a day within the next four months."), field="until")
+    if running_check(county.pk, item.pk, on) is not None:
+        raise Conflict("already_running", _("The villages of this county are looking for this problem already."))
+    found = next((one for one in spread_of(county.pk, on) if one.item == item.pk), Spread(item.pk, 0, 0))
+    return WiderCheck.objects.create(
+        county=county, item=item, villages=found.villages, until=until, reason=reason.strip(), by=by, at=at
+    )
+
+
+def running_check(county: int, item: int, on: date) -> WiderCheck | None:
+    return WiderCheck.objects.filter(county=county, item=item, until__gte=on).order_by("-until").first()
+
+
+def eased_severity(case: Case, *, on: date) -> int | None:
+    """Half the severity, rounded up, for what a village reports of itself while its county looks for it."""
+    if case.severity is None or case.source != Source.SELF_CHECK or case.item_id is None or case.county_id is None:
+        return case.severity
+    if running_check(case.county_id, case.item_id, on) is None:
+        return case.severity
+    return (case.severity + 1) // 2
+
+
+@transaction.atomic
+def mark_key_village(*, village: Unit, is_key: bool, reason: str, by: Person, at: datetime) -> Unit:
+    """Make a village a key village, always drawn and approved by the city from now on, or let it be one no longer."""
+    if (
+        village.level != UnitLevel.VILLAGE
+        or not villages_importable_by(by, on=local_day(at)).filter(pk=village.pk).exists()
+    ):
+        raise NotAllowed("not_your_village", _("Your posts do not cover this village."))
+    if not reason.strip():
+        raise Invalid("words_missing", _("Say why; the village reads it."), field="reason")
+    locked = Unit.objects.select_for_update().get(pk=village.pk)
+    if locked.is_key_village == is_key:
+        raise Conflict("already_so", _("Somebody was faster: the village is marked so already."))
+    locked.is_key_village = is_key
+    with stamped(step="mark_key_village", by=by, at=at, reason=reason.strip()):
+        locked.save()
+    return locked

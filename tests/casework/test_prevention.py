@@ -1,0 +1,64 @@
+"""So that it does not come back: wider self-checks, key villages."""
+
+from datetime import timedelta
+
+import pytest
+
+from casework.errors import Conflict, Invalid, NotAllowed
+from casework.lifecycle.prevention import eased_severity, mark_key_village, start_wider_check
+from casework.models import Case, Unit, WiderCheck
+from casework.models.unit import UnitLevel
+from casework.queries import spread_of
+from tests.cast import Cast
+from tests.factories import item, unit
+from tests.walk import NOW, TODAY, reported
+
+
+@pytest.fixture
+def check(cast: Cast) -> WiderCheck:
+    for _ in range(4):
+        reported(cast, village=unit(UnitLevel.VILLAGE, cast.town), severity=3)
+    return start_wider_check(county=cast.county, item=item(3), reason="多村同类问题", by=cast.county_supervisor, at=NOW)
+
+
+def test_it_names_in_how_many_villages_the_problem_was_found(check: WiderCheck, cast: Cast) -> None:
+    assert check.villages == 4
+    assert spread_of(cast.county.pk, TODAY, least=5) == []
+    assert spread_of(cast.county.pk, TODAY, least=4)[0].item == check.item_id
+
+
+def test_what_a_village_reports_of_itself_counts_half(check: WiderCheck, cast: Cast) -> None:
+    own = reported(cast, severity=3, source="self_check", by=cast.town_reviewer)
+    assert own.severity == 2
+    assert reported(cast, severity=3, by=cast.town_reviewer).severity == 3
+    assert reported(cast, severity=3, item=item(2), source="self_check").severity == 3
+    late = TODAY + timedelta(days=31)
+    assert eased_severity(Case(severity=4, source="self_check", item=item(3), county=cast.county), on=late) == 4
+
+
+def test_one_at_a_time_with_a_reason_by_the_office(check: WiderCheck, cast: Cast) -> None:
+    words = {"county": cast.county, "at": NOW}
+    with pytest.raises(Conflict):
+        start_wider_check(item=item(3), reason="再来", by=cast.city_supervisor, **words)
+    with pytest.raises(Invalid):
+        start_wider_check(item=item(2), reason=" ", by=cast.county_supervisor, **words)
+    with pytest.raises(Invalid):
+        start_wider_check(
+            item=item(2), reason="久", by=cast.county_supervisor, until=TODAY + timedelta(days=400), **words
+        )
+    for person in (cast.outsider_county, cast.town_reviewer):
+        with pytest.raises(NotAllowed):
+            start_wider_check(item=item(2), reason="查", by=person, **words)
+
+
+def test_a_key_village_is_marked_with_its_reason_in_the_history(cast: Cast) -> None:
+    marked = mark_key_village(village=cast.willow, is_key=True, reason="三次反弹", by=cast.county_supervisor, at=NOW)
+    assert marked.is_key_village
+    history = Unit.objects.get(pk=cast.willow.pk).history.first()
+    assert (history.history_step, history.history_change_reason) == ("mark_key_village", "三次反弹")
+    assert reported(cast, village=marked).needs_city_review
+    with pytest.raises(Conflict):
+        mark_key_village(village=cast.willow, is_key=True, reason="再来", by=cast.county_supervisor, at=NOW)
+    for person in (cast.outsider_county, cast.town_reviewer):
+        with pytest.raises(NotAllowed):
+            mark_key_village(village=cast.poplar, is_key=True, reason="查", by=person, at=NOW)

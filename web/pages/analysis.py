@@ -1,0 +1,256 @@
+"""Where and why problems come back: shares with intervals, curves, villages at risk, wider self-checks."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from casework.deadlines import local_day
+from casework.errors import NotAllowed, Refusal
+from casework.lifecycle.prevention import mark_key_village, running_check, start_wider_check
+from casework.models import Aspect, CatalogueItem, Kind, Person, Unit
+from casework.models.unit import UnitLevel
+from casework.queries import SPREAD_VILLAGES, spread_of
+from casework.rights import OFFICES
+from casework.roles import posts_held
+from oversight.analysis import Line, Scope, curves, false_closures, lines, total, villages_at_risk
+from oversight.models import Dimension
+from oversight.rebound import Risk
+from oversight.survival import HORIZON, Curve
+from web.templatetags.words import local_name
+
+MOST_LINES, MOST_CURVES, MOST_VILLAGES = 60, 8, 12
+PERIODS = {"year": (365, _("Last year")), "half": (183, _("Last half year")), "all": (365 * 20, _("All"))}
+MARKS = (30, 90, 180)
+# The drawing of a curve, in its own units.
+WIDTH, HEIGHT = 300, 110
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A curve as a drawing: the line, the area of its interval, where the label stands, and figures for a table."""
+
+    label: str
+    line: str
+    area: str
+    end_y: float
+    count: int
+    back: int
+    held: list[tuple[int, float]]
+
+
+def analysis(request: HttpRequest) -> HttpResponse:
+    on = local_day(timezone.now())
+    counties = counties_of(request.user, on)
+    if not counties:
+        raise NotAllowed("no_analysis_post", _("The analysis is for the offices of counties and the city."))
+    chosen = [county for county in counties if county.code == request.GET.get("county")] or counties
+    period = request.GET.get("period") if request.GET.get("period") in PERIODS else "year"
+    days, _words = PERIODS[period or "year"]
+    scope = Scope(tuple(county.pk for county in chosen), on - timedelta(days=days), on)
+    offered = dimensions(len(chosen))
+    by = request.GET.get("by", "")
+    by = by if by in offered else offered[0]
+    found = lines(scope, by)
+    names = names_of(by, [line.key for line in found])
+    shown = found[:MOST_LINES]
+    most = [line.key for line in shown[:MOST_CURVES]]
+    risky = villages_at_risk(scope)
+    return render(
+        request,
+        "analysis/analysis.html",
+        {
+            "counties": counties if len(counties) > 1 else [],
+            "county": request.GET.get("county", "") if len(chosen) == 1 and len(counties) > 1 else "",
+            "periods": [(name, words) for name, (_days, words) in PERIODS.items()],
+            "period": period,
+            "dimensions": [(name, Dimension(name).label) for name in offered],
+            "by": by,
+            "by_label": Dimension(by).label,
+            "total": total(lines(scope, Dimension.KIND)),
+            "lines": [
+                {"line": line, "name": name, "url": cases_url(by, line, word, scope)}
+                for line in shown
+                for name, word in [names.get(line.key, (line.key, ""))]
+            ],
+            "has_more": len(found) > MOST_LINES,
+            "widest": max((line.back.high or 0 for line in shown), default=0),
+            "curves": [
+                drawing(names.get(key, (key, ""))[0], one) for key, one in curves(scope, by, most, on=on).items()
+            ],
+            "marks": MARKS,
+            "villages": village_lines(risky[:MOST_VILLAGES]),
+            "approvers": approver_lines(scope),
+            "spreads": spread_lines(chosen, on),
+            "is_empty": not found and not risky,
+        },
+    )
+
+
+def counties_of(person: Person, on: date) -> list[Unit]:
+    """The counties that this person's offices look after."""
+    roles = {role for role, _level in OFFICES}
+    held = [one for one in posts_held(person, on) if one.role in roles]
+    found: dict[int, Unit] = {}
+    for one in held:
+        if one.unit_level == UnitLevel.COUNTY:
+            found |= {unit.pk: unit for unit in Unit.objects.filter(pk=one.unit_id)}
+        else:
+            below = Unit.objects.filter(path__startswith=one.unit_path, level=UnitLevel.COUNTY, is_active=True)
+            found |= {unit.pk: unit for unit in below}
+    return sorted(found.values(), key=lambda unit: unit.path)
+
+
+def dimensions(counties: int) -> list[str]:
+    """By what the strike-offs may be split; one county is not split by counties."""
+    return [
+        name for name in Dimension.values if name != Dimension.VILLAGE and (counties > 1 or name != Dimension.COUNTY)
+    ]
+
+
+def names_of(dimension: str, keys: list[str]) -> dict[str, tuple[str, str]]:
+    """The keys in words, and as a filter of the case list takes them: one query."""
+    if dimension == Dimension.KIND:
+        return {value: (str(label), value) for value, label in Kind.choices}
+    if dimension == Dimension.TERM:
+        return {"same": (now_("the same head"), ""), "changed": (now_("a new head within half a year"), "")}
+    pks = [int(key) for key in keys]
+    if dimension == Dimension.ASPECT:
+        return {str(aspect.pk): (local_name(aspect), aspect.code) for aspect in Aspect.objects.filter(pk__in=pks)}
+    if dimension == Dimension.APPROVER:
+        return {str(person.pk): (str(person), str(person.pk)) for person in Person.objects.filter(pk__in=pks)}
+    return {str(unit.pk): (unit.name, unit.code) for unit in Unit.objects.filter(pk__in=pks)}
+
+
+def cases_url(dimension: str, line: Line, word: str, scope: Scope) -> str:
+    """The cases behind a figure: those that came back, among the strike-offs of the period."""
+    if not line.back.part or not word:
+        return ""
+    query = {
+        "state": "all",
+        "relapsed": "1",
+        "closed_from": scope.first.isoformat(),
+        "closed_until": scope.last.isoformat(),
+        dimension: word,
+    }
+    return f"{reverse('cases')}?{urlencode(query)}"
+
+
+def drawing(label: str, one: Curve) -> Drawn:
+    """Days from left to right, the share that still holds from bottom (none) to top (all)."""
+
+    def x(day: int) -> float:
+        return round(min(day, HORIZON) / HORIZON * WIDTH, 1)
+
+    def y(share: float) -> float:
+        return round((1 - share) * HEIGHT, 1)
+
+    def steps(shares: tuple[float, ...]) -> list[tuple[float, float]]:
+        points: list[tuple[float, float]] = []
+        for place, (day, share) in enumerate(zip(one.days, shares, strict=True)):
+            if place:
+                points.append((x(day), y(shares[place - 1])))
+            points.append((x(day), y(share)))
+        return [*points, (float(WIDTH), y(shares[-1]))]
+
+    line = steps(one.held)
+    area = [*steps(one.high), *reversed(steps(one.low))]
+    return Drawn(
+        label=label,
+        line=" ".join(f"{left},{top}" for left, top in line),
+        area=" ".join(f"{left},{top}" for left, top in area),
+        end_y=line[-1][1],
+        count=one.count,
+        back=one.back,
+        held=[(days, one.held_after(days)) for days in MARKS],
+    )
+
+
+def village_lines(risky: list[Risk]) -> list[dict[str, Any]]:
+    units = Unit.objects.in_bulk([risk.standing.village for risk in risky])
+    towns = Unit.objects.in_bulk([unit.parent_id for unit in units.values() if unit.parent_id])
+    return [
+        {
+            "risk": risk,
+            "village": units[risk.standing.village],
+            "town": towns.get(units[risk.standing.village].parent_id or 0),
+        }
+        for risk in risky
+        if risk.standing.village in units
+    ]
+
+
+def approver_lines(scope: Scope) -> list[dict[str, Any]]:
+    found = false_closures(scope)
+    people = Person.objects.in_bulk([one.person for one in found])
+    return [{"name": people[one.person], "false": one.false} for one in found]
+
+
+def spread_lines(counties: list[Unit], on: date) -> list[dict[str, Any]]:
+    """What was found in many villages of a county lately, and whether they look for it by themselves already."""
+    found = [(county, one) for county in counties for one in spread_of(county.pk, on, least=SPREAD_VILLAGES)]
+    items = CatalogueItem.objects.in_bulk([one.item for _county, one in found])
+    return [
+        {"county": county, "item": items[one.item], "spread": one, "running": running_check(county.pk, one.item, on)}
+        for county, one in sorted(found, key=lambda pair: -pair[1].villages)[:MOST_VILLAGES]
+    ]
+
+
+@require_POST
+def wider_check(request: HttpRequest) -> HttpResponse:
+    """Ask the villages of a county to look for one problem by themselves."""
+    county = get_object_or_404(Unit, code=request.POST.get("county", ""))
+    item = get_object_or_404(CatalogueItem, code=request.POST.get("item", ""))
+    at = timezone.now()
+    try:
+        check = start_wider_check(
+            county=county, item=item, reason=request.POST.get("reason", ""), by=request.user, at=at
+        )
+    except Refusal as error:
+        if isinstance(error, NotAllowed):
+            raise
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            now_("The villages of %(county)s look for it by themselves until %(day)s.")
+            % {"county": county.name, "day": check.until.isoformat()},
+        )
+    return redirect(f"{reverse('analysis')}#spreads")
+
+
+@require_POST
+def key_village(request: HttpRequest, code: str) -> HttpResponse:
+    """Make a village a key village, or let it be one no longer."""
+    village = Unit.objects.filter(code=code, level=UnitLevel.VILLAGE).first()
+    if village is None:
+        raise Http404
+    is_key = request.POST.get("is_key") == "1"
+    try:
+        mark_key_village(
+            village=village, is_key=is_key, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
+        )
+    except Refusal as error:
+        if isinstance(error, NotAllowed):
+            raise
+        messages.error(request, str(error))
+    else:
+        said = now_("%(village)s is a key village now.") if is_key else now_("%(village)s is no longer a key village.")
+        messages.success(request, said % {"village": village.name})
+    return redirect(f"{reverse('analysis')}#villages")
+
+
+urlpatterns = [
+    path("analysis", analysis, name="analysis"),
+    path("analysis/wider-checks", wider_check, name="wider_check"),
+    path("villages/<str:code>/key", key_village, name="key_village"),
+]
