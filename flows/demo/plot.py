@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from casework.models import Source, Unit
+from casework.models import Source, Unit, VerdictKind
 from casework.stages import Role, Stage
 from flows.demo.problems import Problem
 
@@ -51,6 +51,10 @@ class Plot:
     is_supported: bool = False
     duplicate_of: "Plot | None" = None
     relapse_of: "Plot | None" = None
+    # What the office decides on it, and the case whose photo is handed in once more.
+    verdict: str = VerdictKind.RELAPSE
+    photo_of: "Plot | None" = None
+    has_own_photo: bool = False
     stops_at: Stage | None = None
     stops_in: int = 1
     filled: dict[str, str] = field(default_factory=dict)

@@ -8,16 +8,20 @@ from django.db import transaction
 from django.db.models import F
 
 from casework.deadlines import local_day, midnight
+from casework.lifecycle.prevention import mark_key_village
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, CaseEvent, CatalogueItem, Person, Unit
 from casework.models.history import stamped
+from casework.stages import Role
 from flows.demo.city import CITY_CODE, build_city
 from flows.demo.clock import play
 from flows.demo.drawn import drawn
 from flows.demo.letters import sign_letters
+from flows.demo.look_backs import finish_processes, look_back
 from flows.demo.people import LOGINS, build_people
 from flows.demo.plot import Plot
 from flows.demo.problems import PROBLEMS
+from flows.demo.relapses import WALL_VILLAGE
 from flows.demo.showcase import showcase
 from flows.demo.story import Story
 from flows.demo.telling import World
@@ -61,8 +65,11 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         def each_morning(day: date) -> None:
             told = {story.plot.case_id: story for story in stories if story.plot.case_id is not None}
             sign_letters(world, told, day, random)
+            look_back(told, day, random)
 
         play([story.tell() for story in stories], until=midnight(today), each_morning=each_morning)
+        finish_processes()
+        _mark_key_village(world, at=midnight(today) - timedelta(days=FRESH_DAYS))
         write_trails([story.trail for story in stories if story.plot.case_id is not None])
         sweep(at=now)
         # Everybody was told of it in its time; the clock tells the last days when it runs.
@@ -73,6 +80,13 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         people=Person.objects.filter(is_demo=True).count(),
         cases=Case.objects.filter(city=city.city).count(),
     )
+
+
+def _mark_key_village(world: World, *, at: datetime) -> None:
+    """Where the wall came back twice: the county makes it a key village."""
+    village = world.city.village(WALL_VILLAGE)
+    by = world.people.of(world.city.county_of(village), Role.COUNTY_SUPERVISOR)
+    mark_key_village(village=village, is_key=True, reason="同一面明白墙销号后两次反弹", by=by, at=at)
 
 
 def _refuse_unsuitable(items: dict[str, CatalogueItem]) -> None:

@@ -11,6 +11,7 @@ from flows.demo.clock import working_day_before
 from flows.demo.people import TOWN, VILLAGE
 from flows.demo.plot import Aside, Plot
 from flows.demo.problems import problem_of
+from flows.demo.relapses import relapses
 
 
 def showcase(made: City, *, today: date) -> list[Plot]:
@@ -21,7 +22,7 @@ def showcase(made: City, *, today: date) -> list[Plot]:
         *_for_city(made, today),
         *_for_department(made, today),
         *_for_volunteer(made, today),
-        *_relapses(made, today),
+        *relapses(made, today=today),
         *asides(made, today=today),
     ]
 
@@ -264,26 +265,3 @@ def _for_volunteer(made: City, today: date) -> list[Plot]:
         station(problem_of("openness-cards"), villages[7], working_day_before(today, 7), duplicate_of=under_way),
         station(problem_of("environment-sanitation", 1), villages[0], working_day_before(today, 70)),
     ]
-
-
-def _relapses(made: City, today: date) -> list[Plot]:
-    """A problem that came back after its strike-off, in three villages."""
-    relapses = []
-    for name, item, first, again, stop in (
-        (VILLAGE, "openness-late", 130, 48, None),
-        ("濯缨村", "records-stamp-only", 150, 24, Stage.RECTIFICATION),
-        ("菱角塘村", "committee-duty-missed", 140, 20, Stage.FIRST_REVIEW),
-    ):
-        earlier = Plot(problem_of(item), made.village(name), working_day_before(today, first), pace=0.6)
-        relapses += [
-            earlier,
-            Plot(
-                problem_of(item),
-                made.village(name),
-                working_day_before(today, again),
-                days_between=1,
-                relapse_of=earlier,
-                stops_at=stop,
-            ),
-        ]
-    return relapses

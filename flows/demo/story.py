@@ -12,7 +12,7 @@ from casework.lifecycle.planning import Draft
 from casework.lifecycle.rectification import Done
 from casework.lifecycle.reporting import Finding
 from casework.lifecycle.review import Verdict
-from casework.models import Case, Closure, VerdictKind
+from casework.models import Case, Closure, MeasureReport, ReportPrint, VerdictKind
 from casework.models.evidence import EvidenceKind
 from casework.models.exit import ScreeningOutcome
 from casework.models.measure import MeasureKind
@@ -50,7 +50,7 @@ class Story(Telling):
         found_on = local_day(self.at)
         earlier = self._earlier_case()
         description = problem.description.format(**self.words)
-        if earlier is not None and earlier.closed_on is not None:
+        if earlier is not None and earlier.closed_on is not None and self.plot.verdict == VerdictKind.RELAPSE:
             description = f"{earlier.closed_on.month}月销号的问题再次出现。{description}"
         self.open_case(
             Finding(
@@ -94,8 +94,14 @@ class Story(Telling):
         """The office decides on what the inspector named as come back."""
         candidate = self.case.candidates.filter(found=FoundBy.CLAIM).first()
         if candidate is not None and self.case.stage in OPEN:
-            reason = self.random.choice(words.CAME_BACK)
-            self.take("give_verdict", self.office, candidate=candidate, verdict=VerdictKind.RELAPSE, reason=reason)
+            said = words.CAME_BACK if self.plot.verdict == VerdictKind.RELAPSE else words.LOOKS_ALIKE
+            self.take(
+                "give_verdict",
+                self.office,
+                candidate=candidate,
+                verdict=self.plot.verdict,
+                reason=self.random.choice(said),
+            )
 
     def _assign(self) -> Iterator[datetime]:
         yield self.after_office_delay()
@@ -164,12 +170,22 @@ class Story(Telling):
                 done = self.random.choice(words.ADDED) + done
             reports[measure.pk] = Done(words=done, done_on=local_day(self.at))
             name = f"整改后_措施{measure.number}_第{self.case.round}轮.jpg"
-            proofs.append(Proof(EvidenceKind.AFTER, self._photo_of(place), name, measure))
+            shown = self._photo_of(place)
+            if place == 0 and self.plot.has_own_photo:
+                proofs.append(Proof(EvidenceKind.AFTER, shown, name, measure, is_compared=True))
+            elif place == 0 and self.plot.photo_of is not None:
+                copied = pictures.passed_on(pictures.after(self.plot.photo_of.problem.scene, pictures.OWN))
+                proofs.append(Proof(EvidenceKind.AFTER, copied, name, measure, is_compared=True))
+            else:
+                proofs.append(Proof(EvidenceKind.AFTER, shown, name, measure))
         signers = self.world.people.committee(self.case.village)
         sheet = pictures.signed_sheet(self.random.randrange(pictures.SIGNED_SHEETS))
         names = tuple(person.name for person in signers)
         self.prove(*proofs, Proof(EvidenceKind.SIGNED_SHEET, sheet, SHEET, signed_by=names), by=by)
         self.take("submit_rectification", by, reports=reports, words=self.random.choice(words.SUBMITTED))
+        # The demo's sentences come again and again: they are not compared.
+        written = MeasureReport.objects.filter(submission__case=self.case, print=None)
+        ReportPrint.objects.bulk_create(ReportPrint(report=report, checked_at=self.at) for report in written)
 
     def _photo_of(self, place: int) -> bytes:
         """The first measure shows the scene put right, the others the papers that go with it; paper is written anew
@@ -177,6 +193,8 @@ class Story(Telling):
         """
         others = [scene for scene in (*pictures.PAPERS, "cabinet") if scene != self.plot.problem.scene]
         scene = self.plot.problem.scene if place == 0 else others[(self.variant + place) % len(others)]
+        if place == 0 and self.plot.has_own_photo:
+            return pictures.after(scene, pictures.OWN)
         again = self.case.round - 1 if scene in pictures.PAPERS else 0
         return pictures.after(scene, (self.variant + again) % pictures.VARIANTS)
 

@@ -5,7 +5,10 @@ room. The same scene, phase and variant give the same bytes.
 """
 
 from functools import cache
+from io import BytesIO
 from random import Random
+
+from PIL import Image, ImageEnhance
 
 from flows.demo.pictures import papers, places, rooms
 from flows.demo.pictures.brush import photographed
@@ -25,6 +28,7 @@ SCENES = tuple(PAIRS)
 PAPERS = ("ledger", "minutes", "contract", "vouchers")
 VARIANTS = 2
 SIGNED_SHEETS = 4
+OWN = 7  # a variant that no drawn case uses
 
 
 @cache
@@ -39,6 +43,17 @@ def after(scene: str, variant: int) -> bytes:
     """The JPEG of the same scene, put right: drawn from the same numbers, so it is the same wall and the same table."""
     random = Random(f"{scene} {variant}")
     return photographed(PAIRS[scene](random, after=True), random)
+
+
+@cache
+def passed_on(photo: bytes) -> bytes:
+    """The same photo as somebody passes it on: cut a little, darker, saved anew."""
+    with Image.open(BytesIO(photo)) as image:
+        width, height = image.size
+        copy = image.crop((width // 25, height // 30, width - width // 20, height))
+        out = BytesIO()
+        ImageEnhance.Brightness(copy).enhance(0.85).save(out, "JPEG", quality=60)
+    return out.getvalue()
 
 
 @cache
