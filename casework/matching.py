@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 
 from casework.models import Case, MatchWeights
 from casework.reasons import DEFAULTS
+from casework.recognition.differing import swapped
 from casework.recognition.mentions import plain
 from casework.recognition.things import MINOR, MINOR_IF_OTHER
 from casework.stages import Stage
@@ -27,6 +28,8 @@ SHORTLIST = 8
 THRESHOLD = 0.5
 # The same problem reported twice within a week, or a month of one cycle: it came back once.
 SAME_WEEK = 7
+# Texts as alike as this were cast in one mould: then what differs is what they are about.
+SAME_MOULD = 0.5
 
 NEAR_METRES, FAR_METRES = 60, 400
 METRES_PER_DEGREE = 111_320
@@ -58,7 +61,7 @@ def current_weights() -> tuple[int, dict[str, float]]:
 
 FRESH_CASES = """
 SELECT t.case_id, t.village_id, t.item_id, t.said_id, t.object_id, t.fact_on, t.is_duty, t.is_older, t.thing, t.also, t.side, t."group", t.place,
-       t.mark, t.person, t.year, t.period_on, i.aspect_id, c.latitude, c.longitude
+       t.mark, t.person, t.size, t.year, t.period_on, i.aspect_id, c.latitude, c.longitude
 FROM casework_casetraits t JOIN casework_case c ON c.id = t.case_id LEFT JOIN casework_catalogueitem i ON i.id = t.item_id
 WHERE t.case_id IN ({})
 """
@@ -68,7 +71,8 @@ SELECT CAST(NULL AS bigint) AS case_id, CAST(%s AS bigint) AS village_id, CAST(%
        CAST(%s AS bigint) AS said_id, CAST(%s AS bigint) AS object_id, {} AS fact_on, CAST(%s AS {}) AS is_duty,
        CAST(%s AS {}) AS is_older, CAST(%s AS text) AS thing,
        CAST(%s AS text) AS also, CAST(%s AS text) AS side, CAST(%s AS text) AS "group", CAST(%s AS text) AS place,
-       CAST(%s AS text) AS mark, CAST(%s AS text) AS person, CAST(%s AS integer) AS year, {} AS period_on,
+       CAST(%s AS text) AS mark, CAST(%s AS text) AS person,
+       CAST(%s AS text) AS size, CAST(%s AS integer) AS year, {} AS period_on,
        CAST(%s AS bigint) AS aspect_id, CAST(%s AS float) AS latitude, CAST(%s AS float) AS longitude
 """
 
@@ -114,11 +118,11 @@ def _features_sql() -> dict[str, str]:
         "said_older": _either("f.is_older"),
         "other_year": _either("f.year <> e.year AND NOT f.is_duty"),
         "later_period": _either("f.is_duty AND f.period_on > e.period_on"),
-        "earlier_period": _either("f.period_on < e.period_on"),
+        "earlier_period": _either("f.period_on < e.period_on OR f.period_on < e.fact_on"),
         "near": _either(f"{squared} < {NEAR_METRES**2}"),
         "far": _either(f"{squared} > {FAR_METRES**2}"),
     }
-    for name in (*WHERE, "person"):
+    for name in (*WHERE, "person", "size"):
         features[f"same_{name}"] = _either(f'f."{name}" <> \'\' AND f."{name}" = e."{name}"')
         features[f"other_{name}"] = _either(f'f."{name}" <> \'\' AND e."{name}" <> \'\' AND f."{name}" <> e."{name}"')
     # A side is a side of something: of two places it says nothing.
@@ -179,7 +183,7 @@ def matches_of_words(row: Mapping[str, Any], *, description: str) -> list[Match]
     as_day = "CAST(%s AS date)" if connection.vendor == "postgresql" else "%s"
     values = [row.get(name) for name in ("village_id", "item_id", "said_id", "object_id")] + [days["fact_on"]]
     values += [row.get("is_duty", False), row.get("is_older", False)]
-    values += [row.get(name, "") for name in ("thing", "also", "side", "group", "place", "mark", "person")]
+    values += [row.get(name, "") for name in ("thing", "also", "side", "group", "place", "mark", "person", "size")]
     values += [row.get("year"), days["period_on"], row.get("aspect_id"), row.get("latitude"), row.get("longitude")]
     found = _pairs(FRESH_WORDS.format(as_day, flag, flag, as_day), values, are_words=True)
     texts = _texts({match.earlier for match in found})
@@ -233,11 +237,15 @@ def _chosen(found: list[Match], said: list[str], texts: Mapping[int, str]) -> li
         process.cpdist(said, [texts[match.earlier] for match in found], scorer=fuzz.ratio, dtype=numpy.float64) / 100
     )
     chosen: dict[int | None, list[Match]] = {}
-    for match, alike in zip(found, likeness, strict=True):
-        weight = match.score + weights["likeness"] * float(alike)
+    for match, mine, alike in zip(found, said, likeness, strict=True):
+        other = texts[match.earlier]
+        differs = swapped(mine, other) if alike >= SAME_MOULD else 0.0
+        weight = match.score + weights["likeness"] * float(alike) + weights["swapped"] * differs
         score = 1 / (1 + math.exp(-weight))
         if score >= THRESHOLD:
             features = {**match.features, "likeness": round(float(alike), 2)}
+            if differs:
+                features["swapped"] = differs
             one = Match(match.case, match.earlier, round(score, 3), features, match.found_on, match.closed_on)
             chosen.setdefault(match.case, []).append(one)
     return [match for matches in chosen.values() for match in _thinned(matches)[:MOST_SHOWN]]

@@ -30,6 +30,8 @@ DEFAULTS: dict[str, float] = {
     "other_place": -3.0,
     "same_person": 2.0,
     "other_person": -3.0,
+    "same_size": 1.0,
+    "other_size": -1.0,
     "same_mark": 1.4,
     "other_mark": -1.2,
     "elsewhere": -2.2,
@@ -39,7 +41,8 @@ DEFAULTS: dict[str, float] = {
     "said_older": -3.5,
     "near": 1.5,
     "far": -2.5,
-    "likeness": 1.2,
+    "likeness": 2.0,
+    "swapped": -1.2,
 }
 
 REASONS: dict[str, Any] = {
@@ -65,6 +68,8 @@ REASONS: dict[str, Any] = {
     "other_place": _("at another place"),
     "same_person": _("the same person"),
     "other_person": _("another person"),
+    "same_size": _("of the same size"),
+    "other_size": _("of another size"),
     "same_mark": _("of the same name"),
     "other_mark": _("of another name"),
     "elsewhere": _("each at a place that the other does not name"),
@@ -75,10 +80,11 @@ REASONS: dict[str, Any] = {
     "near": _("closer than 60 metres"),
     "far": _("farther than 400 metres"),
     "likeness": _("similar words"),
+    "swapped": _("the same sentence about other things"),
 }
 
 
-AGAINST = ("other_", "elsewhere", "earlier_period", "said_older", "far")
+AGAINST = ("other_", "elsewhere", "earlier_period", "said_older", "far", "swapped")
 
 
 def for_and_against(features: Mapping[str, float]) -> tuple[list[str], list[str]]:

@@ -1,13 +1,13 @@
 """Relapse: candidates are looked for, an office gives its verdict, and the level above hears an appeal once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from casework.lifecycle.traits import note_missing_traits
-from casework.matching import current_weights, matches_of
+from casework.matching import SAME_WEEK, Match, current_weights, matches_of
 from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
 from casework.models.relapse import FoundBy
 from casework.stages import Stage
@@ -22,7 +22,7 @@ def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> in
     stays as it was. Their traits must have been written.
     """
     version, _weights = current_weights()
-    matches = matches_of(cases)
+    matches = _once(matches_of(cases))
     decided = set(
         RelapseCandidate.objects.filter(case__in=cases, verdicts__isnull=False).values_list("case", "earlier")
     )
@@ -52,6 +52,35 @@ def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> in
     )
     CaseTraits.objects.filter(case__in=cases).update(matched_at=at)
     return len(rows)
+
+
+def _once(matches: Sequence[Match]) -> list[Match]:
+    """Of several reports of one week about the same earlier case only the first: it came back once."""
+    earlier = {match.earlier for match in matches}
+    there = RelapseCandidate.objects.filter(earlier__in=earlier).values_list("earlier", "case")
+    pairs = {*there, *((match.earlier, match.case) for match in matches if match.case is not None)}
+    days = {
+        pk: (found_on, closed_on)
+        for pk, found_on, closed_on in Case.objects.filter(pk__in={case for _earlier, case in pairs}).values_list(
+            "pk", "found_on", "closed_on"
+        )
+    }
+    reports: dict[int, list[tuple[date, int]]] = {}
+    for one, case in pairs:
+        reports.setdefault(one, []).append((days[case][0], case))
+
+    def is_repeated(match: Match) -> bool:
+        if match.case is None:
+            return False
+        mine = (days[match.case][0], match.case)
+        return any(
+            first < mine
+            and (mine[0] - first[0]).days <= SAME_WEEK
+            and not ((closed_on := days[first[1]][1]) and closed_on < mine[0])
+            for first in reports[match.earlier]
+        )
+
+    return [match for match in matches if not is_repeated(match)]
 
 
 def look_for_unmatched(*, at: datetime, found: str = FoundBy.SWEEP) -> int:

@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('mark', models.CharField(blank=True, max_length=10)),
                 ('person', models.CharField(blank=True, max_length=10)),
                 ('year', models.PositiveSmallIntegerField(null=True)),
+                ('size', models.CharField(blank=True, max_length=16)),
                 ('period_on', models.DateField(null=True)),
                 ('is_older', models.BooleanField(default=False)),
                 ('matched_at', models.DateTimeField(null=True)),

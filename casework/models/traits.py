@@ -32,6 +32,7 @@ class CaseTraits(models.Model):
     mark = models.CharField(max_length=10, blank=True)
     person = models.CharField(max_length=10, blank=True)
     year = models.PositiveSmallIntegerField(null=True)
+    size = models.CharField(max_length=16, blank=True)
     period_on = models.DateField(null=True)
     is_older = models.BooleanField(default=False)
     matched_at = models.DateTimeField(null=True)

@@ -25,7 +25,7 @@ class Traits:
     """What the words name. Codes of `things.py`; "" and None are "not said".
 
     `side` e, w, s, n or two of them; `group` a villagers' group or the thing's own number; `mark` what stands before the
-    thing and sets it apart (a name); `person` a name as written; `year` of a one-off; `period_on` the last day of the
+    thing and sets it apart (a name); `person` a name as written; `year` of a one-off; `size` as the words measure the thing (15亩); `period_on` the last day of the
     latest period named (a month, quarter, half or year); `is_older` that the words themselves put the fact before the
     strike-off.
     """
@@ -38,6 +38,7 @@ class Traits:
     mark: str = ""
     person: str = ""
     year: int | None = None
+    size: str = ""
     period_on: date | None = None
     problem: str = ""
     is_older: bool = False
@@ -64,6 +65,7 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
                 also=also.code if also and also.code != own_main.code else "",
                 person=_person(own) or _person(text),
                 year=_year(own + text, own_main),
+                size=_size(own + text),
                 period_on=period_on(text, on=on),
                 problem=problem,
                 is_older=is_older(text),
@@ -74,6 +76,7 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
         also=also.code if also else "",
         person=_person(own) or _person(text),
         year=_year(text, main),
+        size=_size(own + text),
         period_on=period_on(text, on=on),
         problem=problem,
         is_older=is_older(text),
@@ -86,7 +89,9 @@ def _moved(mention: Mention | None, by: int) -> Mention | None:
 
 
 def _person(text: str) -> str:
-    match = re.search(rf"([{SURNAMES}])某", text)
+    match = re.search(r"([\u4e00-\u9fff])某(?!村|镇|县|单位|公司|部门)", text)
+    match = match or re.search(rf"(?<![\u4e00-\u9fff])(?:老|大|小)([{SURNAMES}])(?:头|汉|家|大爷|大娘)", text)
+    match = match or re.search(rf"([{SURNAMES}])(?:姓(?:村民|人|户)|老板)", text)
     if match:
         return match[1] + "某"
     titles = (
@@ -98,6 +103,12 @@ def _person(text: str) -> str:
         text,
     )
     return match[1] if match else ""
+
+
+def _size(text: str) -> str:
+    """The first area, length or number of rooms: what a contract or a plot is told by."""
+    match = re.search(r"(\d+(?:\.\d+)?)(?:多|来|余)?(亩|平方米|平米|公里|千瓦|间)", text)
+    return f"{match[1]}{match[2]}" if match else ""
 
 
 def _year(text: str, head: Mention | None) -> int | None:

@@ -85,15 +85,21 @@ def _side(text: str, head: Mention | None) -> str:
     return _nearest(found, head)
 
 
+def _touches(head: Mention, match: re.Match[str]) -> bool:
+    """Whether a number stands right before or right behind the thing."""
+    return -2 <= head.start - match.end() <= 4 or -1 <= match.start() - head.end <= 4
+
+
 def _group(text: str, head: Mention | None) -> str:
     found = []
     for match in re.finditer(
-        rf"第?({NUMERAL})(?:、{NUMERAL})*(?:个)?(村?民?小?组|生产队|队|社(?!区)|号(?!召|文))", text
+        rf"第?({NUMERAL})(?:、{NUMERAL})*(?:个)?(村?民?小?组|生产队|队|社(?!区)|号(?!召|文)|间(?=租|房|门|的|,|。)|排|栋)",
+        text,
     ):
         if match[2] == "号" and re.search(r"月$", text[: match.start()]):
             continue
-        is_number = match[2] == "号"
-        if is_number and (head is None or head.rank not in NUMBERED or not -2 <= head.start - match.end() <= 4):
+        is_number = match[2] in ("号", "间", "排", "栋")
+        if is_number and (head is None or head.rank not in NUMBERED or not _touches(head, match)):
             continue
         found.append((match.start(), ("no" if is_number else "g") + str(number(match[1]))))
     return _nearest(found, head)

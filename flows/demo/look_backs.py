@@ -33,7 +33,7 @@ def look_back(stories: Mapping[int, Story], day: date, random: Random) -> None:
     open_ones = LookBack.objects.filter(state=LookBackState.OPEN, inspector__isnull=False, drawn_at__isnull=False)
     needs = ("case__village", "case__county", "case__city", "case__item", "case__object", "closure", "inspector")
     for pk, drawn_at in list(open_ones.order_by("pk").values_list("pk", "drawn_at")):
-        if (day - local_day(drawn_at)).days >= 2 + pk % 7:
+        if drawn_at is not None and (day - local_day(drawn_at)).days >= 2 + pk % 7:
             # Each anew: two of one case on one day would not know of each other's entries.
             one = LookBack.objects.select_related(*needs).get(pk=pk)
             _check(one, stories.get(one.case_id), day, random)
