@@ -251,20 +251,16 @@ SPREAD_VILLAGES = 5
 class Spread(NamedTuple):
     """An item found in several villages of a county lately: in how many, and how often."""
 
+    county: int
     item: int
     villages: int
     cases: int
 
 
-def spread_of(county: int, on: date, *, least: int = 0) -> list[Spread]:
-    """Items by the villages of a county in which they were found within the last sixty days, the widest first."""
-    lately = Case.objects.filter(county=county, found_on__gt=on - timedelta(days=SPREAD_DAYS), found_on__lte=on)
-    counted = (
-        lately.exclude(item=None)
-        .order_by()
-        .values("item")
-        .annotate(villages=Count("village", distinct=True), cases=Count("pk"))
-        .filter(villages__gte=least)
-    )
-    found = [Spread(row["item"], row["villages"], row["cases"]) for row in counted]
-    return sorted(found, key=lambda one: (-one.villages, -one.cases, one.item))
+def spread_of(counties: Iterable[int], on: date, *, least: int = 0) -> list[Spread]:
+    """Items by the villages of each county in which they were found within the last sixty days, the widest first."""
+    since = on - timedelta(days=SPREAD_DAYS)
+    lately = Case.objects.filter(county__in=counties, found_on__gt=since, found_on__lte=on, item__isnull=False)
+    counted = lately.order_by().values("county", "item").annotate(v=Count("village", distinct=True), n=Count("pk"))
+    found = [Spread(row["county"], row["item"], row["v"], row["n"]) for row in counted.filter(v__gte=least)]
+    return sorted(found, key=lambda one: (-one.villages, -one.cases, one.county, one.item))

@@ -1,5 +1,6 @@
 """How long strike-offs hold: Kaplan–Meier from the tallies, by scipy."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -42,7 +43,10 @@ def curve(closed: Mapping[date, int], ages: Mapping[tuple[date, int], int], *, o
     held_for = [((on - day).days, number) for day, number in left.items() if number > 0]
     came_back = [(max(age, 1), number) for (_day, age), number in ages.items()]
     found = ecdf(CensoredData(uncensored=_repeated(came_back), right=_repeated(held_for))).sf
-    interval = found.confidence_interval(confidence_level=0.95, method="log-log") if back else None
+    with warnings.catch_warnings():
+        # Where nothing has come back yet the bounds are not defined; `_filled` says what is drawn there.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        interval = found.confidence_interval(confidence_level=0.95, method="log-log") if back else None
     steps = found.quantiles <= HORIZON
     days = (0, *(int(day) for day in found.quantiles[steps]))
     held = (1.0, *(float(share) for share in found.probabilities[steps]))

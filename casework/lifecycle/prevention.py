@@ -10,7 +10,7 @@ from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Case, CatalogueItem, Person, Source, Unit, WiderCheck
 from casework.models.history import stamped
 from casework.models.unit import UnitLevel
-from casework.queries import Spread, spread_of, villages_importable_by
+from casework.queries import spread_of, villages_importable_by
 from casework.rights import OFFICES
 from casework.roles import posts_held
 
@@ -43,9 +43,9 @@ def start_wider_check(
         raise Invalid("until_unfit", _("Choose a day within the next four months."), field="until")
     if running_check(county.pk, item.pk, on) is not None:
         raise Conflict("already_running", _("The villages of this county are looking for this problem already."))
-    found = next((one for one in spread_of(county.pk, on) if one.item == item.pk), Spread(item.pk, 0, 0))
+    villages = next((one.villages for one in spread_of([county.pk], on) if one.item == item.pk), 0)
     return WiderCheck.objects.create(
-        county=county, item=item, villages=found.villages, until=until, reason=reason.strip(), by=by, at=at
+        county=county, item=item, villages=villages, until=until, reason=reason.strip(), by=by, at=at
     )
 
 

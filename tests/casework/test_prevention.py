@@ -23,8 +23,8 @@ def check(cast: Cast) -> WiderCheck:
 
 def test_it_names_in_how_many_villages_the_problem_was_found(check: WiderCheck, cast: Cast) -> None:
     assert check.villages == 4
-    assert spread_of(cast.county.pk, TODAY, least=5) == []
-    assert spread_of(cast.county.pk, TODAY, least=4)[0].item == check.item_id
+    assert spread_of([cast.county.pk], TODAY, least=5) == []
+    assert spread_of([cast.county.pk], TODAY, least=4)[0].item == check.item_id
 
 
 def test_what_a_village_reports_of_itself_counts_half(check: WiderCheck, cast: Cast) -> None:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from casework.deadlines import local_day
 from casework.errors import NotAllowed, Refusal
-from casework.lifecycle.prevention import mark_key_village, running_check, start_wider_check
-from casework.models import Aspect, CatalogueItem, Kind, Person, Unit
+from casework.lifecycle.prevention import mark_key_village, start_wider_check
+from casework.models import Aspect, CatalogueItem, Kind, Person, Unit, WiderCheck
 from casework.models.unit import UnitLevel
 from casework.queries import SPREAD_VILLAGES, spread_of
 from casework.rights import OFFICES
@@ -197,11 +197,19 @@ def approver_lines(scope: Scope) -> list[dict[str, Any]]:
 
 def spread_lines(counties: list[Unit], on: date) -> list[dict[str, Any]]:
     """What was found in many villages of a county lately, and whether they look for it by themselves already."""
-    found = [(county, one) for county in counties for one in spread_of(county.pk, on, least=SPREAD_VILLAGES)]
-    items = CatalogueItem.objects.in_bulk([one.item for _county, one in found])
+    by_key = {county.pk: county for county in counties}
+    found = spread_of(by_key, on, least=SPREAD_VILLAGES)[:MOST_VILLAGES]
+    items = CatalogueItem.objects.in_bulk([one.item for one in found])
+    checks = WiderCheck.objects.filter(county__in=by_key, until__gte=on).order_by("until")
+    running = {(check.county_id, check.item_id): check for check in checks}
     return [
-        {"county": county, "item": items[one.item], "spread": one, "running": running_check(county.pk, one.item, on)}
-        for county, one in sorted(found, key=lambda pair: -pair[1].villages)[:MOST_VILLAGES]
+        {
+            "county": by_key[one.county],
+            "item": items[one.item],
+            "spread": one,
+            "running": running.get((one.county, one.item)),
+        }
+        for one in found
     ]
 
 
