@@ -51,7 +51,7 @@ class Story(Telling):
         earlier = self._earlier_case()
         description = problem.description.format(**self.words)
         if earlier is not None and earlier.closed_on is not None and self.plot.verdict == VerdictKind.RELAPSE:
-            description = f"{earlier.closed_on.month}月销号的问题再次出现。{description}"
+            description = f"{description}{earlier.closed_on.month}月销号的问题再次出现。"
         self.open_case(
             Finding(
                 village=self.plot.village,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import floor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -64,7 +65,10 @@ def analysis(request: HttpRequest) -> HttpResponse:
     names = names_of(by, [line.key for line in found])
     shown = found[:MOST_LINES]
     most = [line.key for line in shown[:MOST_CURVES]]
-    risky = villages_at_risk(scope)
+    drawn = curves(scope, by, most, on=on)
+    # All drawings have one scale, from a tenth that lies below every band.
+    bottom = min(floor(min((min(one.low) for one in drawn.values()), default=1.0) * 10) / 10, 0.9)
+    risky = [risk for risk in villages_at_risk(scope) if risk.standing.back]
     return render(
         request,
         "analysis/analysis.html",
@@ -84,9 +88,8 @@ def analysis(request: HttpRequest) -> HttpResponse:
             ],
             "has_more": len(found) > MOST_LINES,
             "widest": max((line.back.high or 0 for line in shown), default=0),
-            "curves": [
-                drawing(names.get(key, (key, ""))[0], one) for key, one in curves(scope, by, most, on=on).items()
-            ],
+            "curves": [drawing(names.get(key, (key, ""))[0], one, bottom=bottom) for key, one in drawn.items()],
+            "bottom": bottom,
             "marks": MARKS,
             "villages": village_lines(risky[:MOST_VILLAGES]),
             "approvers": approver_lines(scope),
@@ -145,14 +148,14 @@ def cases_url(dimension: str, line: Line, word: str, scope: Scope) -> str:
     return f"{reverse('cases')}?{urlencode(query)}"
 
 
-def drawing(label: str, one: Curve) -> Drawn:
-    """Days from left to right, the share that still holds from bottom (none) to top (all)."""
+def drawing(label: str, one: Curve, *, bottom: float) -> Drawn:
+    """Days from left to right, the share that still holds from `bottom` up to all."""
 
     def x(day: int) -> float:
         return round(min(day, HORIZON) / HORIZON * WIDTH, 1)
 
     def y(share: float) -> float:
-        return round((1 - share) * HEIGHT, 1)
+        return round((1 - share) / (1 - bottom) * HEIGHT, 1)
 
     def steps(shares: tuple[float, ...]) -> list[tuple[float, float]]:
         points: list[tuple[float, float]] = []
