@@ -18,7 +18,7 @@ from casework.models import Case, CatalogueItem, Person, RelapseCandidate, Relap
 from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
 from casework.reasons import for_and_against, reasons_in_words
 from casework.rights import IMPORTERS, REPORTERS, Action
-from casework.roles import holds, may, may_view
+from casework.roles import holds, may
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.units import reportable
@@ -37,7 +37,7 @@ class OnCandidate(CaseForm):
 
     def arrange(self) -> None:
         found = candidates_with_verdicts(self.case).filter(pk=self.named["candidate"]).first()
-        if found is None or not may_view(self.reader, found.earlier, self.on):
+        if found is None:
             raise Http404
         self.candidate = found
         self.reasons = for_and_against(found.features)

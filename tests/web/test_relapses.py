@@ -1,0 +1,136 @@
+"""Candidates, verdicts and look-backs as people meet them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from casework.deadlines import midnight
+from casework.lifecycle.sweeping import sweep
+from casework.models import Case, Flag, LookBack, Person, RelapseVerdict
+from casework.stages import Stage, Watch
+from tests.cast import Cast
+from tests.walk import NOW, TODAY, assigned, case_at, photo, reported, screened
+
+SignedIn = Callable[[Person], Client]
+WALL = "村部东侧明白墙内容空白"
+
+
+@pytest.fixture
+def again(cast: Cast) -> Case:
+    """A case that looks like one struck off a month ago."""
+    earlier = reported(cast, description=WALL)
+    Case.objects.filter(pk=earlier.pk).update(
+        stage=Stage.CLOSED, waits_at=None, closed_on=TODAY - timedelta(days=30), watch=Watch.WATCHED
+    )
+    return assigned(cast, screened(cast, reported(cast, description=WALL, found_on=TODAY)))
+
+
+class TestVerdicts:
+    def test_the_office_finds_it_and_decides(self, again: Case, cast: Cast, signed_in: SignedIn) -> None:
+        client, candidate = signed_in(cast.county_supervisor), again.candidates.get()
+        assert "/candidates" in client.get("/").content.decode()
+        address = f"/cases/{again.number}/candidates/{candidate.pk}/verdict"
+        assert address in client.get("/candidates").content.decode()
+        form = client.get(address)
+        assert "方位相同" in form.content.decode()
+        keys = {name: form.context["form"][name].value() for name in ("key", "seen_version")}
+        empty = client.post(address, {**keys, "verdict": "relapse", "reason": " "})
+        assert (empty.status_code, RelapseVerdict.objects.count()) == (422, 0)
+        done = client.post(address, {**keys, "verdict": "relapse", "reason": "同一面墙"})
+        assert done.status_code == 302
+        again.refresh_from_db()
+        assert again.relapse_of == candidate.earlier
+        assert address not in client.get("/candidates").content.decode()
+
+    def test_the_village_reads_a_verdict_and_appeals(self, again: Case, cast: Cast, signed_in: SignedIn) -> None:
+        candidate, village = again.candidates.get(), signed_in(cast.willow_head)
+        page = f"/cases/{again.number}"
+        assert "came-back" not in village.get(page).content.decode()
+        RelapseVerdict.objects.create(
+            candidate=candidate, verdict="relapse", reason="同一面墙", by=cast.county_supervisor, at=NOW
+        )
+        assert "同一面墙" in village.get(page).content.decode()
+        address = f"{page}/candidates/{candidate.pk}/appeal"
+        form = village.get(address).context["form"]
+        keys = {name: form[name].value() for name in ("key", "seen_version")}
+        assert village.post(address, {**keys, "reason": "是新建的墙"}).status_code == 302
+        decision = signed_in(cast.city_supervisor).get(f"{page}/candidates/{candidate.pk}/appeal/decision")
+        assert "是新建的墙" in decision.content.decode()
+
+
+class TestHints:
+    def ask(self, client: Client, cast: Cast, **words: str) -> str:
+        said = {"village_code": cast.willow.code, "description": "村委会院东边的公示栏又没有东西", **words}
+        return client.get("/cases/new/hints", said).content.decode()
+
+    def test_while_a_report_is_typed(self, cast: Cast, signed_in: SignedIn) -> None:
+        earlier = reported(cast, description=WALL)
+        Case.objects.filter(pk=earlier.pk).update(
+            stage=Stage.CLOSED, waits_at=None, closed_on=TODAY - timedelta(days=30)
+        )
+        client, item = signed_in(cast.inspector), str(earlier.item_id)
+        assert earlier.number in self.ask(client, cast, item=item)
+        assert earlier.number not in self.ask(client, cast, item=item, description="村部西侧明白墙空白")
+        assert earlier.number not in self.ask(client, cast, item=item, village_code=cast.poplar.code)
+        assert self.ask(client, cast, item=item, village_code=cast.reed.code + "9").strip() == ""
+
+    def test_what_the_reporter_may_not_see_is_not_hinted_at(self, cast: Cast, signed_in: SignedIn) -> None:
+        earlier = reported(cast, description=WALL)
+        Case.objects.filter(pk=earlier.pk).update(
+            stage=Stage.CLOSED, waits_at=None, closed_on=TODAY - timedelta(days=30)
+        )
+        assert earlier.number not in self.ask(signed_in(cast.volunteer), cast, item=str(earlier.item_id))
+
+
+class TestLookBacks:
+    @pytest.fixture
+    def first(self, cast: Cast) -> LookBack:
+        case_at(Stage.CLOSED, cast)
+        sweep(at=NOW)
+        look_back = LookBack.objects.order_by("opens_on")[0]
+        sweep(at=midnight(look_back.opens_on) + timedelta(hours=6))
+        look_back.refresh_from_db()
+        return look_back
+
+    def test_the_drawn_inspector_goes_there_and_enters_the_result(
+        self, first: LookBack, cast: Cast, signed_in: SignedIn, clock: time_machine.Traveller
+    ) -> None:
+        clock.move_to(midnight(first.opens_on) + timedelta(hours=9))
+        client, address = signed_in(cast.inspector), f"/look-backs/{first.pk}"
+        assert address in client.get("/").content.decode()
+        words = {"key": str(client.get(address).context["form"]["key"].value()), "words": "保持完好"}
+        wrong = client.post(address, {**words, "outcome": "held"})
+        assert wrong.status_code == 422
+        assert "保持完好" in wrong.content.decode()
+        said = {**words, "outcome": "held", "photos": photo(5), "why_no_position": "无信号"}
+        assert client.post(address, said).status_code == 302
+        first.refresh_from_db()
+        assert (first.state, first.photos.count()) == ("done", 1)
+
+    def test_it_comes_unannounced(
+        self, first: LookBack, cast: Cast, signed_in: SignedIn, clock: time_machine.Traveller
+    ) -> None:
+        clock.move_to(midnight(first.opens_on) + timedelta(hours=9))
+        for person in (cast.willow_head, cast.town_reviewer):
+            client = signed_in(person)
+            assert client.get(f"/look-backs/{first.pk}").status_code == 404
+            page = client.get(f"/cases/{first.case.number}").content.decode()
+            assert f"/look-backs/{first.pk}" not in page
+            assert "look_back_drawn" not in page
+        assert (
+            "look_back_drawn" in signed_in(cast.county_supervisor).get(f"/cases/{first.case.number}").content.decode()
+        )
+
+
+def test_flags_are_for_reviewers_and_not_for_those_who_are_reviewed(cast: Cast, signed_in: SignedIn) -> None:
+    case = case_at(Stage.FIRST_REVIEW, cast)
+    evidence = case.evidence.filter(kind="after").first()
+    Flag.objects.create(case=case, evidence=evidence, kind="same_photo", about="x", at=NOW)
+    assert (
+        "同一张照片以前用过" in signed_in(cast.town_reviewer).get(f"/cases/{case.number}/first-review").content.decode()
+    )
+    assert "同一张照片以前用过" in signed_in(cast.county_supervisor).get(f"/cases/{case.number}").content.decode()
+    assert "同一张照片以前用过" not in signed_in(cast.willow_head).get(f"/cases/{case.number}").content.decode()
