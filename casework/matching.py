@@ -1,7 +1,7 @@
 """What may have come back: pairs of a case and an earlier one that was struck off, with their reasons and a score.
 
-One statement compares whole sets. It joins the cases of one village that speak of the same item or the same thing (four
-indexed ways), keeps those whose fact is younger than the strike-off, turns what they share and where they differ into
+One statement compares whole sets. It joins the cases of one village that speak of the same item, or of the same thing
+under one aspect (four indexed ways), keeps those whose fact is younger than the strike-off, turns what they share and where they differ into
 reasons, and adds up their weights. Text comes last: it is compared among the few pairs that are left and can't make a
 candidate by itself. The same statement runs on both databases.
 """
@@ -60,9 +60,9 @@ def current_weights() -> tuple[int, dict[str, float]]:
 
 
 FRESH_CASES = """
-SELECT t.case_id, t.village_id, t.item_id, t.said_id, t.object_id, t.fact_on, t.is_duty, t.is_older, t.thing, t.also, t.side, t."group", t.place,
-       t.mark, t.person, t.size, t.year, t.period_on, i.aspect_id, c.latitude, c.longitude
-FROM casework_casetraits t JOIN casework_case c ON c.id = t.case_id LEFT JOIN casework_catalogueitem i ON i.id = t.item_id
+SELECT t.case_id, t.village_id, t.item_id, t.said_id, t.object_id, t.fact_on, t.is_duty, t.is_older, t.thing, t.also,
+       t.side, t."group", t.place, t.mark, t.person, t.size, t.year, t.period_on, t.aspect_id, c.latitude, c.longitude
+FROM casework_casetraits t JOIN casework_case c ON c.id = t.case_id
 WHERE t.case_id IN ({})
 """
 # Words that somebody is typing, as one row of the same columns.
@@ -101,7 +101,7 @@ def _features_sql() -> dict[str, str]:
     features = {
         "same_item": _either(item),
         "said_item": f"CASE WHEN {item} THEN 0 WHEN {said} THEN 1 ELSE 0 END",
-        "same_aspect": f"CASE WHEN {item} OR {said} THEN 0 WHEN f.aspect_id = i.aspect_id THEN 1 ELSE 0 END",
+        "same_aspect": f"CASE WHEN {item} OR {said} THEN 0 WHEN f.aspect_id = e.aspect_id THEN 1 ELSE 0 END",
         "same_duty": _either(f"{item} AND f.is_duty AND NOT ({strong})"),
         "same_object": _either("f.object_id = e.object_id"),
         "other_object": _either("f.object_id <> e.object_id"),
@@ -142,9 +142,9 @@ shared AS (
     UNION SELECT f.case_id, e.case_id FROM fresh f JOIN casework_casetraits e
         ON e.village_id = f.village_id AND e.said_id IN (f.item_id, f.said_id)
     UNION SELECT f.case_id, e.case_id FROM fresh f JOIN casework_casetraits e
-        ON e.village_id = f.village_id AND e.thing IN (f.thing, f.also) AND e.thing <> ''
+        ON e.village_id = f.village_id AND e.thing IN (f.thing, f.also) AND e.thing <> '' AND e.aspect_id = f.aspect_id
     UNION SELECT f.case_id, e.case_id FROM fresh f JOIN casework_casetraits e
-        ON e.village_id = f.village_id AND e.also IN (f.thing, f.also) AND e.also <> ''
+        ON e.village_id = f.village_id AND e.also IN (f.thing, f.also) AND e.also <> '' AND e.aspect_id = f.aspect_id
 ),
 compared AS (
     SELECT s.case_id, s.earlier_id, c.found_on, c.closed_on, {features}
@@ -152,7 +152,6 @@ compared AS (
     JOIN fresh f ON f.case_id = s.case_id {or_words}
     JOIN casework_casetraits e ON e.case_id = s.earlier_id
     JOIN casework_case c ON c.id = s.earlier_id
-    LEFT JOIN casework_catalogueitem i ON i.id = e.item_id
     WHERE c.stage = '{closed}' AND c.closed_on < f.fact_on AND (s.case_id IS NULL OR s.case_id <> s.earlier_id)
 ),
 weighed AS (SELECT compared.*, {weight} AS weight FROM compared),
@@ -176,7 +175,7 @@ def matches_of(cases: Sequence[int]) -> list[Match]:
 
 
 def matches_of_words(row: Mapping[str, Any], *, description: str) -> list[Match]:
-    """The candidates of a finding that somebody is typing. `row` maps the columns of CaseTraits, `aspect_id`,
+    """The candidates of a finding that somebody is typing. `row` maps the columns of CaseTraits,
     `latitude` and `longitude`."""
     days = {name: row[name].isoformat() if row.get(name) else None for name in ("fact_on", "period_on")}
     flag = "boolean" if connection.vendor == "postgresql" else "integer"
@@ -258,7 +257,8 @@ def _thinned(matches: list[Match]) -> list[Match]:
 
 
 def _stands_for(other: Match, one: Match) -> bool:
-    is_later_cycle = other.found_on > one.closed_on and other.score >= one.score - 0.15
+    came_later = other.found_on > one.closed_on and other.closed_on > one.closed_on
+    is_later_cycle = came_later and other.score >= one.score - 0.15
     is_first_report = (
         0 <= (one.found_on - other.found_on).days <= SAME_WEEK
         and one.found_on <= other.closed_on

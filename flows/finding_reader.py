@@ -22,7 +22,7 @@ from casework.lifecycle.traits import note_traits
 from casework.models import Case, FindingImport, Unit
 from casework.models.finding_import import JobState
 from casework.queries import Line, lines_above, villages_importable_by
-from flows.steps import start_processes
+from flows.starting import start_processes
 
 BATCH = 250
 PREVIEWED = 30

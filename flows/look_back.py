@@ -23,7 +23,8 @@ from casework.models.evidence import EvidenceKind
 from casework.models.look_back import Outcome
 from flows.models import CaseProcess, CaseTask
 from flows.nodes import StepActivation
-from flows.steps import NO_FORM, Form, door, fingerprint, handed_in, link, remember, start_processes, task_of
+from flows.starting import link, start_processes, task_of
+from flows.steps import NO_FORM, Form, door, fingerprint, handed_in, remember
 
 
 def turned_out(outcome: Outcome) -> Callable[[Any], bool]:

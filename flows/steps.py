@@ -7,7 +7,7 @@ meanwhile, and a key that was handed in before changes nothing (a double click).
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +42,7 @@ from casework.stages import ENDS, ENDS_BESIDE_THE_PATH, Stage
 from flows.models import CaseProcess, CaseTask, HandedIn
 from flows.nodes import StepActivation
 from flows.rectification import RectificationFlow
+from flows.starting import start_processes
 
 Verb = Callable[..., Any]
 
@@ -259,54 +260,3 @@ class door:
             ) from error
         if isinstance(error, IntegrityError) and "handedin" in str(error).lower():
             raise Busy("twice", _("This form is being handed in at this moment. Send it again in a few seconds."))
-
-
-def start_processes(cases: Iterable[Case], *, at: datetime) -> None:
-    """Start the flow of cases that were just reported or are about to be written, set-based: four inserts however many there are.
-
-    Writes what the engine itself writes for one: the process, the start, the gateway, and the open step.
-    """
-    cases = [case for case in cases if case.stage not in ENDS]
-    flow = RectificationFlow
-    processes = CaseProcess.objects.bulk_create(
-        [CaseProcess(flow_class=flow, status=PROCESS.NEW, created=at) for _case in cases]
-    )
-    path = (flow.reported, flow.who_reported)
-    before: list[CaseTask] = []
-    for node in path:
-        tasks = CaseTask.objects.bulk_create([task_of(process, node, at=at, done=True) for process in processes])
-        link(before, tasks)
-        before = tasks
-    steps = CaseTask.objects.bulk_create(
-        [
-            task_of(process, flow.instance.node(str(case.stage)), at=at, done=False)
-            for process, case in zip(processes, cases, strict=True)
-        ]
-    )
-    link(before, steps)
-    for case, process in zip(cases, processes, strict=True):
-        case.process_id = process.pk
-    # Cases that are not written yet take their process along with their first insert.
-    Case.objects.bulk_update([case for case in cases if case.pk is not None], ["process"], batch_size=500)
-
-
-def task_of(process: CaseProcess, node: Any, *, at: datetime, done: bool) -> CaseTask:
-    return CaseTask(
-        process=process,
-        flow_task=node,
-        flow_task_type=node.task_type,
-        status=STATUS.DONE if done else STATUS.NEW,
-        created=at,
-        started=at if done else None,
-        finished=at if done else None,
-    )
-
-
-def link(before: list[CaseTask], after: list[CaseTask]) -> None:
-    through = CaseTask.previous.through
-    through.objects.bulk_create(
-        [
-            through(from_task_id=task.pk, to_task_id=previous.pk)
-            for previous, task in zip(before, after, strict=bool(before))
-        ]
-    )

@@ -28,6 +28,7 @@ def traits_of(
     return CaseTraits(
         village_id=village if isinstance(village, int) else village.pk,
         item_id=item.pk if item else None,
+        aspect_id=item.aspect_id if item else None,
         said_id=said.pk if said else None,
         fact_on=fact_on,
         is_duty=item is not None and (item.is_recurring_duty or item.code in STANDING),

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from casework.models.case import Case
 from casework.models.case_object import CaseObject
-from casework.models.category import CatalogueItem
+from casework.models.category import Aspect, CatalogueItem
 from casework.models.unit import Unit
 
 
@@ -20,6 +20,7 @@ class CaseTraits(models.Model):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="traits")
     village = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     item = models.ForeignKey(CatalogueItem, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    aspect = models.ForeignKey(Aspect, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     said = models.ForeignKey(CatalogueItem, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     object = models.ForeignKey(CaseObject, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     fact_on = models.DateField()

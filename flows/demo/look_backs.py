@@ -17,7 +17,7 @@ from flows.demo.proof import Proof, add_proofs
 from flows.demo.story import Story
 from flows.look_back import LookBackFlow
 from flows.models import CaseProcess, CaseTask
-from flows.steps import link, task_of
+from flows.starting import link, task_of
 
 PARTLY = 0.05
 PAPER_ONLY_ONE_IN = 12  # of the reverse checks

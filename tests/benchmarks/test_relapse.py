@@ -40,13 +40,13 @@ FILL = (
        found_on = %(today)s::date - 750 + (id * 700 / %(cases)s)::int, watch = 'archived',
        watched_until = %(today)s::date - 1""",
     """UPDATE casework_case SET relapse_of_id = id - %(apart)s WHERE id > %(apart)s AND id %% 33 = 0""",
-    """INSERT INTO casework_casetraits (case_id, village_id, item_id, said_id, fact_on, is_duty, is_older, thing, also,
+    """INSERT INTO casework_casetraits (case_id, village_id, item_id, aspect_id, said_id, fact_on, is_duty, is_older, thing, also,
          side, "group", place, mark, person, size, matched_at)
-       SELECT id, village_id, item_id, item_id, found_on, false, false,
+       SELECT c.id, village_id, item_id, i.aspect_id, item_id, found_on, false, false,
          (ARRAY['asset/pond','asset/orchard','works/road','works/well','board/board','board/board','benefit/subsistence',
-                'money/seal','works/ditch','duty/duty-roster','asset/shop-front','paper/voucher'])[1 + id %% 12],
-         '', (ARRAY['e','w','s','n',''])[1 + id %% 5], CASE WHEN id %% 3 = 0 THEN 'g' || id %% 9 ELSE '' END, '', '', '',
-         '', now() FROM casework_case""",
+                'money/seal','works/ditch','duty/duty-roster','asset/shop-front','paper/voucher'])[1 + c.id %% 12],
+         '', (ARRAY['e','w','s','n',''])[1 + c.id %% 5], CASE WHEN c.id %% 3 = 0 THEN 'g' || c.id %% 9 ELSE '' END, '', '', '',
+         '', now() FROM casework_case c JOIN casework_catalogueitem i ON i.id = c.item_id""",
     """INSERT INTO casework_closure (case_id, round, number, closed_on, words, measures_done, violations_dealt_with,
          result_meets_rule, similar_looked_for, cause_removed, by_id, at)
        SELECT c.id, c.round, 'B' || c.id, c.closed_on, '', true, true, true, true, true, p.id, now()
@@ -102,7 +102,7 @@ def one_finding() -> None:
         fact_on=local_day(timezone.now()),
         items=items,
     )
-    given = {**row.__dict__, "aspect_id": item.aspect_id}
+    given = row.__dict__
     taken = milliseconds(lambda: matches_of_words(given, description=words))
     statements = queries(lambda: matches_of_words(given, description=words))
     pairs = next(one for one in statements if "WITH fresh" in one)

@@ -170,5 +170,5 @@ def test_matching_asks_a_fixed_number_of_questions(cast: Cast, django_assert_max
     for _ in range(12):
         closed_case(cast, description=WALL)
     again = [reported(cast, description=WALL, found_on=TODAY).pk for _ in range(5)]
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         look_for_candidates(again, found="sweep", at=NOW)

@@ -8,7 +8,6 @@ import pytest
 
 from casework.deadlines import add_working_days, midnight
 from casework.errors import Conflict, Invalid, NotAllowed, SeveralRefusals
-from casework.lifecycle import reverse_checks
 from casework.lifecycle.consolidation import days_of, end_of_next_period, watch_closures
 from casework.lifecycle.look_back import Seen
 from casework.lifecycle.look_back_clock import drawn
@@ -20,7 +19,6 @@ from casework.models import (
     ConsolidationRule,
     LookBack,
     Person,
-    ReverseDraw,
     Term,
 )
 from casework.models.case_event import EventKind
@@ -31,7 +29,7 @@ from flows.models import CaseProcess, CaseTask
 from notifications.telling import announce
 from tests.cast import Cast
 from tests.factories import appoint, holder
-from tests.walk import NOW, TODAY, case_at, closed, photo, relapsed, reviewed
+from tests.walk import NOW, TODAY, case_at, closed, photo, relapsed
 
 HELD = Seen(outcome="held", words="雨棚完好,内容已更新", latitude=33.1, longitude=113.9)
 BACK = Seen(outcome="back", words="村委会西侧明白墙又空了", latitude=33.1, longitude=113.9)
@@ -254,44 +252,6 @@ class TestResults:
     def test_not_before_it_opens(self, case: Case, cast: Cast) -> None:
         with pytest.raises(Conflict):
             look(case.look_backs.order_by("opens_on")[0], cast.inspector)
-
-
-class TestReverseChecks:
-    @pytest.fixture
-    def strike_offs(self, cast: Cast) -> list[Case]:
-        return [case_at(Stage.CLOSED, cast) for _ in range(3)] + [
-            closed(cast, reviewed_by_city(cast)) for _ in range(1)
-        ]
-
-    def test_every_stratum_is_drawn_from_once_a_month(self, strike_offs: list[Case], cast: Cast) -> None:
-        at = midnight(date(2026, 4, 7))
-        assert reverse_checks.draw_reverse_checks(at=midnight(date(2026, 4, 2))) == 0
-        assert reverse_checks.draw_reverse_checks(at=at) == 2
-        assert reverse_checks.draw_reverse_checks(at=at + timedelta(days=1)) == 0
-        drawn_ones = LookBack.objects.filter(kind=LookBackKind.REVERSE)
-        assert {one.closure.by for one in drawn_ones} == {cast.county_supervisor, cast.city_supervisor}
-        assert ReverseDraw.objects.get().month == date(2026, 3, 1)
-
-    def test_the_draw_can_be_repeated(self, strike_offs: list[Case], cast: Cast) -> None:
-        strata = reverse_checks.strata_of(cast.city.pk, date(2026, 3, 1))
-        closures = max(strata.values(), key=len)
-        assert reverse_checks.by_lot(closures, "a") == reverse_checks.by_lot(closures[::-1], "a")
-        assert sorted(reverse_checks.by_lot(closures, "a")) == sorted(closures)
-
-    def test_those_affected_are_asked(self, strike_offs: list[Case], cast: Cast) -> None:
-        sweep(at=midnight(date(2026, 4, 7)))
-        look_back = LookBack.objects.filter(kind=LookBackKind.REVERSE).first()
-        assert look_back is not None
-        with pytest.raises(Invalid) as refusal:
-            look(look_back, cast.inspector)
-        assert refusal.value.code == "nobody_asked"
-        look(look_back, cast.inspector, Seen(outcome="held", words="三户均确认", asked=3, why_no_position="室内"))
-        # A reverse check that holds does not end the watching: the look-backs go on.
-        assert Case.objects.get(pk=look_back.case_id).watch == Watch.WATCHED
-
-
-def reviewed_by_city(cast: Cast) -> Case:
-    return reviewed(case_at(Stage.CITY_REVIEW, cast), cast.city_supervisor)
 
 
 def test_a_batch_asks_a_fixed_number_of_questions(

@@ -16,9 +16,22 @@ from PIL import Image, ImageChops, ImageStat
 from casework.defaults.aspects import ASPECTS
 from casework.lifecycle.escalation import sweep_ladder
 from casework.lifecycle.planning import is_empty_phrase
-from casework.models import Case, CaseEvent, CatalogueItem, Evidence, Extension, Pause, Person, Transfer, Unit
+from casework.models import (
+    Case,
+    CaseEvent,
+    CatalogueItem,
+    Evidence,
+    Extension,
+    LookBack,
+    Pause,
+    Person,
+    RelapseVerdict,
+    Transfer,
+    Unit,
+)
+from casework.models.look_back import LookBackState
 from casework.queries import came_back, extensions_to_decide, overdue, visible, waiting_for
-from casework.stages import ENDS, OPEN, Light, Stage
+from casework.stages import ENDS, OPEN, Light, Stage, Watch
 from casework.verification import verify_evidence, verify_history
 from flows import steps
 from flows.demo import pictures
@@ -37,7 +50,7 @@ from flows.demo.trail import write_trails
 from flows.models import CaseTask
 from tests.walk import NOW, TODAY, photo
 
-CASES = 52
+CASES = 54
 
 
 @pytest.fixture(scope="class")
@@ -84,9 +97,25 @@ class TestSeeded:
         assert Pause.objects.exclude(resumed_at=None).exists()
         assert Transfer.objects.exists()
         assert Case.objects.filter(assignments__ended_at__isnull=False).exists()
-        assert Case.objects.filter(relapse_of__isnull=False).count() == 3
+        assert Case.objects.filter(relapse_of__isnull=False).count() == 5
         assert Case.objects.filter(round=3, stage=Stage.CLOSED).exists()
         assert set(Case.objects.filter(stage__in=OPEN).values_list("light", flat=True)) == set(Light.values)
+
+    def test_a_wall_came_back_twice_and_a_look_alike_did_not_count(self) -> None:
+        wall = Case.objects.get(relapse_of__relapse_of__isnull=False)
+        chain = [wall, wall.relapse_of, wall.relapse_of.relapse_of]
+        assert {case.object for case in chain} == {wall.object}
+        assert [case.watch for case in chain[1:]] == [Watch.FAILED, Watch.FAILED]
+        verdicts = list(RelapseVerdict.objects.values_list("verdict", flat=True))
+        assert sorted(verdicts) == ["new", *["relapse"] * 5]
+        assert Unit.objects.get(pk=wall.village_id).is_key_village
+
+    def test_look_backs_were_done_and_some_wait(self) -> None:
+        assert LookBack.objects.filter(state=LookBackState.DONE, outcome="held").count() > 30
+        assert LookBack.objects.filter(state=LookBackState.PLANNED).exists()
+        done = LookBack.objects.filter(state=LookBackState.DONE).select_related("process")
+        assert {look_back.process.status for look_back in done} == {"DONE"}
+        assert Case.objects.filter(watch=Watch.ARCHIVED).exists()
 
     def test_committee_finds_a_plan_a_return_tomorrows_deadline_and_an_overdue_case(self) -> None:
         committee = login("committee")

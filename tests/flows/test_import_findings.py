@@ -16,7 +16,7 @@ from casework.errors import Invalid, NotAllowed
 from casework.models import Alias, Case, CaseEvent, CaseObject, CatalogueItem, FindingImport, Person
 from casework.models.finding_import import JobState
 from casework.stages import Stage
-from flows import finding_reader, steps
+from flows import finding_reader, starting
 from flows.finding_import import SILENCE_ALLOWED, confirm_import, run_import, start_import, unfinished
 from flows.models import CaseTask
 from flows.tasks import finish_imports
@@ -220,7 +220,7 @@ def test_an_import_goes_on_where_a_dead_worker_left_it(cast: Cast, monkeypatch: 
     monkeypatch.setattr(finding_reader, "BATCH", 2)
     lines = [line(cast, finding_no=f"F-{n}", description="" if n in (2, 5) else f"第{n}件") for n in range(1, 7)]
     run = start_import(upload=upload(*lines), by=cast.county_supervisor, at=timezone.now(), is_dry_run=False)
-    batches = iter([steps.start_processes])
+    batches = iter([starting.start_processes])
 
     def dies_in_the_second_batch(cases: Any, **words: Any) -> None:
         step = next(batches, None)
@@ -233,7 +233,7 @@ def test_an_import_goes_on_where_a_dead_worker_left_it(cast: Cast, monkeypatch: 
         run_import(run.pk)
     run.refresh_from_db()
     assert (run.state, run.rows_read, Case.objects.count()) == (JobState.RUNNING, 2, 1)
-    monkeypatch.setattr(finding_reader, "start_processes", steps.start_processes)
+    monkeypatch.setattr(finding_reader, "start_processes", starting.start_processes)
     run_import(run.pk)  # too early: the other worker may be alive
     assert Case.objects.count() == 1
     clock.shift(SILENCE_ALLOWED + timedelta(seconds=1))

@@ -14,7 +14,7 @@ from casework.deadlines import local_day
 from casework.errors import NotAllowed
 from casework.lifecycle.traits import catalogue_by_code, traits_of
 from casework.matching import matches_of_words
-from casework.models import Case, CatalogueItem, Person, RelapseCandidate, RelapseVerdict, VerdictKind
+from casework.models import Case, Person, RelapseCandidate, RelapseVerdict, VerdictKind
 from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
 from casework.reasons import for_and_against, reasons_in_words
 from casework.rights import IMPORTERS, REPORTERS, Action
@@ -140,8 +140,7 @@ def hints(request: HttpRequest) -> HttpResponse:
         fact_on=_fact_on(request, on),
         items=items,
     )
-    given = {**row.__dict__, "aspect_id": _aspect(items, row.item_id)}
-    matches = matches_of_words(given, description=words[:2000])
+    matches = matches_of_words(row.__dict__, description=words[:2000])
     seen = {
         case.pk: case
         for case in visible(request.user, on)
@@ -154,10 +153,6 @@ def hints(request: HttpRequest) -> HttpResponse:
         if match.earlier in seen
     ]
     return render(request, "relapses/hints.html", {"rows": rows})
-
-
-def _aspect(items: dict[str, CatalogueItem], pk: int | None) -> int | None:
-    return next((item.aspect_id for item in items.values() if item.pk == pk), None)
 
 
 def _fact_on(request: HttpRequest, on: date) -> date:
