@@ -22,7 +22,7 @@ from casework.models import Case, LookBack, Person
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import Outcome
 from flows.models import CaseProcess, CaseTask
-from flows.nodes import StepActivation
+from flows.nodes import Step, StepActivation
 from flows.starting import link, start_processes, task_of
 from flows.steps import NO_FORM, Form, door, fingerprint, handed_in, remember
 
@@ -36,14 +36,8 @@ def turned_out(outcome: Outcome) -> Callable[[Any], bool]:
     return condition
 
 
-class CheckOnSite(nodes.View):
+class CheckOnSite(Step):
     """The inspector's step."""
-
-    activation_class = StepActivation
-    task_type = "HUMAN"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(view=None, **kwargs)
 
     def check(self, activation: Any, *, by: Person, at: datetime) -> None:
         """Refuse a task of another node or a finished one, and whoever was not drawn or had a hand in the closure."""
@@ -52,15 +46,6 @@ class CheckOnSite(nodes.View):
         refused = verbs.refusal_to_look_back(by, activation.process.look_back, at)
         if refused is not None:
             raise refused
-
-    def can_assign(self, user: Any, task: Any) -> bool:
-        return False
-
-    def can_execute(self, user: Any, task: Any) -> bool:
-        return False
-
-    def _get_resolver_extra(self) -> dict[str, Any]:
-        return {}
 
 
 class LookBackFlow(Flow):
