@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from casework.deadlines import local_day
+from casework.lifecycle.cursors import reach, reached
 from casework.models import Case, CaseEvent, ClockMark
 from casework.models.case_event import EventKind
 from casework.stages import Stage
@@ -67,8 +68,7 @@ LEFT JOIN (
 def refresh(*, at: datetime) -> int:
     """Count anew every day that something happened to since the last time; gives how many days."""
     mark, _is_new = ClockMark.objects.get_or_create(name="tallies", defaults={"at": at})
-    known = ClockMark.objects.filter(name__startswith="tallies to ").values_list("name", flat=True).first()
-    last = int(known.rpartition(" ")[2]) if known else 0
+    last = reached("tallies")
     newest = CaseEvent.objects.aggregate(last=Max("id"))["last"] or 0
     if newest == last and local_day(mark.at) == local_day(at):
         return 0
@@ -86,8 +86,7 @@ def refresh(*, at: datetime) -> int:
     days |= {day for day in judged.distinct() if day is not None}
     count_days(sorted(days))
     with transaction.atomic():
-        ClockMark.objects.filter(name__startswith="tallies to ").delete()
-        ClockMark.objects.create(name=f"tallies to {newest}", at=at)
+        reach("tallies", newest, at=at)
         ClockMark.objects.filter(name="tallies").update(at=at)
     return len(days)
 

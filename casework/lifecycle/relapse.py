@@ -85,7 +85,7 @@ def _once(matches: Sequence[Match]) -> list[Match]:
 
 def look_for_unmatched(*, at: datetime, found: str = FoundBy.SWEEP) -> int:
     """Match whatever has not been matched yet, by the batch."""
-    note_missing_traits()
+    note_missing_traits(at=at)
     kept = 0
     while True:
         with transaction.atomic():

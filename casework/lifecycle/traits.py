@@ -1,13 +1,18 @@
 """What cases are about, written down when they come in and again when their item or object changes."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 
+from casework.lifecycle.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from casework.recognition.problems import STANDING
 from casework.recognition.reading import Traits, read
+
+# Cases may be committed in another order than they were numbered.
+OVERLAP = 2000
 
 
 def traits_of(
@@ -68,13 +73,20 @@ def note_traits(cases: Sequence[Case]) -> None:
     )
 
 
-def note_missing_traits(*, batch: int = 1000) -> int:
-    """Write the traits of cases that have none: those of before this was looked at, and those that bulk loads left."""
-    noted = 0
+def note_missing_traits(*, at: datetime, batch: int = 1000) -> int:
+    """Write the traits of cases that have none: those of before this was looked at, and those that bulk loads left.
+
+    Goes on from where it came last, so that a million cases are looked through once and not each minute.
+    """
+    after, noted = max(0, reached("traits") - OVERLAP), 0
+    newest = Case.objects.aggregate(last=Max("pk"))["last"] or 0
     while True:
         with transaction.atomic():
-            cases = list(Case.objects.filter(traits=None).order_by("pk")[:batch])
+            cases = list(Case.objects.filter(pk__gt=after, traits=None).order_by("pk")[:batch])
             note_traits(cases)
+            if len(cases) < batch and newest != reached("traits"):
+                reach("traits", newest, at=at)
         noted += len(cases)
         if len(cases) < batch:
             return noted
+        after = cases[-1].pk

@@ -262,7 +262,7 @@ def test_an_error_parks_the_import_with_a_sentence(cast: Cast, monkeypatch: pyte
 def test_a_batch_asks_a_fixed_number_of_questions(cast: Cast, django_assert_max_num_queries: Any) -> None:
     lines = [line(cast, finding_no=f"F-{n}", description=f"第{n}件", object=f"物{n}") for n in range(100)]
     run = start_import(upload=upload(*lines), by=cast.county_supervisor, at=timezone.now(), is_dry_run=False)
-    with django_assert_max_num_queries(76):
+    with django_assert_max_num_queries(80):
         run_import(run.pk)
     assert Case.objects.count() == 100
 
