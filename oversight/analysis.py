@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -76,8 +76,9 @@ def curves(scope: Scope, dimension: str, keys: Iterable[str], *, on: date) -> di
 
 
 def villages_at_risk(scope: Scope) -> list[Risk]:
-    """Every village with a strike-off, the highest risk first. One query."""
-    summed = scope.rows(Dimension.VILLAGE).order_by().values_list("county", "key")
+    """Every village with a strike-off in these months, the highest risk first. One query."""
+    months = replace(scope, first=scope.first.replace(day=1))
+    summed = months.rows(Dimension.VILLAGE).order_by().values_list("county", "key")
     rows = summed.annotate(c=Sum("closed"), b=Sum("back"))
     return risks(Standing(int(key), county, closed, back) for county, key, closed, back in rows if closed)
 

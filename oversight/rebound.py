@@ -52,10 +52,14 @@ def risks(standings: Iterable[Standing]) -> list[Risk]:
     found = []
     for members in by_county.values():
         usual, weight = prior_of(members)
-        for standing in members:
-            a = usual * weight + standing.back
-            b = (1 - usual) * weight + standing.closed - standing.back
-            found.append(Risk(standing, a / (a + b), float(beta.ppf(1 - CERTAINTY, a, b)), usual))
+        back = numpy.array([one.back for one in members], dtype=float)
+        kept = numpy.array([one.closed for one in members], dtype=float) - back
+        a, b = usual * weight + back, (1 - usual) * weight + kept
+        expected, at_least = a / (a + b), beta.ppf(1 - CERTAINTY, a, b)
+        found += [
+            Risk(standing, float(share), float(least), usual)
+            for standing, share, least in zip(members, expected, at_least, strict=True)
+        ]
     return sorted(found, key=lambda risk: (-risk.expected, risk.standing.village))
 
 

@@ -1,8 +1,10 @@
 """The tallies, kept up to date by the day: whatever happens to a strike-off, the whole day of it is counted anew.
 
 So keeping them up to date and making them from scratch are the same statements, and a day counted twice is right.
+Villages are many and have few strike-offs each: theirs are counted by the month, with its first day as the key.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,6 +32,7 @@ KINDS = (
 # Events may be committed in another order than they were numbered.
 OVERLAP = 2000
 BATCH = 60  # days
+MONTHS = 2  # of villages, at a time
 # A village whose head changed within so many days after a strike-off: was it handed over?
 DAYS_OF_CHANGE = 180
 
@@ -105,23 +108,40 @@ def rebuild() -> None:
 
 
 def count_days(days: Sequence[date]) -> None:
-    """Count these days anew, all or nothing of each batch."""
+    """Count these days anew, and the villages' months they lie in, all or nothing of each batch."""
+    by_day = [dimension for dimension in KEYS if dimension != Dimension.VILLAGE]
     for start in range(0, len(days), BATCH):
-        _count(days[start : start + BATCH])
+        _count(days[start : start + BATCH], by_day)
+    months = sorted({day.replace(day=1) for day in days})
+    for start in range(0, len(months), MONTHS):
+        _count([day for month in months[start : start + MONTHS] for day in days_of_month(month)], [Dimension.VILLAGE])
+
+
+def days_of_month(first: date) -> list[date]:
+    return [first.replace(day=number + 1) for number in range(monthrange(first.year, first.month)[1])]
 
 
 @transaction.atomic
-def _count(days: Sequence[date]) -> None:
-    Tally.objects.filter(day__in=days).delete()
-    RelapseAge.objects.filter(day__in=days).delete()
+def _count(days: Sequence[date], dimensions: Sequence[Dimension]) -> None:
+    Tally.objects.filter(day__in=days, dimension__in=dimensions).delete()
+    RelapseAge.objects.filter(day__in=days, dimension__in=dimensions).delete()
     with connection.cursor() as cursor:
-        for dimension, key in KEYS.items():
-            _closed(cursor, dimension, key, days)
+        for dimension in dimensions:
+            _closed(cursor, dimension, days)
             if dimension not in (Dimension.APPROVER, Dimension.TERM):
-                _opened(cursor, dimension, key, days)
+                _opened(cursor, dimension, days)
 
 
-def _closed(cursor: Any, dimension: Dimension, key: str, days: Sequence[date]) -> None:
+def _stands_on(dimension: Dimension, column: str) -> str:
+    """The day under which a row is kept."""
+    if dimension != Dimension.VILLAGE:
+        return column
+    is_postgres = connection.vendor == "postgresql"
+    return f"CAST(date_trunc('month', {column}) AS date)" if is_postgres else f"date({column}, 'start of month')"
+
+
+def _closed(cursor: Any, dimension: Dimension, days: Sequence[date]) -> None:
+    key, day = KEYS[dimension], _stands_on(dimension, "c.closed_on")
     marks = ", ".join(["%s"] * len(days))
     is_postgres = connection.vendor == "postgresql"
     later = f"c2.closed_on + {DAYS_OF_CHANGE}" if is_postgres else f"date(c2.closed_on, '+{DAYS_OF_CHANGE} days')"
@@ -131,27 +151,30 @@ def _closed(cursor: Any, dimension: Dimension, key: str, days: Sequence[date]) -
     paper = "EXISTS (SELECT 1 FROM casework_lookback l WHERE l.case_id = c.id AND l.is_paper_only)"
     cursor.execute(
         f"INSERT INTO oversight_tally (county, dimension, key, day, opened, closed, back, paper_only) "
-        f"SELECT c.county_id, '{dimension}', {key}, c.closed_on, 0, COUNT(*), COUNT(b.back_on), "
-        f"SUM(CASE WHEN {paper} THEN 1 ELSE 0 END) {source} AND {key} IS NOT NULL GROUP BY c.county_id, {key}, c.closed_on",
+        f"SELECT c.county_id, '{dimension}', {key}, {day}, 0, COUNT(*), COUNT(b.back_on), "
+        f"SUM(CASE WHEN {paper} THEN 1 ELSE 0 END) {source} AND {key} IS NOT NULL GROUP BY c.county_id, {key}, {day}",
         values,
     )
+    if dimension == Dimension.VILLAGE:
+        return
     age = "b.back_on - c.closed_on" if is_postgres else "CAST(julianday(b.back_on) - julianday(c.closed_on) AS integer)"
     cursor.execute(
         f"INSERT INTO oversight_relapseage (county, dimension, key, day, age, count) "
-        f"SELECT c.county_id, '{dimension}', {key}, c.closed_on, {age}, COUNT(*) {source} "
-        f"AND b.back_on IS NOT NULL AND {key} IS NOT NULL GROUP BY c.county_id, {key}, c.closed_on, {age}",
+        f"SELECT c.county_id, '{dimension}', {key}, {day}, {age}, COUNT(*) {source} "
+        f"AND b.back_on IS NOT NULL AND {key} IS NOT NULL GROUP BY c.county_id, {key}, {day}, {age}",
         values,
     )
 
 
-def _opened(cursor: Any, dimension: Dimension, key: str, days: Sequence[date]) -> None:
+def _opened(cursor: Any, dimension: Dimension, days: Sequence[date]) -> None:
+    key, day = KEYS[dimension], _stands_on(dimension, "c.found_on")
     marks = ", ".join(["%s"] * len(days))
     cursor.execute(
         f"INSERT INTO oversight_tally (county, dimension, key, day, opened, closed, back, paper_only) "
-        f"SELECT c.county_id, '{dimension}', {key}, c.found_on, COUNT(*), 0, 0, 0 "
+        f"SELECT c.county_id, '{dimension}', {key}, {day}, COUNT(*), 0, 0, 0 "
         f"FROM casework_case c LEFT JOIN casework_catalogueitem i ON i.id = c.item_id "
         f"WHERE c.found_on IN ({marks}) AND c.county_id IS NOT NULL AND {key} IS NOT NULL "
-        f"GROUP BY c.county_id, {key}, c.found_on "
+        f"GROUP BY c.county_id, {key}, {day} "
         f"ON CONFLICT (dimension, day, county, key) DO UPDATE SET opened = EXCLUDED.opened",
         _days(days),
     )

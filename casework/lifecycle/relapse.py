@@ -12,7 +12,7 @@ from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
 from casework.models.relapse import FoundBy
 from casework.stages import Stage
 
-BATCH = 500
+BATCH = 5000
 
 
 def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> int:
