@@ -19,7 +19,7 @@ Box = tuple[float, float, float, float]
 
 SIDE = 192  # pixels of the longer side on which everything is computed
 MIDDLE = 0.2  # left out on each side of the middle
-CUTS = (0.0, 0.05, 0.1)
+CUTS = (0.0, 0.04, 0.08, 0.12)
 # Windows of the hash, as (offset, bits): among five millions one value of one stands for some twenty photos.
 WINDOWS = (0, 15, 30, 46)
 WINDOW_BITS = 18
