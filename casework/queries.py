@@ -20,11 +20,12 @@ from casework.models import (
     Responsibility,
     Review,
     Unit,
+    WiderCheck,
 )
 from casework.models.look_back import LookBackState
 from casework.models.review import Outcome
 from casework.models.unit import UnitLevel, on_day
-from casework.stages import OPEN, Role, Stage
+from casework.stages import COMMITTEE, OPEN, Role, Stage
 
 
 def visible(person: Person, on: date) -> QuerySet[Case]:
@@ -112,6 +113,21 @@ def villages_reportable_by(person: Person, *, on: date) -> QuerySet[Unit]:
     """The villages for which this person may report a problem."""
     held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in rights.REPORTERS}
     return villages_under(sorted(held), on=on)
+
+
+def reports_only_itself(person: Person, village: Unit, *, on: date) -> bool:
+    """Whether this person reports for the village as its own committee and by no other post."""
+    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in rights.FINDERS}
+    return not villages_under(sorted(held), on=on).filter(pk=village.pk).exists()
+
+
+def wider_checks_for(person: Person, on: date) -> list[WiderCheck]:
+    """The wider self-checks that run where this person sits in a committee or a town's office, the soonest end first."""
+    asked = (*COMMITTEE, Role.TOWN_REVIEWER)
+    held = [h.unit_path for h in roles.posts_held(person, on) if h.role in asked]
+    counties = {path for one in held for path in Unit(path=one).ancestor_paths()}
+    running = WiderCheck.objects.filter(county__path__in=counties, until__gte=on)
+    return list(running.select_related("county", "item").order_by("until", "pk")) if counties else []
 
 
 def villages_importable_by(person: Person, *, on: date) -> QuerySet[Unit]:

@@ -88,7 +88,9 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
 # Roles that see a case only once it is assigned: an unannounced visit is not announced to the village by a list.
 FROM_ASSIGNMENT_ON = (*COMMITTEE, Role.DEPARTMENT_MEMBER)
 # Roles that may open a new case, and where: for any village under their unit.
-REPORTERS = (Role.INSPECTOR, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR, Role.TOWN_REVIEWER, Role.VOLUNTEER)
+FINDERS = (Role.INSPECTOR, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR, Role.TOWN_REVIEWER, Role.VOLUNTEER)
+# A village's committee reports too, but only what it finds with itself.
+REPORTERS = (*FINDERS, *COMMITTEE)
 # Roles that may bring in a file of findings, for the villages under their unit.
 IMPORTERS = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
 # Roles that set the city's rules: the ladder and the working-day calendar.

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from casework.deadlines import local_day
-from casework.rights import IMPORTERS, LEDGER_READERS, REPORTERS, RULE_MAKERS
+from casework.rights import FINDERS, IMPORTERS, LEDGER_READERS, RULE_MAKERS
 from casework.roles import holds, posts_held
 from casework.stages import DESK_ROLES, Role
 from web.pages.messages import bell_words, unread
@@ -30,7 +30,7 @@ def rights(request: HttpRequest) -> dict[str, Any]:
     on = local_day(timezone.now())
     held = posts_held(request.user, on)
     return {
-        "report": holds(request.user, REPORTERS, on),
+        "report": holds(request.user, FINDERS, on),
         "import": holds(request.user, IMPORTERS, on),
         "villages": any(one.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER) for one in held),
         "desk": any(one.role in DESK_ROLES for one in held),

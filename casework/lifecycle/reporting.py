@@ -19,7 +19,7 @@ from casework.models.category import Severity
 from casework.models.exit import ScreeningOutcome
 from casework.models.relapse import FoundBy
 from casework.models.unit import UnitLevel
-from casework.queries import line_above, may_report_for
+from casework.queries import line_above, may_report_for, reports_only_itself
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import ENDS, Stage
@@ -82,6 +82,8 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
     check_finding(finding, on=on)
     if not may_report_for(by, finding.village, on=on):
         raise NotAllowed("not_your_village", _("Your posts do not cover this village."), field="village")
+    if finding.source != Source.SELF_CHECK and reports_only_itself(by, finding.village, on=on):
+        raise Invalid("only_self_check", _("What a village reports of itself is a self-check."), field="source")
     line = line_above(finding.village, on=on)
     if line.town is None or line.county is None or line.city is None:
         raise Invalid(

@@ -8,7 +8,7 @@ from casework.errors import Conflict, Invalid, NotAllowed
 from casework.lifecycle.prevention import eased_severity, mark_key_village, start_wider_check
 from casework.models import Case, Unit, WiderCheck
 from casework.models.unit import UnitLevel
-from casework.queries import spread_of
+from casework.queries import spread_of, visible, wider_checks_for
 from tests.cast import Cast
 from tests.factories import item, unit
 from tests.walk import NOW, TODAY, reported
@@ -62,3 +62,22 @@ def test_a_key_village_is_marked_with_its_reason_in_the_history(cast: Cast) -> N
     for person in (cast.outsider_county, cast.town_reviewer):
         with pytest.raises(NotAllowed):
             mark_key_village(village=cast.poplar, is_key=True, reason="查", by=person, at=NOW)
+
+
+def test_a_committee_reports_of_its_own_village_and_only_as_a_self_check(check: WiderCheck, cast: Cast) -> None:
+    own = reported(cast, severity=3, source="self_check", by=cast.willow_head)
+    assert (own.severity, own.stage) == (2, "screening")
+    assert own in visible(cast.willow_head, TODAY)
+    with pytest.raises(Invalid) as refused:
+        reported(cast, source="spot_check", by=cast.willow_head)
+    assert refused.value.field == "source"
+    with pytest.raises(NotAllowed):
+        reported(cast, source="self_check", village=cast.poplar, by=cast.willow_head)
+
+
+def test_who_is_asked_to_look_for_it_is_told(check: WiderCheck, cast: Cast) -> None:
+    for person in (cast.willow_head, cast.willow_member, cast.town_reviewer):
+        assert wider_checks_for(person, TODAY) == [check]
+        assert wider_checks_for(person, TODAY + timedelta(days=40)) == []
+    for person in (cast.inspector, cast.county_supervisor, cast.outsider_town):
+        assert wider_checks_for(person, TODAY) == []

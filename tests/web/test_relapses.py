@@ -8,10 +8,12 @@ import time_machine
 from django.test import Client
 
 from casework.deadlines import midnight
+from casework.lifecycle.prevention import start_wider_check
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, Flag, LookBack, Person, RelapseVerdict
 from casework.stages import Stage, Watch
 from tests.cast import Cast
+from tests.factories import item
 from tests.walk import NOW, TODAY, assigned, case_at, photo, reported, screened
 
 SignedIn = Callable[[Person], Client]
@@ -134,3 +136,25 @@ def test_flags_are_for_reviewers_and_not_for_those_who_are_reviewed(cast: Cast, 
     )
     assert "同一张照片以前用过" in signed_in(cast.county_supervisor).get(f"/cases/{case.number}").content.decode()
     assert "同一张照片以前用过" not in signed_in(cast.willow_head).get(f"/cases/{case.number}").content.decode()
+
+    def test_where_no_object_is_recognised_it_is_asked_for(self, cast: Cast, signed_in: SignedIn) -> None:
+        client, asked = signed_in(cast.inspector), "请在“问题对象”中写明"
+        assert asked in self.ask(client, cast, description="那个事情还是老样子没人管")
+        assert asked not in self.ask(client, cast, description="那个事情还是老样子没人管", object_name="东侧明白墙")
+        assert asked not in self.ask(client, cast)
+
+
+class TestSelfChecks:
+    def test_a_village_is_asked_and_reports_of_itself(self, cast: Cast, signed_in: SignedIn) -> None:
+        start_wider_check(county=cast.county, item=item(2), reason="多村同类", by=cast.county_supervisor, at=NOW)
+        client = signed_in(cast.willow_head)
+        address = f"/cases/new?item={item(2).code}"
+        assert address in client.get("/").content.decode()
+        form = client.get(address).context["form"]
+        assert (form["village_code"].value(), form["item"].value()) == (cast.willow.code, item(2).pk)
+        assert "severity" not in [field.name for field in form.more()]
+        said = {name: form[name].value() or "" for name in ("key", "village", "village_code", "item", "source")}
+        sent = client.post(address, {**said, "description": "自查发现公开栏没更新", "found_on": TODAY.isoformat()})
+        assert sent.status_code == 302
+        case = Case.objects.get()
+        assert (case.source, case.severity) == ("self_check", 1)

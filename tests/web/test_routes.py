@@ -44,6 +44,10 @@ EVERYBODY = frozenset(
 REPORTERS = frozenset(
     {
         "inspector",
+        "willow_head",
+        "willow_member",
+        "poplar_head",
+        "outsider_head",
         "town_reviewer",
         "county_supervisor",
         "city_supervisor",

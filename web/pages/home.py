@@ -18,8 +18,9 @@ from casework.queries import (
     overdue,
     visible,
     waiting_for,
+    wider_checks_for,
 )
-from casework.rights import IMPORTERS, REPORTERS, RULE_MAKERS
+from casework.rights import FINDERS, IMPORTERS, RULE_MAKERS
 from casework.roles import holds, posts_held
 from casework.stages import DESK_ROLES, Role
 from web.pages.cases import ROW_NEEDS
@@ -58,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "held": held,
             "has_desk": has_desk,
-            "may_report": holds(person, REPORTERS, on),
+            "may_report": holds(person, FINDERS, on),
             "is_administrator": holds(person, [Role.ADMINISTRATOR], on),
             "silent_since": silent_since() if holds(person, WATCHERS, on) else None,
             "missing_year": missing_year(on) if holds(person, RULE_MAKERS, on) else None,
@@ -71,6 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "candidates": candidates_to_decide(person, on).order_by()[: MOST_COUNTED + 1].count()
             if holds(person, IMPORTERS, on)
             else 0,
+            "wider_checks": wider_checks_for(person, on),
             "lists": [(name, found[:SHOWN], len(found) > SHOWN) for name, found in lists],
         },
     )

@@ -152,7 +152,8 @@ def hints(request: HttpRequest) -> HttpResponse:
         for match in matches
         if match.earlier in seen
     ]
-    return render(request, "relapses/hints.html", {"rows": rows})
+    asks_object = not (row.thing or row.is_duty or row.object_id or request.GET.get("object_name"))
+    return render(request, "relapses/hints.html", {"rows": rows, "asks_object": asks_object})
 
 
 def _fact_on(request: HttpRequest, on: date) -> date:

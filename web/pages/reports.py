@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from casework.deadlines import local_day
 from casework.errors import NotAllowed, Refusal, SeveralRefusals
 from casework.lifecycle.reporting import Finding
-from casework.models import Case, Source, Unit
+from casework.models import Case, CatalogueItem, Source, Unit
 from casework.models.category import Severity
 from casework.queries import visible
-from casework.rights import REPORTERS
+from casework.rights import FINDERS, REPORTERS
 from casework.roles import Role, holds
 from casework.stages import Stage
 from flows import steps
@@ -71,13 +71,19 @@ class ReportForm(forms.Form):
     FIRST = ("village", "photos", "description", "item", "object_name")
     MORE = ("found_on", "fact_on", "severity", "source", "place", "latitude", "longitude", "clause", "required_action")
 
+    BY_OFFICE = ("severity", "source", "clause", "required_action")
+
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         self.request, self.on = request, local_day(timezone.now())
+        self.is_own = not holds(request.user, FINDERS, self.on)
         source = Source.STATION if holds(request.user, [Role.VOLUNTEER], self.on) else Source.SPOT_CHECK
+        source = Source.SELF_CHECK if self.is_own else source
         kwargs["initial"] = {"key": uuid4(), "found_on": self.on, "source": source, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["item"].choices = grouped_items(_("I am not sure"))
         self.candidates: list[Unit] = []
+        if self.is_own:
+            self.fields["source"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         """Find the village by its code, or by a name that only one village has."""
@@ -102,7 +108,8 @@ class ReportForm(forms.Form):
         return [self[name] for name in self.FIRST]
 
     def more(self) -> list[Any]:
-        return [self[name] for name in self.MORE]
+        """What a village reports of itself is judged and measured by the office."""
+        return [self[name] for name in self.MORE if not self.is_own or name not in self.BY_OFFICE]
 
     def has_errors_below(self) -> bool:
         return any(name in self.errors for name in self.MORE)
@@ -160,8 +167,13 @@ def first_values(request: HttpRequest) -> dict[str, Any]:
     """A village's page and a struck-off case lead here with some words filled in."""
     earlier = earlier_case(request, request.GET.get("relapse_of", ""))
     code = earlier.village.code if earlier else request.GET.get("village", "")
-    village = reportable(request).filter(code=code).first() if code else None
+    villages = reportable(request)
+    few = list(villages[:2])
+    village = villages.filter(code=code).first() if code else few[0] if len(few) == 1 else None
     values: dict[str, Any] = {"village": village.name, "village_code": village.code} if village else {}
+    item = CatalogueItem.objects.filter(code=request.GET.get("item", "")).first()
+    if item:
+        values["item"] = item.pk
     if earlier:
         values |= {"relapse_of": earlier.number, "item": earlier.item_id, "object_name": str(earlier.object or "")}
     return values
