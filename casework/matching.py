@@ -1,8 +1,8 @@
 """What may have come back: pairs of a case and an earlier one that was struck off, with their reasons and a score.
 
 One statement compares whole sets. It joins the cases of one village that speak of the same item, or of the same thing
-under one aspect (four indexed ways), keeps those whose fact is younger than the strike-off, turns what they share and where they differ into
-reasons, and adds up their weights. Text comes last: it is compared among the few pairs that are left and can't make a
+under one aspect, or show the same photo (five indexed ways), keeps those whose fact is younger than the strike-off,
+turns what they share and where they differ into reasons, and adds up their weights. Text comes last: it is compared among the few pairs that are left and can't make a
 candidate by itself. The same statement runs on both databases.
 """
 
@@ -17,6 +17,7 @@ from django.db import connection
 from rapidfuzz import fuzz, process
 
 from casework.models import Case, MatchWeights
+from casework.models.honesty import COPIES
 from casework.reasons import DEFAULTS
 from casework.recognition.differing import swapped
 from casework.recognition.mentions import plain
@@ -119,6 +120,7 @@ def _features_sql() -> dict[str, str]:
         "other_year": _either("f.year <> e.year AND NOT f.is_duty"),
         "later_period": _either("f.is_duty AND f.period_on > e.period_on"),
         "earlier_period": _either("f.period_on < e.period_on OR f.period_on < e.fact_on"),
+        "same_photo": _either("p.case_id IS NOT NULL"),
         "near": _either(f"{squared} < {NEAR_METRES**2}"),
         "far": _either(f"{squared} > {FAR_METRES**2}"),
     }
@@ -144,6 +146,11 @@ things AS (
     SELECT case_id, village_id, aspect_id, thing FROM fresh WHERE thing <> ''
     UNION SELECT case_id, village_id, aspect_id, also FROM fresh WHERE also <> ''
 ),
+photos AS (
+    SELECT DISTINCT f.case_id, g.other_case_id AS earlier_id FROM fresh f JOIN casework_flag g ON g.case_id = f.case_id
+        JOIN casework_case o ON o.id = g.other_case_id AND o.village_id = f.village_id
+    WHERE g.kind IN ({copies})
+),
 shared AS (
     SELECT f.case_id, e.case_id AS earlier_id FROM items f JOIN casework_casetraits e
         ON e.village_id = f.village_id AND e.item_id = f.item
@@ -153,6 +160,7 @@ shared AS (
         ON e.village_id = f.village_id AND e.thing = f.thing AND e.aspect_id = f.aspect_id
     UNION SELECT f.case_id, e.case_id FROM things f JOIN casework_casetraits e
         ON e.village_id = f.village_id AND e.also = f.thing AND e.also <> '' AND e.aspect_id = f.aspect_id
+    UNION SELECT case_id, earlier_id FROM photos
 ),
 compared AS (
     SELECT s.case_id, s.earlier_id, c.found_on, c.closed_on, {features}
@@ -160,6 +168,7 @@ compared AS (
     JOIN fresh f ON f.case_id = s.case_id {or_words}
     JOIN casework_casetraits e ON e.case_id = s.earlier_id
     JOIN casework_case c ON c.id = s.earlier_id
+    LEFT JOIN photos p ON p.case_id = s.case_id AND p.earlier_id = s.earlier_id
     WHERE c.stage = '{closed}' AND c.closed_on < f.fact_on AND (s.case_id IS NULL OR s.case_id <> s.earlier_id)
 ),
 weighed AS (SELECT compared.*, {weight} AS weight FROM compared),
@@ -207,6 +216,7 @@ def _pairs(fresh: str, values: list[Any], *, are_words: bool = False) -> list[Ma
         features=", ".join(f"{sql} AS {name}" for name, sql in FEATURES.items()),
         or_words="OR f.case_id IS NULL" if are_words else "",
         closed=Stage.CLOSED.value,
+        copies=", ".join(f"'{kind.value}'" for kind in COPIES),
         weight=weight,
         most_likeness=f"{max(0.0, weights['likeness'])!r}",
         names=", ".join(names),

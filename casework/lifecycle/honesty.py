@@ -18,8 +18,9 @@ from casework.content import MOST_PIXELS, camera_of
 from casework.deadlines import local_day
 from casework.lifecycle.copies import copies_of, words_like
 from casework.likeness import prepared, print_of, signed, windows
-from casework.models import Case, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
+from casework.models import Case, CaseTraits, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
 from casework.models.evidence import IMAGES, EvidenceKind, MediaType
+from casework.models.honesty import COPIES
 from casework.models.unit import on_day
 from casework.stages import COMMITTEE
 from casework.wording import words_windows
@@ -79,6 +80,9 @@ def check_evidence(evidence: Evidence, *, at: datetime) -> None:
     if image is not None and hash is not None:
         flags += _copies(evidence, image)
     _raise(flags, at)
+    # What shows a photo of an earlier case may be that one come back: the next sweep weighs it anew.
+    if any(flag.kind in COPIES and flag.other_case.village_id == evidence.case.village_id for flag in flags):
+        CaseTraits.objects.filter(case=evidence.case_id).update(matched_at=None)
 
 
 def _raise(flags: Iterable[Flag], at: datetime) -> None:

@@ -71,6 +71,7 @@ class FlagKind(models.TextChoices):
 
 # A hint is no suspicion: many honest photos come through a messenger.
 HINTS = (FlagKind.NO_DATA,)
+COPIES = (FlagKind.SAME_PHOTO, FlagKind.NEAR_PHOTO)
 
 
 class Flag(models.Model):

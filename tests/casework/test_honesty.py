@@ -9,6 +9,7 @@ import pytest
 from casework import likeness
 from casework.lifecycle.copies import near_prints
 from casework.lifecycle.honesty import check_honesty, metres_between
+from casework.lifecycle.relapse import look_for_unmatched
 from casework.models import Case, Evidence, Flag, FlagKind, PhotoPrint, Term
 from casework.models.evidence import EvidenceKind
 from casework.stages import Stage
@@ -16,7 +17,8 @@ from casework.wording import words_windows
 from flows import steps
 from tests.casework.shots import altered, scene, upload
 from tests.cast import Cast
-from tests.walk import NOW, TODAY, case_at, drafts, rectified
+from tests.factories import item
+from tests.walk import NOW, TODAY, case_at, drafts, rectified, reported
 
 PLACE = (33.5, 114.0)
 
@@ -107,6 +109,17 @@ class TestCopies:
         assert not Flag.objects.exists()
         before = prove(case, 9, kind=EvidenceKind.BEFORE, by=cast.inspector, **REAL)
         assert kinds(before) == {FlagKind.SAME_PHOTO}
+
+    def test_a_photo_of_an_earlier_case_speaks_for_its_return(self, cast: Cast) -> None:
+        said = {"item": item(3), "severity": 3}
+        earlier = reported(cast, description="鱼塘承包合同到期", **said)
+        prove(earlier, 7, kind=EvidenceKind.BEFORE, by=cast.inspector, **REAL)
+        Case.objects.filter(pk=earlier.pk).update(stage=Stage.CLOSED, waits_at=None, closed_on=TODAY - timedelta(9))
+        again = reported(cast, description="还是老样子,请看照片", found_on=TODAY, **said)
+        assert not again.candidates.exists()
+        prove(again, image=altered(scene(7), 3), kind=EvidenceKind.BEFORE, by=cast.inspector, **REAL)
+        assert look_for_unmatched(at=NOW) == 1
+        assert {"same_item", "same_photo"} <= set(again.candidates.get().features)
 
     def test_looked_at_twice_it_is_flagged_once(self, case: Case, cast: Cast) -> None:
         prove(case, 7, **REAL)
