@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from casework.deadlines import local_day, midnight
-from casework.lifecycle.prevention import mark_key_village
+from casework.lifecycle.prevention import mark_key_village, start_wider_check
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, CaseEvent, CatalogueItem, Person, Unit
 from casework.models.history import stamped
@@ -18,7 +18,7 @@ from flows.demo.clock import play
 from flows.demo.drawn import drawn
 from flows.demo.letters import sign_letters
 from flows.demo.look_backs import finish_processes, look_back
-from flows.demo.people import LOGINS, build_people
+from flows.demo.people import LOGINS, VILLAGE, build_people
 from flows.demo.plot import Plot
 from flows.demo.problems import PROBLEMS
 from flows.demo.relapses import WALL_VILLAGE
@@ -69,7 +69,7 @@ def seed(*, now: datetime, cases: int) -> Seeded:
 
         play([story.tell() for story in stories], until=midnight(today), each_morning=each_morning)
         finish_processes()
-        _mark_key_village(world, at=midnight(today) - timedelta(days=FRESH_DAYS))
+        _prevent(world, at=midnight(today) - timedelta(days=FRESH_DAYS))
         write_trails([story.trail for story in stories if story.plot.case_id is not None])
         sweep(at=now)
         # Everybody was told of it in its time; the clock tells the last days when it runs.
@@ -82,11 +82,19 @@ def seed(*, now: datetime, cases: int) -> Seeded:
     )
 
 
-def _mark_key_village(world: World, *, at: datetime) -> None:
-    """Where the wall came back twice: the county makes it a key village."""
+def _prevent(world: World, *, at: datetime) -> None:
+    """Where the wall came back twice is a key village now, and a county has its villages look for one problem."""
     village = world.city.village(WALL_VILLAGE)
     by = world.people.of(world.city.county_of(village), Role.COUNTY_SUPERVISOR)
     mark_key_village(village=village, is_key=True, reason="同一面明白墙销号后两次反弹", by=by, at=at)
+    county = world.city.county_of(world.city.village(VILLAGE))
+    start_wider_check(
+        county=county,
+        item=world.items["records-stamp-only"],
+        reason="抽查发现多村审核表只盖章、无监督人员签名，请各村对照自查。",
+        by=world.people.of(county, Role.COUNTY_SUPERVISOR),
+        at=at,
+    )
 
 
 def _refuse_unsuitable(items: dict[str, CatalogueItem]) -> None:

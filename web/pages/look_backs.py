@@ -52,6 +52,7 @@ class LookBackForm(forms.Form):
     def __init__(self, *args: Any, look_back: LookBack, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        self.fields["photos"].needed = True
         if look_back.kind != LookBackKind.REVERSE:
             self.fields["asked"].widget = forms.HiddenInput()
 

@@ -14,7 +14,8 @@ from casework.deadlines import local_day
 from casework.errors import NotAllowed
 from casework.lifecycle.traits import catalogue_by_code, traits_of
 from casework.matching import matches_of_words
-from casework.models import Case, Person, RelapseCandidate, RelapseVerdict, VerdictKind
+from casework.models import Case, Evidence, Person, RelapseCandidate, RelapseVerdict, VerdictKind
+from casework.models.evidence import EvidenceKind
 from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
 from casework.reasons import for_and_against, reasons_in_words
 from casework.rights import IMPORTERS, REPORTERS, Action
@@ -41,9 +42,27 @@ class OnCandidate(CaseForm):
             raise Http404
         self.candidate = found
         self.reasons = for_and_against(found.features)
+        files = Evidence.objects.filter(case__in=(found.earlier_id, self.case.pk)).order_by("number")
+        images = [one for one in files if one.is_image]
+        now = [one for one in images if one.case_id == self.case.pk]
+        self.photos_now = [one for one in now if one.kind == EvidenceKind.BEFORE][:2]
+        self.photos_earlier = [
+            photo
+            for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER)
+            for photo in [one for one in images if one.case_id == found.earlier_id and one.kind == kind][-1:]
+        ]
 
     def words(self) -> dict[str, Any]:
         return {**super().words(), "candidate": self.candidate}
+
+
+MEANINGS = {
+    VerdictKind.RELAPSE: _("it was put right and has come back"),
+    VerdictKind.MISSED: _("it was there before the strike-off, and nobody saw it"),
+    VerdictKind.NEVER: _("it was struck off without having been put right"),
+    VerdictKind.NEW: _("another object, or another problem"),
+    VerdictKind.DUPLICATE: _("reported twice: the same problem, the same time"),
+}
 
 
 class VerdictForm(OnCandidate):
@@ -57,7 +76,11 @@ class VerdictForm(OnCandidate):
     done = _("The verdict is given.")
     is_official_act = True
 
-    verdict = forms.ChoiceField(label=_("Verdict"), choices=VerdictKind.choices, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=lambda: [(kind.value, f"{kind.label}: {words}") for kind, words in MEANINGS.items()],
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(label=_("Reason"), widget=THREE_ROWS)
 
 
