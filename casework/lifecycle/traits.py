@@ -36,8 +36,8 @@ def traits_of(
         aspect_id=item.aspect_id if item else None,
         said_id=said.pk if said else None,
         fact_on=fact_on,
-        is_duty=item is not None and (item.is_recurring_duty or item.code in STANDING),
-        **{name: getattr(traits, name) for name in Traits.__dataclass_fields__ if name != "problem"},
+        is_duty=item is not None and (item.is_recurring_duty or item.code in STANDING) and not traits.is_once,
+        **{name: getattr(traits, name) for name in Traits.__dataclass_fields__ if name not in ("problem", "is_once")},
     )
 
 

@@ -1,6 +1,6 @@
 """What a case is about, as its words and its entries name it: derived, and made anew whenever they change.
 
-The columns by which `casework/matching.py` finds what came back; `casework/recognition` reads the words.
+The columns by which `casework/comparison.py` finds what came back; `casework/recognition` reads the words.
 """
 
 from django.db import models
@@ -40,11 +40,10 @@ class CaseTraits(models.Model):
 
     class Meta:
         indexes = [
-            # matching.py joins along these: the same village and the same item, spoken or entered, or the same thing.
+            # comparison.py joins along these: the same village and the same item, spoken or entered, or the same aspect.
             models.Index(fields=["village", "item"], name="traits_item"),
             models.Index(fields=["village", "said"], name="traits_said"),
-            models.Index(fields=["village", "thing"], name="traits_thing"),
-            models.Index(fields=["village", "also"], condition=~Q(also=""), name="traits_also"),
+            models.Index(fields=["village", "aspect"], name="traits_aspect"),
             # What is still to be matched.
             models.Index(fields=["case"], condition=Q(matched_at=None), name="traits_unmatched"),
         ]

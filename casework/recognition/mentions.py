@@ -74,5 +74,9 @@ def main_of(mentions: list[Mention], aspect: str) -> tuple[Mention | None, Menti
     about = ABOUT.get(aspect, ())
     ordered = sorted(mentions, key=lambda one: (one.code.partition("/")[2] not in about, one.rank, one.start))
     main = ordered[0] if ordered else None
-    also = next((one for one in ordered[1:] if main and one.code != main.code and one.rank <= Rank.MONEY), None)
+    # 扶贫车间缝纫机: of two of one rank that touch, the last is the thing and the first says whose.
+    for one in sorted(ordered, key=lambda one: one.start):
+        if main and one.rank == main.rank and 0 <= one.start - main.end <= 1:
+            main = one
+    also = next((one for one in ordered if main and one.code != main.code and one.rank <= Rank.MONEY), None)
     return main, also

@@ -4,10 +4,12 @@ Nothing is guessed that the words don't say: what is not named stays empty and c
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from casework.recognition.categories import aspect_named, item_meant
 from casework.recognition.mentions import Mention, main_of, mentions_in, number, plain
 from casework.recognition.problems import ABOUT, SIGNS
 from casework.recognition.things import Rank
@@ -18,6 +20,10 @@ SURNAMES = (
     "田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文樊兰殷施陶洪翟安颜倪严牛温芦"
     "季俞章鲁葛伍尤毕聂柴焦向柳邢岳齐梅莫庄辛管祝左涂谷祁耿牟卜詹关苗凌费纪靳盛童欧甄项曲游阳裴席覃霍翁甘景司宁柯阮闵解"
 )
+# 马支书, but not 于会计 (at the accountant's) nor 村委会主任.
+TITLED = re.sub("[向于任连时单钱]", "", SURNAMES)
+NOT_BEFORE = "村原前老副总监委会妇"
+NOT_OF_A_HOUSE = "大国人专商住农独厂店公全谁几"
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Traits:
     `side` e, w, s, n or two of them; `group` a villagers' group or the thing's own number; `mark` what stands before the
     thing and sets it apart (a name); `person` a name as written; `year` of a one-off; `size` as the words measure the thing (15亩); `period_on` the last day of the
     latest period named (a month, quarter, half or year); `is_older` that the words themselves put the fact before the
-    strike-off.
+    strike-off, and `is_once` that it is no turn of a recurring duty.
     """
 
     thing: str = ""
@@ -42,6 +48,7 @@ class Traits:
     period_on: date | None = None
     problem: str = ""
     is_older: bool = False
+    is_once: bool = False
 
 
 def read(words: str, *, aspect: str = "", on: date, named: str = "", category: str = "") -> Traits:
@@ -49,7 +56,7 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
     `category` are the words of an import that matched no item.
     """
     text, own = plain(words), plain(named)
-    problem = _problem(plain(category)) or _problem(text)
+    problem = _problem(text, plain(category))
     aspect = aspect or problem.partition("-")[0]
     mentions, beside = mentions_in(text)
     main, also = main_of(mentions, aspect)
@@ -69,6 +76,7 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
                 period_on=period_on(text, on=on),
                 problem=problem,
                 is_older=is_older(text),
+                is_once=is_once(text),
                 **where,
             )
     return Traits(
@@ -80,6 +88,7 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
         period_on=period_on(text, on=on),
         problem=problem,
         is_older=is_older(text),
+        is_once=is_once(text),
         **where_is(own + text, _moved(main, len(own)), beside),
     )
 
@@ -91,7 +100,14 @@ def _moved(mention: Mention | None, by: int) -> Mention | None:
 def _person(text: str) -> str:
     match = re.search(r"([\u4e00-\u9fff])某(?!村|镇|县|单位|公司|部门)", text)
     match = match or re.search(rf"(?<![\u4e00-\u9fff])(?:老|大|小)([{SURNAMES}])(?:头|汉|家|大爷|大娘)", text)
+    match = match or re.search(
+        rf"(?<![{NOT_OF_A_HOUSE}])([{TITLED}])家(?=[的里外门做挖娃孩儿那种养占欠拿没又,、]|屋|院|老|小|媳|兄)", text
+    )
+    match = match or re.search(rf"老([{TITLED}])(?=[的前又把拿是说占欠没还,也将收])", text)
     match = match or re.search(rf"([{SURNAMES}])(?:姓(?:村民|人|户)|老板)", text)
+    match = match or re.search(
+        rf"(?<![{NOT_BEFORE}])([{TITLED}])(?=副?(?:支书|书记|主任|会计|文书|组长|队长|委员|出纳|电工|师傅))", text
+    )
     if match:
         return match[1] + "某"
     titles = (
@@ -151,7 +167,10 @@ def _month_end(year: int, month: int) -> date:
 
 
 OLDER = re.compile(
-    r"漏下|漏查|漏掉|当时(?:就|只|没|未|也|并未|遗漏)|那时(?:就|也|候)|当年就|(?:上次|办结|销号|结案|整改|检查|处理).{0,10}?(?:以前|之前|前就|当时)"
+    r"(?:前|上)[几一两二三]?[次回].{0,4}?(?:没|未|漏)(?:查|看|点|发现|清|算|对)|旧事|陈年旧|清老账|翻老账|翻(?:出|到)20\d\d年|刚翻出来"
+    r"|20\d\d年.{0,14}?(?:也|就|还|便)(?:没|未|是|有|少|多|在|缺|差)|老(?:箱子|账箱|凭证|本子).{0,6}?(?:翻|见|查)"
+    r"|头(?:一)?[回次](?:整改|改|查)?(?:之|以)?前|头次改|那时候?还没(?:整改|改|销)|老早就|早就这样|不是新发|之前落下的|(?:整改|销号)(?:之|以)?前就"
+    r"|漏下|漏查|漏掉|当时(?:就|只|没|未|也|并未|遗漏)|那时(?:就|也|候)|当年就|(?:上次|办结|销号|结案|整改|检查|处理).{0,10}?(?:以前|之前|前就|当时)"
     r"|(?:不是|并非)(?:新|近期|后来)|早在|以前的(?:事|问题|旧)|旧照片|历史遗留|追溯"
 )
 
@@ -161,27 +180,52 @@ def is_older(text: str) -> bool:
     return OLDER.search(text) is not None
 
 
+ONCE = re.compile(
+    r"临时(?:加|要|叫|活动|的|安排|性|动员|通知|会议)|动员会|不属(?:例会|月报)|不是双月报|专项|专题|一次性|单独要|非(?:年度|例行)|不是(?:月报|例会|例行)|就这?一[天次回]|只此一[次回]"
+)
+
+
+def is_once(text: str) -> bool:
+    """Whether the words say that it is no turn of a recurring duty: 临时要的一份材料, 非年度培训."""
+    return ONCE.search(text) is not None
+
+
 @cache
-def _signs() -> list[tuple[str, re.Pattern[str]]]:
-    return [
-        (
-            item,
-            re.compile(
-                "|".join(sorted(map(re.escape, {plain(word) for word in words.split()}), key=len, reverse=True))
-            ),
-        )
-        for item, words in SIGNS.items()
-    ]
+def _signs() -> list[tuple[str, list[tuple[str, re.Pattern[str] | None, float]]]]:
+    """For each item its signs: what they begin with, the whole as a pattern where it has a gap, and how much each
+    counts: its characters, the less the more items have it."""
+    shared = Counter(plain(sign) for words in SIGNS.values() for sign in set(words.split()))
+    found = []
+    for item, words in SIGNS.items():
+        signs = []
+        for sign in dict.fromkeys(map(plain, words.split())):
+            begins, gap, _rest = sign.partition("~")
+            pattern = re.compile(sign.replace("~", ".{0,5}?")) if gap else None
+            signs.append((begins, pattern, (len(sign) - len(gap)) / shared[sign] ** 0.5))
+        found.append((item, signs))
+    return found
 
 
-def _problem(text: str) -> str:
-    """The item whose signs speak the loudest; one that is about a thing at hand is heard twice as well."""
+def signs_heard(text: str) -> dict[str, float]:
+    """How loud each item's signs are in the text, about a character each; of an item about a thing at hand twice as loud."""
     things = {mention.code.partition("/")[2] for mention in mentions_in(text)[0]}
-    best, loudest = "", 0.0
-    for item, pattern in _signs():
-        heard = sum(len(word) for word in set(pattern.findall(text)))
-        if things & set(ABOUT.get(item.partition("-")[0], ())):
-            heard *= 2
-        if heard > loudest:
-            best, loudest = item, heard
-    return best if loudest >= 2 else ""
+    heard = {}
+    for item, signs in _signs():
+        count = 0.0
+        for begins, pattern, loudness in signs:
+            if begins in text and (pattern is None or pattern.search(text)):
+                count += loudness
+        if count:
+            heard[item] = count * (2 if things & set(ABOUT.get(item.partition("-")[0], ())) else 1)
+    return heard
+
+
+def _problem(text: str, category: str) -> str:
+    """The item that the category means; without one, that whose signs speak the loudest, within the aspect named."""
+    heard = signs_heard(text)
+    if category and (meant := item_meant(category, heard)):
+        return meant
+    aspect = aspect_named(category) if category else ""
+    within = {item: count for item, count in heard.items() if item.startswith(aspect)}
+    loudest = max(within, key=lambda item: within[item], default="")
+    return loudest if within.get(loudest, 0) >= 2 else ""

@@ -40,7 +40,7 @@ GENERIC = re.compile(
     r"购买|购置|变卖|处理|讨论|研究|关于|办理|修建|安装|收取|出售|处置|淘汰|清理|租用|使用|施工队|\d+|村|组|第|号|新|旧|老|大|小|东|西|南|北|侧|边|头|季度|月份?|年|日|上|下|前|后|中|外|旁"
 )
 CUT = re.compile(
-    r"[^\u4e00-\u9fff]|发现|检查|反映|未|没|无|不|有|是|将|把|由|被|为|对|在|从|于|与|和|及|但|而|因|向|用|按|经|称|说|到|给|让|收|付|支|欠|签"
+    r"[^\u4e00-\u9fff]|拿|领|商议|议|补|租|卖|打|买|开|定|拆|挪|装|栽|种|请|某|发现|检查|反映|未|没|无|不|有|是|将|把|由|被|为|对|在|从|于|与|和|及|但|而|因|向|用|按|经|称|说|到|给|让|收|付|支|欠|签"
 )
 MARK_REACHES = 7
 
@@ -54,8 +54,12 @@ def _is_known(text: str, match: re.Match[str], found: list[tuple[int, str]]) -> 
     return any(match.start() - 1 <= start < match.end() for start, _place in found) or not GENERIC.sub("", match[1])
 
 
+# 二道街
+STREET = re.compile(rf"({NUMERAL})道街")
 # What carries a number or a name of its own: a well, a road, a wall; not the voucher in which it stands.
 NUMBERED = (Rank.ASSET, Rank.WORKS, Rank.BOARD)
+# Papers of which a village has several kinds.
+OF_KINDS = ("paper/ledger",)
 
 
 def where_is(text: str, head: Mention | None, beside: list[tuple[int, str]]) -> dict[str, str]:
@@ -77,7 +81,7 @@ def _nearest(found: list[tuple[int, str]], head: Mention | None) -> str:
 
 
 def _side(text: str, head: Mention | None) -> str:
-    pattern = r"(?:村|最|靠|大门|路|院)?([东西南北]{1,2})(?=侧|边|头|面|端|口|墙|院|段|门|片|坑|塘|沟|地|井|部|桥|明白|公开|公示|宣传)|(?<=村)([东西南北])"
+    pattern = r"(?:村|最|靠|大门|路|院)?([东西南北]{1,2})(?=大?(?:侧|边|头|面|端|口|墙|院|段|门|片|坑|塘|沟|地|井|部|桥|岗|坡|洼|湾|路|河|渠|关|寨|庄|园|林|岭|滩|明白|公开|公示|宣传))|(?<=[村河渠路桥沟庙])([东西南北])(?!瓜|方)"
     found = []
     for match in re.finditer(pattern, text):
         letters = match[1] or match[2]
@@ -113,6 +117,7 @@ def _place(text: str, head: Mention | None, beside: list[tuple[int, str]]) -> st
         starts = [match.start() for match in re.finditer(pattern, text)]
         found += [(start, place) for start in starts if head is None or not head.start <= start < head.end]
     found += [(match.start(), match[1]) for match in NAMED.finditer(text) if not _is_known(text, match, found)]
+    found += [(match.start(), f"street-{number(match[1])}") for match in STREET.finditer(text)]
     if head is not None:
         found = [one for one in found if -20 <= one[0] - head.end <= 6]
     return _nearest(found, head)
@@ -120,7 +125,11 @@ def _place(text: str, head: Mention | None, beside: list[tuple[int, str]]) -> st
 
 def _mark(text: str, head: Mention | None) -> str:
     """The characters before the thing's word, without those that stand before anything."""
-    if head is None or head.rank not in NUMBERED or head.code in ("board/card", "board/e-board"):
+    if (
+        head is None
+        or (head.rank not in NUMBERED and head.code not in OF_KINDS)
+        or head.code in ("board/card", "board/e-board")
+    ):
         return ""
     before = text[max(0, head.start - MARK_REACHES) : head.start]
     before = CUT.split(before)[-1]

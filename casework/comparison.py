@@ -1,0 +1,138 @@
+"""The statement that compares whole sets of cases: which pairs, what they share and where they differ.
+
+It joins the cases of one village that speak of the same item, or name the same thing or place under one aspect, or show
+the same photo, keeps those whose fact is younger than the strike-off, turns what they share and where they differ into
+reasons, and adds up their weights. It runs on both databases, and nothing in it is asked pair by pair.
+"""
+
+from casework.recognition.things import MINOR, MINOR_IF_OTHER
+
+NEAR_METRES, FAR_METRES = 60, 400
+METRES_PER_DEGREE = 111_320
+# How much shorter a degree of longitude is, squared, at 35° north; between 22° and 48° a sixth off at most.
+EAST_BY_NORTH = 0.67
+
+
+# Where an object stands: the same, somewhere else, or not said, which counts for neither.
+WHERE = ("side", "group", "place")
+
+FRESH_CASES = """
+SELECT t.case_id, t.village_id, t.item_id, t.said_id, t.object_id, t.fact_on, t.is_duty, t.is_older, t.thing, t.also,
+       t.side, t."group", t.place, t.mark, t.person, t.size, t.year, t.period_on, t.aspect_id, c.latitude, c.longitude
+FROM casework_casetraits t JOIN casework_case c ON c.id = t.case_id
+WHERE t.case_id IN ({})
+"""
+# Words that somebody is typing, as one row of the same columns.
+FRESH_WORDS = """
+SELECT CAST(NULL AS bigint) AS case_id, CAST(%s AS bigint) AS village_id, CAST(%s AS bigint) AS item_id,
+       CAST(%s AS bigint) AS said_id, CAST(%s AS bigint) AS object_id, {} AS fact_on, CAST(%s AS {}) AS is_duty,
+       CAST(%s AS {}) AS is_older, CAST(%s AS text) AS thing,
+       CAST(%s AS text) AS also, CAST(%s AS text) AS side, CAST(%s AS text) AS "group", CAST(%s AS text) AS place,
+       CAST(%s AS text) AS mark, CAST(%s AS text) AS person,
+       CAST(%s AS text) AS size, CAST(%s AS integer) AS year, {} AS period_on,
+       CAST(%s AS bigint) AS aspect_id, CAST(%s AS float) AS latitude, CAST(%s AS float) AS longitude
+"""
+
+
+def _either(condition: str) -> str:
+    return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
+
+
+def _features_sql() -> dict[str, str]:
+    item = "f.item_id = e.item_id"
+    said = "(f.said_id = e.item_id OR f.item_id = e.said_id OR f.said_id = e.said_id)"
+    same = "(f.thing <> '' AND f.thing = e.thing)"
+    is_asset = "(f.thing LIKE 'asset/%%' OR f.thing LIKE 'works/%%')"
+    minor = {side: "(" + " OR ".join(f"{side}.thing LIKE '{rank}/%%'" for rank in MINOR) + ")" for side in "fe"}
+    shared = "(f.thing <> '' AND f.thing = e.also OR e.thing <> '' AND e.thing = f.also)"
+    kin = "(e.thing <> '' AND f.thing LIKE e.thing || '.%%' OR f.thing <> '' AND e.thing LIKE f.thing || '.%%')"
+    differ = f"f.thing <> '' AND e.thing <> '' AND NOT {same} AND NOT {shared} AND NOT {kin}"
+    weak = {side: "(" + " OR ".join(f"{side}.thing LIKE '{rank}/%%'" for rank in MINOR_IF_OTHER) + ")" for side in "fe"}
+    people = "(f.thing LIKE 'people/%%') = (e.thing LIKE 'people/%%')"
+    strong = f"f.thing <> '' AND e.thing <> '' AND {people} AND NOT {weak['f']} AND NOT {weak['e']}"
+    north, east = "(f.latitude - c.latitude)", "(f.longitude - c.longitude)"
+    squared = f"({north} * {north} + {east} * {east} * {EAST_BY_NORTH}) * {METRES_PER_DEGREE**2}.0"
+    marks = "f.mark <> '' AND e.mark <> ''"
+    alike = "(f.mark LIKE '%%' || e.mark || '%%' OR e.mark LIKE '%%' || f.mark || '%%')"
+    where = {one: " OR ".join(f"{one}.\"{name}\" <> ''" for name in WHERE) for one in "fe"}
+    agrees = " OR ".join(f'f."{name}" <> \'\' AND f."{name}" = e."{name}"' for name in WHERE)
+    features = {
+        "same_item": _either(item),
+        "said_item": f"CASE WHEN {item} THEN 0 WHEN {said} THEN 1 ELSE 0 END",
+        "same_aspect": f"CASE WHEN {item} OR {said} THEN 0 WHEN f.aspect_id = e.aspect_id THEN 1 ELSE 0 END",
+        "same_duty": _either(f"{item} AND f.is_duty AND NOT ({strong})"),
+        "same_object": _either("f.object_id = e.object_id"),
+        "other_object": _either("f.object_id <> e.object_id"),
+        "same_asset": _either(f"{same} AND {is_asset}"),
+        "same_thing": _either(f"{same} AND NOT {is_asset} AND NOT {minor['f']}"),
+        "same_paper": _either(f"{same} AND {minor['f']}"),
+        "shared_thing": _either(f"({shared} OR {kin}) AND NOT {same}"),
+        "other_duty": _either(f"{item} AND e.is_duty <> f.is_duty"),
+        "same_also": _either("f.also = e.also AND (f.also LIKE 'asset/%%' OR f.also LIKE 'works/%%')"),
+        "other_thing": _either(f"{differ} AND {strong}"),
+        "other_paper": _either(f"{differ} AND NOT ({strong})"),
+        "same_mark": _either(f"{marks} AND {alike}"),
+        "other_mark": _either(f"{marks} AND NOT {alike}"),
+        "elsewhere": _either(f"({where['f']}) AND ({where['e']}) AND NOT ({agrees} OR {marks} AND {alike})"),
+        "said_older": _either("f.is_older"),
+        "other_year": _either("f.year <> e.year AND NOT f.is_duty"),
+        "later_period": _either("f.is_duty AND f.period_on > e.period_on"),
+        "earlier_period": _either("f.period_on < e.period_on OR f.period_on < e.fact_on"),
+        "same_photo": _either("p.case_id IS NOT NULL"),
+        "near": _either(f"{squared} < {NEAR_METRES**2}"),
+        "far": _either(f"{squared} > {FAR_METRES**2}"),
+    }
+    for name in (*WHERE, "person", "size"):
+        features[f"same_{name}"] = _either(f'f."{name}" <> \'\' AND f."{name}" = e."{name}"')
+        features[f"other_{name}"] = _either(f'f."{name}" <> \'\' AND e."{name}" <> \'\' AND f."{name}" <> e."{name}"')
+    # A side is a side of something: of two places it says nothing.
+    features["same_side"] = _either(
+        "f.side <> '' AND f.side = e.side AND NOT (f.place <> '' AND e.place <> '' AND f.place <> e.place)"
+    )
+    return features
+
+
+FEATURES = _features_sql()
+
+# What two cases of one aspect have to have in common to be compared, when they are of different items.
+NAMED = ("thing", "also", "side", "group", "place", "person", "mark")
+_NAMED = [f'f."{name}" <> \'\' AND f."{name}" = e."{name}"' for name in NAMED]
+NAMED_IN_BOTH = " OR ".join([*_NAMED, "f.thing <> '' AND f.thing = e.also", "f.also <> '' AND f.also = e.thing"])
+
+PAIRS = """
+WITH fresh AS ({fresh}),
+items AS (
+    SELECT case_id, village_id, item_id AS item FROM fresh WHERE item_id IS NOT NULL
+    UNION SELECT case_id, village_id, said_id FROM fresh WHERE said_id IS NOT NULL
+),
+photos AS (
+    SELECT DISTINCT f.case_id, g.other_case_id AS earlier_id FROM fresh f JOIN casework_flag g ON g.case_id = f.case_id
+        JOIN casework_case o ON o.id = g.other_case_id AND o.village_id = f.village_id
+    WHERE g.kind IN ({copies})
+),
+shared AS (
+    SELECT f.case_id, e.case_id AS earlier_id FROM items f JOIN casework_casetraits e
+        ON e.village_id = f.village_id AND e.item_id = f.item
+    UNION SELECT f.case_id, e.case_id FROM items f JOIN casework_casetraits e
+        ON e.village_id = f.village_id AND e.said_id = f.item
+    UNION SELECT f.case_id, e.case_id FROM fresh f JOIN casework_casetraits e
+        ON e.village_id = f.village_id AND e.aspect_id = f.aspect_id AND ({named})
+    UNION SELECT case_id, earlier_id FROM photos
+),
+compared AS (
+    SELECT s.case_id, s.earlier_id, c.found_on, c.closed_on, {features}
+    FROM shared s
+    JOIN fresh f ON f.case_id = s.case_id {or_words}
+    JOIN casework_casetraits e ON e.case_id = s.earlier_id
+    JOIN casework_case c ON c.id = s.earlier_id
+    LEFT JOIN photos p ON p.case_id = s.case_id AND p.earlier_id = s.earlier_id
+    WHERE c.stage = '{closed}' AND c.closed_on < f.fact_on AND (s.case_id IS NULL OR s.case_id <> s.earlier_id)
+),
+weighed AS (SELECT compared.*, {weight} AS weight FROM compared),
+placed AS (
+    SELECT weighed.*, ROW_NUMBER() OVER (PARTITION BY case_id ORDER BY weight DESC, closed_on DESC, earlier_id DESC) AS place
+    FROM weighed WHERE weight + {most_text} >= 0
+)
+SELECT case_id, earlier_id, found_on, closed_on, weight, {names} FROM placed WHERE place <= {shortlist}
+ORDER BY case_id, place
+"""
