@@ -138,8 +138,8 @@ def _chosen(found: list[Match], said: list[str], texts: Mapping[int, str]) -> li
         text = {"likeness": float(alike), "swapped": differs, "shared_words": shared}
         score = _share(match.score + sum(weights[name] * value for name, value in text.items()))
         if score >= THRESHOLD:
-            said = {name: round(value, 2) for name, value in text.items() if value or name == "likeness"}
-            one = replace(match, score=round(score, 3), features={**match.features, **said})
+            spoken = {name: round(value, 2) for name, value in text.items() if value or name == "likeness"}
+            one = replace(match, score=round(score, 3), features={**match.features, **spoken})
             chosen.setdefault(match.case, []).append(one)
     return [match for matches in chosen.values() for match in _thinned(matches)[:MOST_SHOWN]]
 
