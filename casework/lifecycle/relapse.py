@@ -13,6 +13,8 @@ from casework.models.relapse import FoundBy
 from casework.stages import Stage
 
 BATCH = 5000
+# A machine is never sure.
+SUREST = 0.99
 
 
 def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> int:
@@ -30,7 +32,7 @@ def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> in
         RelapseCandidate(
             case_id=match.case,
             earlier_id=match.earlier,
-            score=match.score,
+            score=min(match.score, SUREST),
             features=dict(match.features),
             weights_version=version,
             found=found,

@@ -22,7 +22,7 @@ from flows import look_back as flow
 from oversight import tallies
 from oversight.models import Tally
 from tests.benchmarks.city import CASES, VILLAGES, fill_cases, units
-from tests.benchmarks.conftest import bare, milliseconds, queries, tell
+from tests.benchmarks.conftest import bare, in_all, milliseconds, queries, tell
 from tests.casework.shots import altered, scene
 from tests.factories import holder
 
@@ -135,11 +135,10 @@ def an_import() -> None:
             {"today": today},
         )
         cursor.execute("ANALYZE casework_case")
-    begun = time.perf_counter()
-    asked = queries(lambda: look_for_unmatched(at=timezone.now(), found="import"))
-    taken = time.perf_counter() - begun
+    taken, count, inside = in_all(lambda: look_for_unmatched(at=timezone.now(), found="import"))
     kept = RelapseCandidate.objects.count()
-    tell(f"candidates for {FINDINGS:,} findings", f"{taken:.1f} s", len(asked), f"{kept:,} candidates kept")
+    beside = f"its SQL {inside:.1f} s; {kept:,} candidates kept"
+    tell(f"candidates for {FINDINGS:,} findings", f"{taken:.1f} s", count, beside)
 
 
 def look_backs() -> None:
@@ -148,15 +147,9 @@ def look_backs() -> None:
     none_due = milliseconds(lambda: flow.sweep(at=at))
     tell(f"look-backs: none due of {CASES:,}", f"{none_due:.1f} ms", len(queries(lambda: flow.sweep(at=at))))
     LookBack.objects.filter(case__in=range(1, DUE + 1)).update(next_step_at=midnight(local_day(at)))
-    begun = time.perf_counter()
-    asked = queries(lambda: flow.sweep(at=at))
-    taken = time.perf_counter() - begun
-    tell(
-        f"look-backs: {DUE:,} opened, drawn, with process and event",
-        f"{taken:.1f} s",
-        len(asked),
-        f"{DUE / taken:,.0f} a second",
-    )
+    taken, count, inside = in_all(lambda: flow.sweep(at=at))
+    beside = f"its SQL {inside:.1f} s; {DUE / taken:,.0f} a second"
+    tell(f"look-backs: {DUE:,} opened, drawn, with process and event", f"{taken:.1f} s", count, beside)
     assert LookBack.objects.filter(state="open", inspector__isnull=False).count() == DUE
 
 

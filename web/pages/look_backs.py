@@ -56,6 +56,15 @@ class LookBackForm(forms.Form):
         if look_back.kind != LookBackKind.REVERSE:
             self.fields["asked"].widget = forms.HiddenInput()
 
+    def clean(self) -> dict[str, Any]:
+        """What the door would refuse is named together with what the form misses."""
+        said = super().clean() or {}
+        if not said.get("photos"):
+            self.add_error("photos", _("Take at least one photo on site."))
+        if said.get("latitude") is None and not said.get("why_no_position"):
+            self.add_error("why_no_position", _("Take your position, or say why there is none."))
+        return said
+
     def seen(self) -> Seen:
         said = self.cleaned_data
         return Seen(**{name: said[name] for name in Seen.__dataclass_fields__})
