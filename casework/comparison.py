@@ -102,8 +102,8 @@ NAMED_IN_BOTH = " OR ".join([*_NAMED, "f.thing <> '' AND f.thing = e.also", "f.a
 PAIRS = """
 WITH fresh AS ({fresh}),
 items AS (
-    SELECT case_id, village_id, item_id AS item FROM fresh WHERE item_id IS NOT NULL
-    UNION SELECT case_id, village_id, said_id FROM fresh WHERE said_id IS NOT NULL
+    SELECT case_id, village_id, fact_on, item_id AS item FROM fresh WHERE item_id IS NOT NULL
+    UNION SELECT case_id, village_id, fact_on, said_id FROM fresh WHERE said_id IS NOT NULL
 ),
 photos AS (
     SELECT DISTINCT f.case_id, g.other_case_id AS earlier_id FROM fresh f JOIN casework_flag g ON g.case_id = f.case_id
@@ -112,11 +112,11 @@ photos AS (
 ),
 shared AS (
     SELECT f.case_id, e.case_id AS earlier_id FROM items f JOIN casework_casetraits e
-        ON e.village_id = f.village_id AND e.item_id = f.item
+        ON e.village_id = f.village_id AND e.item_id = f.item AND e.fact_on < f.fact_on
     UNION SELECT f.case_id, e.case_id FROM items f JOIN casework_casetraits e
-        ON e.village_id = f.village_id AND e.said_id = f.item
+        ON e.village_id = f.village_id AND e.said_id = f.item AND e.fact_on < f.fact_on
     UNION SELECT f.case_id, e.case_id FROM fresh f JOIN casework_casetraits e
-        ON e.village_id = f.village_id AND e.aspect_id = f.aspect_id AND ({named})
+        ON e.village_id = f.village_id AND e.aspect_id = f.aspect_id AND e.fact_on < f.fact_on AND ({named})
     UNION SELECT case_id, earlier_id FROM photos
 ),
 compared AS (
@@ -126,7 +126,7 @@ compared AS (
     JOIN casework_casetraits e ON e.case_id = s.earlier_id
     JOIN casework_case c ON c.id = s.earlier_id
     LEFT JOIN photos p ON p.case_id = s.case_id AND p.earlier_id = s.earlier_id
-    WHERE c.stage = '{closed}' AND c.closed_on < f.fact_on AND (s.case_id IS NULL OR s.case_id <> s.earlier_id)
+    WHERE c.stage = '{closed}' AND c.closed_on < f.fact_on
 ),
 weighed AS (SELECT compared.*, {weight} AS weight FROM compared),
 placed AS (

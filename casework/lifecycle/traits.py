@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from casework.lifecycle.cursors import reach, reached
@@ -13,6 +13,8 @@ from casework.recognition.reading import Traits, read
 
 # Cases may be committed in another order than they were numbered.
 OVERLAP = 2000
+# After so many new rows the statistics are taken anew.
+MANY = 500
 
 
 def traits_of(
@@ -88,5 +90,10 @@ def note_missing_traits(*, at: datetime, batch: int = 1000) -> int:
                 reach("traits", newest, at=at)
         noted += len(cases)
         if len(cases) < batch:
-            return noted
+            break
         after = cases[-1].pk
+    if noted >= MANY and connection.vendor == "postgresql":
+        # A statement over pairs needs to know how many there are now, and can't wait for the server's own round.
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {CaseTraits._meta.db_table}")
+    return noted
