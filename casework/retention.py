@@ -36,6 +36,7 @@ APPEND_ONLY = (
     "casework_reversedraw",
     "casework_flag",
     "casework_widercheck",
+    "casework_spotcheckdraw",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (

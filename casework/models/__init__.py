@@ -25,6 +25,7 @@ from casework.models.post import Post, Term
 from casework.models.relapse import MatchWeights, RelapseCandidate, RelapseVerdict, VerdictAppeal, VerdictKind
 from casework.models.review import MeasureVerdict, Review
 from casework.models.saved_list import SavedList
+from casework.models.spot_check import SpotCheckDraw
 from casework.models.traits import CaseTraits
 from casework.models.unit import Responsibility, Unit, UnitLevel, UnitName
 from casework.models.wider_check import WiderCheck
@@ -82,6 +83,7 @@ __all__ = [
     "SavedList",
     "Screening",
     "Source",
+    "SpotCheckDraw",
     "StepKind",
     "Submission",
     "Term",

@@ -18,6 +18,7 @@ from casework.models import (
 )
 from casework.stages import Stage
 from notifications.models import Message
+from oversight.spot_checks import draw
 from notifications.telling import announce
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, case_at, proved
@@ -122,6 +123,8 @@ TABLE: dict[str, frozenset[str]] = {
     # An open look-back of this case: those who are looked at don't know of it.
     "look_back": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
     "look_back_passing": frozenset({"inspector"}),
+    # A draw of the county's villages.
+    "spot_check": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
     # Another step's turn: refused to everybody, and to those who may as a conflict.
     "screening": NOBODY,
     "classification": NOBODY,
@@ -144,6 +147,7 @@ TABLE: dict[str, frozenset[str]] = {
     "import_confirmation": NOBODY,
     "wider_check": NOBODY,
     "key_village": NOBODY,
+    "spot_checks": NOBODY,
     "letter_receipt": NOBODY,
     "letter_answer": NOBODY,
     "letter_opinion": NOBODY,
@@ -217,6 +221,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
         elif path.startswith("lists/<"):
             found[str(route.name)] = [1]
     found["calendar_year"] = [2026]
+    found["spot_check"] = [draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).pk]
     found["village"] = found["key_village"] = [cast.willow.code]
     return found
 

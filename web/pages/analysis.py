@@ -26,10 +26,11 @@ from casework.roles import posts_held
 from oversight.analysis import Line, Scope, curves, false_closures, lines, total, villages_at_risk
 from oversight.models import Dimension
 from oversight.rebound import Risk
+from oversight.spot_checks import seen_by
 from oversight.survival import HORIZON, Curve
 from web.templatetags.words import local_name
 
-MOST_LINES, MOST_CURVES, MOST_VILLAGES = 60, 8, 12
+MOST_LINES, MOST_CURVES, MOST_VILLAGES, MOST_DRAWS = 60, 8, 12, 5
 PERIODS = {"year": (365, _("Last year")), "half": (183, _("Last half year")), "all": (365 * 20, _("All"))}
 MARKS = (30, 90, 180)
 # The drawing of a curve, in its own units.
@@ -94,6 +95,8 @@ def analysis(request: HttpRequest) -> HttpResponse:
             "villages": village_lines(risky[:MOST_VILLAGES]),
             "approvers": approver_lines(scope),
             "spreads": spread_lines(chosen, on),
+            "draw_counties": chosen,
+            "draws": list(seen_by(request.user, on).filter(county__in=chosen).select_related("county")[:MOST_DRAWS]),
             "is_empty": not found and not risky,
         },
     )

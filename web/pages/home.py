@@ -23,6 +23,7 @@ from casework.queries import (
 from casework.rights import FINDERS, IMPORTERS, RULE_MAKERS
 from casework.roles import holds, posts_held
 from casework.stages import DESK_ROLES, Role
+from oversight.spot_checks import visits_of
 from web.pages.cases import ROW_NEEDS
 
 SHOWN = 6
@@ -73,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
             if holds(person, IMPORTERS, on)
             else 0,
             "wider_checks": wider_checks_for(person, on),
+            "visits": visits_of(person, on),
             "lists": [(name, found[:SHOWN], len(found) > SHOWN) for name, found in lists],
         },
     )

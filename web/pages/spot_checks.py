@@ -1,0 +1,54 @@
+"""The draw of a spot check: an office draws, those who go there read it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as now_
+from django.views.decorators.http import require_POST
+
+from casework.deadlines import local_day
+from casework.errors import NotAllowed, Refusal
+from casework.models import Person, SpotCheckDraw, Unit
+from oversight.spot_checks import draw, seen_by
+
+
+def spot_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which villages, why, and who goes there."""
+    readable = seen_by(request.user, local_day(timezone.now())).select_related("county", "by")
+    found = get_object_or_404(readable, pk=pk)
+    return render(request, "analysis/spot_check.html", {"draw": found, "visits": visit_rows(found)})
+
+
+def visit_rows(found: SpotCheckDraw) -> list[dict[str, Any]]:
+    weights = dict(found.population)
+    villages = Unit.objects.select_related("parent").in_bulk([village for village, _inspector in found.visits])
+    people = Person.objects.in_bulk([inspector for _village, inspector in found.visits if inspector])
+    return [
+        {"village": villages[village], "inspector": people.get(inspector), "expected": weights.get(village)}
+        for village, inspector in found.visits
+    ]
+
+
+@require_POST
+def new_spot_check(request: HttpRequest) -> HttpResponse:
+    county = get_object_or_404(Unit, code=request.POST.get("county", ""))
+    words = request.POST.get("number", "")
+    try:
+        made = draw(county=county, number=int(words) if words.isdecimal() else 0, by=request.user, at=timezone.now())
+    except Refusal as error:
+        if isinstance(error, NotAllowed):
+            raise
+        messages.error(request, str(error))
+        return redirect(f"{reverse('analysis')}#spot-checks")
+    messages.success(request, now_("Drawn. Those who go there find it among what they have to do."))
+    return redirect("spot_check", pk=made.pk)
+
+
+urlpatterns = [
+    path("spot-checks", new_spot_check, name="spot_checks"),
+    path("spot-checks/<int:pk>", spot_check, name="spot_check"),
+]
