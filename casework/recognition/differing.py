@@ -4,23 +4,24 @@ import re
 
 from rapidfuzz.distance import Levenshtein
 
-from casework.recognition.where import GENERIC
-
 MOST = 2.0
 
 _FIGURE = re.compile(r"[\d.,%〇零一二三四五六七八九十百千万两半多余来几]+")
 # A figure before one of these is the name of a thing and no amount: 二道街, 3号井, 六组.
 _NUMBERS_A_THING = re.compile(r"[\d〇一二三四五六七八九十]*(?:号|组|队|社|排|栋|道|街|巷|片|区|标段|期工|支渠|斗渠)")
 _DIRECTION = re.compile(r"[东西南北中前后左右里外上下大小新老]+")
+# What only binds the words together.
+_BINDING = re.compile(r"[的了和与及对将把在从由因被为等处已又再仍还是也都就去今上下本该共约有没未无不个们]")
 # A direction before one of these is a time or a manner: 上半年, 前后两次.
 _IS_TIME = re.compile(r"(?:个?月|旬|半年|年|季|次|周|期|午|任|届|来|去|账|报|交)")
 
 
 def swapped(one: str, other: str) -> float:
-    """How much of one text stands in place of something else in the other, from 0 to 2; two characters count as one.
+    """How much of one text stands in place of something else in the other, from 0 to 2: one for a single character, and
+    a half for each further one.
 
     A direction or a thing's number that is another one says by itself that another thing is meant. Amounts, days and
-    words that stand before anything don't count, nor what was only put in.
+    words that only bind don't count, nor what was only put in.
     """
     count = 0
     for step in Levenshtein.opcodes(one, other):
@@ -35,8 +36,8 @@ def swapped(one: str, other: str) -> float:
                 count += max(len(_content(before)), len(_content(after)))
             else:
                 count += min(len(_content(before)), len(_content(after)))
-    return min(count / 2, MOST)
+    return min((count + 1) / 2, MOST) if count else 0.0
 
 
 def _content(words: str) -> str:
-    return GENERIC.sub("", re.sub(r"[^\u4e00-\u9fff]", "", words))
+    return _BINDING.sub("", re.sub(r"[^\u4e00-\u9fff]", "", words))
