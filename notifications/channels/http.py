@@ -59,6 +59,8 @@ def _ask(
     exchange = _Exchange(_parts(url, guarded), until, guarded)
     try:
         status, content = in_time(lambda: exchange.run(method, body, headers), until=until, cut=exchange.cut)
+    except TimeoutError:
+        raise Passing("no answer in time") from None
     except (HTTPError, HTTPException, OSError, ValueError) as error:
         # Not chained: these errors quote URLs and headers.
         raise Passing(f"no answer ({type(error).__name__})") from None
