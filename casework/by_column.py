@@ -39,6 +39,37 @@ def _insert_by_column(rows: Sequence[models.Model]) -> None:
             row.pk = pk
 
 
+def put(rows: Sequence[models.Model]) -> None:
+    """Insert rows that bring their own key; where the key is there, the whole row is replaced."""
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    meta = type(rows[0])._meta
+    fields = list(meta.concrete_fields)
+    derived = [field for field in fields if not field.primary_key]
+    if connection.vendor != "postgresql":
+        type(rows[0])._default_manager.bulk_create(
+            rows,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=[str(meta.pk.name)] if meta.pk else [],
+            update_fields=[field.name for field in derived],
+        )
+        return
+    names = [quote(str(field.column)) for field in fields]
+    columns = ", ".join(f"%s::{_bare_type(field)}[]" for field in fields)
+    sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in (quote(str(field.column)) for field in derived))
+    key = quote(str(meta.pk.column)) if meta.pk else ""
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            part = rows[start : start + BATCH]
+            cursor.execute(
+                f"INSERT INTO {quote(meta.db_table)} ({', '.join(names)}) SELECT * FROM unnest({columns}) "
+                f"ON CONFLICT ({key}) DO UPDATE SET {sets}",
+                [_column(part, field) for field in fields],
+            )
+
+
 def _column(rows: Sequence[models.Model], field: Any) -> list[Any]:
     name = field.attname
     if isinstance(field, models.JSONField):

@@ -5,7 +5,7 @@ the same photo, keeps those whose fact is younger than the strike-off, turns wha
 reasons, and adds up their weights. It runs on both databases, and nothing in it is asked pair by pair.
 """
 
-from casework.recognition.things import MINOR, MINOR_IF_OTHER
+from casework.recognition.things import KINDS, MINOR, MINOR_IF_OTHER
 
 NEAR_METRES, FAR_METRES = 60, 400
 METRES_PER_DEGREE = 111_320
@@ -36,6 +36,11 @@ SELECT CAST(NULL AS bigint) AS case_id, CAST(%s AS bigint) AS village_id, CAST(%
 
 def _either(condition: str) -> str:
     return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
+
+
+def _other_kind(base: str) -> str:
+    kinds = f"f.thing LIKE '{base}.%%' AND e.thing LIKE '{base}.%%'"
+    return f"({kinds} AND f.thing <> e.thing)"
 
 
 def _features_sql() -> dict[str, str]:
@@ -71,6 +76,7 @@ def _features_sql() -> dict[str, str]:
         "same_also": _either("f.also = e.also AND (f.also LIKE 'asset/%%' OR f.also LIKE 'works/%%')"),
         "other_thing": _either(f"{differ} AND {strong}"),
         "other_paper": _either(f"{differ} AND NOT ({strong})"),
+        "other_kind": _either(" OR ".join(_other_kind(base) for base in KINDS)),
         "same_mark": _either(f"{marks} AND {alike}"),
         "other_mark": _either(f"{marks} AND NOT {alike}"),
         "elsewhere": _either(f"({where['f']}) AND ({where['e']}) AND NOT ({agrees} OR {marks} AND {alike})"),
@@ -114,7 +120,7 @@ shared AS (
     SELECT f.case_id, e.case_id AS earlier_id FROM items f JOIN casework_casetraits e
         ON e.village_id = f.village_id AND e.item_id = f.item AND e.fact_on < f.fact_on
     UNION SELECT f.case_id, e.case_id FROM items f JOIN casework_casetraits e
-        ON e.village_id = f.village_id AND e.said_id = f.item AND e.fact_on < f.fact_on
+        ON e.village_id = f.village_id AND e.said_id = f.item AND e.said_id <> e.item_id AND e.fact_on < f.fact_on
     UNION SELECT f.case_id, e.case_id FROM fresh f JOIN casework_casetraits e
         ON e.village_id = f.village_id AND e.aspect_id = f.aspect_id AND e.fact_on < f.fact_on AND ({named})
     UNION SELECT case_id, earlier_id FROM photos

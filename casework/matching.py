@@ -24,7 +24,7 @@ from casework.recognition.overlap import MOST, named_in_both
 from casework.stages import Stage
 
 MOST_SHOWN = 3
-SHORTLIST = 12
+SHORTLIST = 8
 THRESHOLD = 0.5
 # The same problem reported twice within a week, or a month of one cycle: it came back once.
 SAME_WEEK = 7

@@ -12,7 +12,7 @@ from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
 from casework.models.relapse import FoundBy
 from casework.stages import Stage
 
-BATCH = 5000
+BATCH = 10_000
 # A machine is never sure.
 SUREST = 0.99
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
+from casework.by_column import put
 from casework.lifecycle.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from casework.recognition.problems import STANDING
@@ -69,10 +70,7 @@ def note_traits(cases: Sequence[Case]) -> None:
         )
         row.case_id, row.object_id = case.pk, case.object_id
         rows.append(row)
-    derived = [field.name for field in CaseTraits._meta.concrete_fields if not field.primary_key]
-    CaseTraits.objects.bulk_create(
-        rows, batch_size=500, update_conflicts=True, unique_fields=["case"], update_fields=derived
-    )
+    put(rows)
 
 
 def note_missing_traits(*, at: datetime, batch: int = 1000) -> int:

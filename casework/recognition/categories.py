@@ -39,7 +39,7 @@ FOLDED: tuple[tuple[str, str], ...] = (
 )
 # How much the words of the category must agree with a name, and what a sign in the description adds to it.
 LEAST = 0.3
-PER_SIGN = 0.06
+PER_SIGN = 0.03
 MOST_SIGNS = 4
 
 

@@ -14,7 +14,7 @@ NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6
 NUMERAL = r"(?:\d{1,2}|十[一二三四五六七八九]|[一二三四五六七八九十])"
 # A thing's word with one of these behind it names a place and not the object.
 # Whom something is let or given to is not what it is about: 租给服装加工点.
-TAKER = re.compile(r"(?:租|包|卖|转|借|发|交|批)给[^,。;、]{0,6}$")
+TAKER = re.compile(r"(?:租|包|卖|转|借|发|批)给[^,。;、]{0,6}$")
 BESIDE = r"(?:旁边?|边上?|[东西南北]侧|[东西南北]边|[东西南北]面|[东西南北]头|[东西南北]墙|门口|门前|门外|对面|对过|附近|隔壁|前面|后面|路口|院内|院里|里面|旁的)"
 
 _T2S = OpenCC("t2s")

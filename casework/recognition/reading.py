@@ -101,7 +101,8 @@ def _person(text: str) -> str:
     match = re.search(r"([\u4e00-\u9fff])某(?!村|镇|县|单位|公司|部门)", text)
     match = match or re.search(rf"(?<![\u4e00-\u9fff])(?:老|大|小)([{SURNAMES}])(?:头|汉|家|大爷|大娘)", text)
     match = match or re.search(
-        rf"(?<![{NOT_OF_A_HOUSE}])([{TITLED}])家(?=[的里外门做挖娃孩儿那种养占欠拿没又,、]|屋|院|老|小|媳|兄)", text
+        rf"(?<![{NOT_OF_A_HOUSE}])([{TITLED}])家(?=[猪鸡牛羊鱼田地的里外门做挖娃孩儿那种养占欠拿没又,、]|屋|院|老|小|媳|兄)",
+        text,
     )
     match = match or re.search(rf"老([{TITLED}])(?=[的前又把拿是说占欠没还,也将收])", text)
     match = match or re.search(rf"([{SURNAMES}])(?:姓(?:村民|人|户)|老板)", text)
@@ -191,33 +192,42 @@ def is_once(text: str) -> bool:
     return ONCE.search(text) is not None
 
 
+@dataclass(frozen=True)
+class Sign:
+    """A sign of an item: what it begins with, the whole as a pattern where it has a gap, and how much it counts."""
+
+    item: str
+    begins: str
+    pattern: re.Pattern[str] | None
+    loudness: float
+
+
 @cache
-def _signs() -> list[tuple[str, list[tuple[str, re.Pattern[str] | None, float]]]]:
-    """For each item its signs: what they begin with, the whole as a pattern where it has a gap, and how much each
-    counts: its characters, the less the more items have it."""
+def _signs() -> dict[str, list[Sign]]:
+    """All signs by their first character. One counts its characters, the less the more items have it."""
     shared = Counter(plain(sign) for words in SIGNS.values() for sign in set(words.split()))
-    found = []
+    found: dict[str, list[Sign]] = {}
     for item, words in SIGNS.items():
-        signs = []
         for sign in dict.fromkeys(map(plain, words.split())):
             begins, gap, _rest = sign.partition("~")
             pattern = re.compile(sign.replace("~", ".{0,5}?")) if gap else None
-            signs.append((begins, pattern, (len(sign) - len(gap)) / shared[sign] ** 0.5))
-        found.append((item, signs))
+            loudness = (len(sign) - len(gap)) / shared[sign] ** 0.5
+            found.setdefault(sign[0], []).append(Sign(item, begins, pattern, loudness))
     return found
 
 
 def signs_heard(text: str) -> dict[str, float]:
     """How loud each item's signs are in the text, about a character each; of an item about a thing at hand twice as loud."""
     things = {mention.code.partition("/")[2] for mention in mentions_in(text)[0]}
-    heard = {}
-    for item, signs in _signs():
-        count = 0.0
-        for begins, pattern, loudness in signs:
-            if begins in text and (pattern is None or pattern.search(text)):
-                count += loudness
-        if count:
-            heard[item] = count * (2 if things & set(ABOUT.get(item.partition("-")[0], ())) else 1)
+    heard: dict[str, float] = {}
+    signs = _signs()
+    for first in sorted(set(text)):
+        for sign in signs.get(first, ()):
+            if sign.begins in text and (sign.pattern is None or sign.pattern.search(text)):
+                heard[sign.item] = heard.get(sign.item, 0.0) + sign.loudness
+    for item in heard:
+        if things & set(ABOUT.get(item.partition("-")[0], ())):
+            heard[item] *= 2
     return heard
 
 
@@ -228,5 +238,5 @@ def _problem(text: str, category: str) -> str:
         return meant
     aspect = aspect_named(category) if category else ""
     within = {item: count for item, count in heard.items() if item.startswith(aspect)}
-    loudest = max(within, key=lambda item: within[item], default="")
+    loudest = max(sorted(within), key=lambda item: round(within[item], 6), default="")
     return loudest if within.get(loudest, 0) >= 2 else ""

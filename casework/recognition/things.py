@@ -68,12 +68,12 @@ THINGS: dict[Rank, dict[str, str]] = {
         "machine.harvester": "收割机 联合收割机",
         "machine.seeder": "播种机",
         "machine.generator": "发电机",
-        "machine.dryer": "烘干机 烘干塔",
+        "machine.dryer": "烘干机 烘干塔 烘干设备",
         "machine.drone": "无人机 植保机",
         "machine.thresher": "打谷机 脱粒机",
         "machine.tractor": "拖拉机",
         "machine.baler": "打捆机",
-        "sewing": "缝纫机 缝衣裳",
+        "sewing": "缝纫机 缝衣裳 缝纫设备 缝纫",
         "aircon": "空调",
         "printer": "复印机 打印机",
         "transformer": "变压器 变电 台区",
@@ -83,7 +83,7 @@ THINGS: dict[Rank, dict[str, str]] = {
         "billboard": "广告牌",
         "car": "村车 保洁车 车辆",
         "car.refuse": "清运车 垃圾清运车 垃圾车",
-        "car.water": "洒水车",
+        "car.water": "洒水车 洒水的车",
         "car.sweeper": "扫路车 扫街车 清扫车 扫街道的车",
         "car.office": "公车 公务车 面包车",
         "car.tricycle": "三轮车 电动车",
@@ -108,7 +108,7 @@ THINGS: dict[Rank, dict[str, str]] = {
         "street-lamp": "路灯 太阳能灯 亮化 灯杆 太阳能路灯 照明灯",
         "ditch": "水沟 暗沟 沟道 排灌沟 沟渠清淤 水渠 沟渠 排水沟 灌渠 渠道 排水渠 边沟 斗渠 清淤 明沟 支渠 引水渠 毛渠 排涝沟 灌溉渠 灌溉沟 渠沟 干渠 排碱沟",
         "sewer": "下水井 井盖 窨井 窨井盖 雨水井 污水管网 下水道 排污管 污水处理 雨污 管网 污水 化粪池 污水站 排污沟 污水沟 排污水沟",
-        "water-supply": "净水 饮水站 滤芯 供水站 水站 自来水 饮水 供水 水厂 水塔 安全饮水 吃水 水管 看泵",
+        "water-supply": "净水 饮水站 滤芯 供水站 水站 自来水 饮水 供水 水厂 水塔 安全饮水 吃水 水管 看泵 自来水管网 供水管网 自来水管",
         "square": "老场院 场院 体育器材 健身路径 球场 小广场 文化广场 广场 健身器材 健身场 篮球场 活动广场 戏台 舞台 健身广场",
         "toilet": "厕所 公厕 改厕 旱厕 户厕 卫生厕所 蹲位",
         "clinic": "医务室 村医 卫生室 卫生所 诊所",
@@ -183,7 +183,7 @@ THINGS: dict[Rank, dict[str, str]] = {
         "monthly-meeting": "例会 月会 碰头会 工作会",
         "training": "培训 学习班 轮训 业务学习 参训",
         "monthly-report": "月报 双月报 季报 信息上报 报送 工作信息 报表 双月报表",
-        "accounts-publication": "财务表 收支公开表 财务公开表 开支 支出公示 收入支出 财务公开 收支公开 收支公示 收支明细 财务收支 收支情况 收支表 财务公示 收支账目 收支 账目 季度账 月账 度账 收支贴",
+        "accounts-publication": "财务表 收支公开表 财务公开表 开支 支出公示 收入支出 财务公开 收支公开 收支公示 收支明细 财务收支 收支情况 收支表 财务公示 收支账目 收支 账目 季度账 月账 度账 收支贴 村账 流水账 花销公布表 花销",
         "works-publication": "工程公开 项目公开 工程公示",
         "party-publication": "党务公开 党费收缴",
         "inspection": "巡查 监督记录 巡查记录 履职记录 旁站记录 施工日志",
@@ -193,6 +193,11 @@ THINGS: dict[Rank, dict[str, str]] = {
         "rubbish": "玉米秸 秸秆 树枝 柴火 柴垛 秸子 砖头瓦块 废膜 农膜 白色污染 污物 泔水 草堆 沙堆 木料 垃圾 柴草 粪堆 杂物 秸秆堆 乱堆 堆放 卫生死角 建筑垃圾 粪污 污水横流 碎砖 煤灰 烂菜 菜叶 塑料袋 白色袋子 生活垃圾 苞谷杆子 玉米秆 破家具",
         "black-water": "黑臭水体 臭水沟 臭水坑",
         "system": "制度 规章 议事规则 职责上墙 工作制度 管理制度",
+        "system.vouchers": "票据审核制度 审票制度 审票 审核制度",
+        "system.works": "工程监督制度",
+        "system.meetings": "例会制度 会议制度",
+        "system.roster": "值班制度 坐班制度",
+        "system.avoidance": "回避制度 避嫌 亲属避嫌",
     },
     Rank.MONEY: {
         "seal": "介绍信 空白证明 盖的章 戳子 用印存根 公章登记 公章 印章 财务章 监委会章 村委会公章 合作社公章 党支部章 用章 用印 印鉴 章子 大印 图章 用印本",
@@ -228,7 +233,14 @@ THINGS: dict[Rank, dict[str, str]] = {
     Rank.PAPER: {
         "minutes": "会议簿 记录册 会议台账 会议记录 会议纪要 记录本 记录簿 会议本 议事记录 会议记录本 议事簿 纪要",
         "voucher": "报销 单子 手写条 手写条子 条子 记账凭证 票 凭证 原始凭证 票据 白条 收据 发票 收条 单据 报销单 领条 烟盒纸 本子纸",
-        "ledger": "台账 登记簿 资产台账 三资台账 登记册 总账 明细账 日记账 清册 资源台账 台帐 监督本 流水账",
+        "ledger": "台账 登记簿 登记册 总账 明细账 日记账 清册 台帐",
+        "ledger.assets": "资产台账 固定资产台账 三资台账 资源台账 资产册 固定资产册",
+        "ledger.issues": "问题台账 问题整改台账 整改台账 整改登记册 问题清单",
+        "ledger.money": "资金台账 资金监督台账 资金监督登记簿",
+        "ledger.works": "工程台账 工程监督台账 项目台账",
+        "ledger.subsistence": "低保台账",
+        "ledger.contracts": "合同台账 合同册",
+        "ledger.supervision": "监督台账 监督本",
         "contract": "合同 协议 承包合同 租赁合同 承包协议 租约",
         "signing-sheet": "签字表 审核表 会签表 审批单 核查表 签字页 签字栏",
         "name-list": "名单 花名册 公示名单",
@@ -236,3 +248,12 @@ THINGS: dict[Rank, dict[str, str]] = {
         "plan": "工作计划 方案 实施方案",
     },
 }
+# The things of which several kinds are told apart.
+KINDS = sorted(
+    {
+        f"{rank.name.lower()}/{code.partition('.')[0]}"
+        for rank, things in THINGS.items()
+        for code in things
+        if "." in code
+    }
+)

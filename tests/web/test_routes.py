@@ -18,8 +18,8 @@ from casework.models import (
 )
 from casework.stages import Stage
 from notifications.models import Message
-from oversight.spot_checks import draw
 from notifications.telling import announce
+from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, case_at, proved
 
