@@ -1,0 +1,139 @@
+"""Every route, and for which members of the cast it opens."""
+
+EVERYBODY = frozenset(
+    {
+        "inspector",
+        "willow_head",
+        "willow_member",
+        "poplar_head",
+        "town_reviewer",
+        "county_supervisor",
+        "city_supervisor",
+        "department_member",
+        "discipline",
+        "volunteer",
+        "administrator",
+        "outsider_county",
+        "outsider_town",
+        "outsider_head",
+    }
+)
+REPORTERS = frozenset(
+    {
+        "inspector",
+        "willow_head",
+        "willow_member",
+        "poplar_head",
+        "outsider_head",
+        "town_reviewer",
+        "county_supervisor",
+        "city_supervisor",
+        "volunteer",
+        "outsider_county",
+        "outsider_town",
+    }
+)
+IMPORTERS = frozenset({"county_supervisor", "city_supervisor", "outsider_county"})
+READERS = frozenset(
+    {"inspector", "willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"}
+)
+OFFICES = frozenset({"county_supervisor", "city_supervisor"})
+RECTIFIERS = frozenset({"willow_head", "willow_member"})
+LEDGER_READERS = frozenset(
+    {"town_reviewer", "county_supervisor", "city_supervisor", "outsider_county", "outsider_town"}
+)
+LETTER_READERS = frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"})
+NOBODY: frozenset[str] = frozenset()
+
+TABLE: dict[str, frozenset[str]] = {
+    "home": EVERYBODY,
+    "cases": EVERYBODY,
+    "me": EVERYBODY,
+    "choose_password": EVERYBODY,
+    "messages": EVERYBODY,
+    "message_count": EVERYBODY,
+    "roads": EVERYBODY,
+    "ladder": EVERYBODY,
+    "calendar": EVERYBODY,
+    "calendar_year": EVERYBODY,
+    "letters": EVERYBODY,
+    "ladder_new": frozenset({"city_supervisor"}),
+    "burden": LEDGER_READERS,
+    # A notice to Willow, and the message of it to its head.
+    "letter": LETTER_READERS,
+    "letter_docx": LETTER_READERS,
+    "letter_pdf": LETTER_READERS,
+    "message": frozenset({"willow_head"}),
+    "units": EVERYBODY,
+    "villages": EVERYBODY,
+    "report": REPORTERS,
+    "imports": IMPORTERS,
+    "candidates": IMPORTERS,
+    "analysis": IMPORTERS,
+    "report_hints": REPORTERS,
+    "look_backs": EVERYBODY,
+    "ledger": LEDGER_READERS,
+    # A village is read by whoever holds a post over it.
+    "village": READERS,
+    # A case in rectification, of Willow.
+    "case": READERS,
+    "case_history": READERS,
+    "evidence": READERS,
+    "evidence_preview": READERS,
+    "rectification": RECTIFIERS,
+    "photos": RECTIFIERS | OFFICES | {"inspector"},
+    "extension": RECTIFIERS,
+    "reassignment": OFFICES,
+    "transfer": OFFICES,
+    "pause": OFFICES,
+    "resumption": OFFICES,
+    "withdrawal": OFFICES,
+    "referral": OFFICES,
+    "referral_refusal": OFFICES,
+    "interview": OFFICES,
+    "extension_decision": frozenset({"town_reviewer"}),
+    # A candidate on this case, whose verdict was appealed: the first verdict is given, so its form is for the offices alone.
+    "verdict": OFFICES,
+    "verdict_appeal": frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor"}),
+    "verdict_appeal_decision": frozenset({"city_supervisor"}),
+    # An open look-back of this case: those who are looked at don't know of it.
+    "look_back": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
+    "look_back_passing": frozenset({"inspector"}),
+    # A draw of the county's villages.
+    "spot_check": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
+    # Another step's turn: refused to everybody, and to those who may as a conflict.
+    "screening": NOBODY,
+    "classification": NOBODY,
+    "assignment": NOBODY,
+    "planning": NOBODY,
+    "plan_approval": NOBODY,
+    "first_review": NOBODY,
+    "second_review": NOBODY,
+    "city_review": NOBODY,
+    "strike_off": NOBODY,
+    "strike_off_return": NOBODY,
+    # Somebody's own: the county supervisor's import and ledger.
+    "import": frozenset({"county_supervisor"}),
+    "import_progress": frozenset({"county_supervisor"}),
+    "ledger_export": frozenset({"county_supervisor"}),
+    "ledger_progress": frozenset({"county_supervisor"}),
+    "import_refused": NOBODY,  # nothing was refused in this import
+    "ledger_file": NOBODY,  # this ledger isn't written yet
+    # Only by POST.
+    "import_confirmation": NOBODY,
+    "wider_check": NOBODY,
+    "key_village": NOBODY,
+    "spot_checks": NOBODY,
+    "letter_receipt": NOBODY,
+    "letter_answer": NOBODY,
+    "letter_opinion": NOBODY,
+    "messages_reading": NOBODY,
+    "lists": NOBODY,
+    "list_removal": NOBODY,
+    "language": NOBODY,
+    "sign_out": NOBODY,
+    # Open to everybody, signed in or not.
+    "health": EVERYBODY,
+    "sign_in": EVERYBODY,
+}
+OPEN = {"health", "sign_in", "language"}
