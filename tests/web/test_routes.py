@@ -126,6 +126,7 @@ def test_admin_knows_no_cases_and_deletes_nothing(cast: Cast) -> None:
         "Aspect",
         "CatalogueItem",
         "Alias",
+        "ConsolidationRule",
         "Unit",
         "Person",
         "Post",

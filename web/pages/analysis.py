@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -128,7 +128,7 @@ def names_of(dimension: str, keys: list[str]) -> dict[str, tuple[str, str]]:
     if dimension == Dimension.KIND:
         return {value: (str(label), value) for value, label in Kind.choices}
     if dimension == Dimension.TERM:
-        return {"same": (now_("the same head"), ""), "changed": (now_("a new head within half a year"), "")}
+        return {"same": (gettext("the same head"), ""), "changed": (gettext("a new head within half a year"), "")}
     pks = [int(key) for key in keys]
     if dimension == Dimension.ASPECT:
         return {str(aspect.pk): (local_name(aspect), aspect.code) for aspect in Aspect.objects.filter(pk__in=pks)}
@@ -236,7 +236,7 @@ def wider_check(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(
             request,
-            now_("The villages of %(county)s look for it by themselves until %(day)s.")
+            gettext("The villages of %(county)s look for it by themselves until %(day)s.")
             % {"county": county.name, "day": check.until.isoformat()},
         )
     return redirect(f"{reverse('analysis')}#spreads")
@@ -258,7 +258,11 @@ def key_village(request: HttpRequest, code: str) -> HttpResponse:
             raise
         messages.error(request, str(error))
     else:
-        said = now_("%(village)s is a key village now.") if is_key else now_("%(village)s is no longer a key village.")
+        said = (
+            gettext("%(village)s is a key village now.")
+            if is_key
+            else gettext("%(village)s is no longer a key village.")
+        )
         messages.success(request, said % {"village": village.name})
     return redirect(f"{reverse('analysis')}#villages")
 

@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -57,7 +57,7 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
             "done": run.state in ENDED,
             "value": run.rows_read,
             "total": run.rows_total,
-            "words": now_("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
+            "words": gettext("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
         }
     )
 

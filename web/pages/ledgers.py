@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
@@ -53,7 +53,7 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
             "done": export.state in (JobState.DONE, JobState.FAILED),
             "value": export.rows_written,
             "total": 0,
-            "words": now_("%(count)d rows written") % {"count": export.rows_written},
+            "words": gettext("%(count)d rows written") % {"count": export.rows_written},
         }
     )
 

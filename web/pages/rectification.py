@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
@@ -100,7 +100,7 @@ class RectificationForm(CaseForm):
             taken += self._keep(request, "signed_sheet", upload, kind=EvidenceKind.SIGNED_SHEET, signed_by=names)
         if "keep" in request.POST and not self.errors:
             messages.success(
-                request, now_("%(count)d files are kept. Submit when everything is there.") % {"count": taken}
+                request, gettext("%(count)d files are kept. Submit when everything is there.") % {"count": taken}
             )
         return "keep" not in request.POST and not self.errors
 

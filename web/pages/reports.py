@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
@@ -159,7 +159,7 @@ def report(request: HttpRequest) -> HttpResponse:
             form.add_error(one.field if one.field in form.fields else None, str(one.sentence))
         return render(request, "cases/report.html", {"form": form}, status=error.status)
     keep_photos(request, form, case)
-    messages.success(request, now_("%(number)s is reported.") % {"number": case.number})
+    messages.success(request, gettext("%(number)s is reported.") % {"number": case.number})
     return redirect("case", number=case.number)
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from casework.deadlines import local_day
@@ -44,7 +44,7 @@ def new_spot_check(request: HttpRequest) -> HttpResponse:
             raise
         messages.error(request, str(error))
         return redirect(f"{reverse('analysis')}#spot-checks")
-    messages.success(request, now_("Drawn. Those who go there find it among what they have to do."))
+    messages.success(request, gettext("Drawn. Those who go there find it among what they have to do."))
     return redirect("spot_check", pk=made.pk)
 
 
