@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.deadlines import local_day
 from casework.errors import Invalid
+from casework.lifecycle.look_back_clock import drawn
 from casework.lifecycle.prevention import require_office_over
 from casework.models import Person, SpotCheckDraw, Term, Unit
 from casework.models.unit import UnitLevel, on_day
@@ -51,10 +52,10 @@ def by_lot(population: Mapping[int, float], seed: str, number: int) -> list[int]
     return ranked[:number]
 
 
-def _lot(seed: str, key: object) -> float:
+def _lot(seed: str, key: int) -> float:
     """A number between 0 and 1, both excluded."""
-    drawn = int.from_bytes(hashlib.sha256(f"{seed} {key}".encode()).digest()[:8])
-    return (drawn + 0.5) / 2**64
+    lot = int.from_bytes(hashlib.sha256(f"{seed} {key}".encode()).digest()[:8])
+    return (lot + 0.5) / 2**64
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def draw(*, county: Unit, number: int, by: Person, at: datetime, seed: str = "")
     if not (weights or keys):
         raise Invalid("no_villages", _("This county has no villages to draw from."), field="county")
     inspectors = inspectors_of(county, on)
-    drawn = [*keys, *by_lot(weights, seed, number)]
+    villages = [*keys, *by_lot(weights, seed, number)]
     return SpotCheckDraw.objects.create(
         county=county,
         number=number,
@@ -78,7 +79,7 @@ def draw(*, county: Unit, number: int, by: Person, at: datetime, seed: str = "")
         key_villages=keys,
         population=[[pk, weight] for pk, weight in weights.items()],
         inspectors=inspectors,
-        visits=[[village, inspector_of(village, inspectors, seed)] for village in drawn],
+        visits=[[village, inspector_of(village, inspectors, seed)] for village in villages],
         by=by,
         at=at,
     )
@@ -98,7 +99,7 @@ def inspectors_of(county: Unit, on: date) -> list[int]:
 
 def inspector_of(village: int, inspectors: Sequence[int], seed: str) -> int | None:
     """On whom the lot of a village falls; None where there is nobody."""
-    return inspectors[int(_lot(seed, f"inspector {village}") * len(inspectors))] if inspectors else None
+    return drawn(inspectors, f"{seed} inspector", village)
 
 
 def seen_by(person: Person, on: date) -> QuerySet[SpotCheckDraw]:
@@ -107,10 +108,11 @@ def seen_by(person: Person, on: date) -> QuerySet[SpotCheckDraw]:
     """
     roles = {role for role, _level in OFFICES} | {Role.INSPECTOR}
     paths = [held.unit_path for held in posts_held(person, on) if held.role in roles]
-    counties = Unit.objects.none()
+    below = Q(pk__in=())
     for path in paths:
-        counties |= Unit.objects.filter(Unit(path=path).subtree(), level=UnitLevel.COUNTY)
-    return SpotCheckDraw.objects.filter(county__in=counties.order_by().values("pk")).order_by("-at", "-pk")
+        below |= Unit(path=path).subtree()
+    counties = Unit.objects.filter(below, level=UnitLevel.COUNTY).order_by().values("pk")
+    return SpotCheckDraw.objects.filter(county__in=counties).order_by("-at", "-pk")
 
 
 def visits_of(person: Person, on: date) -> list[tuple[SpotCheckDraw, Unit]]:

@@ -109,6 +109,7 @@ class DaysField(forms.CharField):
 
 class ConsolidationRuleForm(ModelForm):
     days = DaysField(
+        max_length=60,
         label=_("days after the strike-off"),
         help_text=_("For example 30, 90. Each relapse before it doubles them."),
     )

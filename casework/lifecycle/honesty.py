@@ -82,7 +82,7 @@ def check_evidence(evidence: Evidence, *, at: datetime) -> None:
     _raise(flags, at)
     # What shows a photo of an earlier case may be that one come back: the next sweep weighs it anew.
     others = [flag.other_case for flag in flags if flag.kind in COPIES and flag.other_case]
-    if any(other.village_id == evidence.case.village_id for other in others):
+    if any(other != evidence.case and other.village_id == evidence.case.village_id for other in others):
         CaseTraits.objects.filter(case=evidence.case_id).update(matched_at=None)
 
 

@@ -31,8 +31,8 @@ class Traits:
     """What the words name. Codes of `things.py`; "" and None are "not said".
 
     `side` e, w, s, n or two of them; `group` a villagers' group or the thing's own number; `mark` what stands before the
-    thing and sets it apart (a name); `person` a name as written; `year` of a one-off; `size` as the words measure the thing (15亩); `period_on` the last day of the
-    latest period named (a month, quarter, half or year); `is_older` that the words themselves put the fact before the
+    thing and sets it apart (a name); `person` a name as written; `year` of a one-off; `size` as the words measure the
+    thing (15亩); `period_on` the last day of the latest period named (a month, quarter, half or year); `is_older` that the words themselves put the fact before the
     strike-off, and `is_once` that it is no turn of a recurring duty.
     """
 
@@ -56,9 +56,9 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
     `category` are the words of an import that matched no item.
     """
     text, own = plain(words), plain(named)
-    problem = _problem(text, plain(category))
-    aspect = aspect or problem.partition("-")[0]
     mentions, beside = mentions_in(text)
+    problem = _problem(text, mentions, plain(category))
+    aspect = aspect or problem.partition("-")[0]
     main, also = main_of(mentions, aspect)
     if own:
         own_main, own_also = main_of(mentions_in(own)[0], aspect)
@@ -216,9 +216,9 @@ def _signs() -> dict[str, list[Sign]]:
     return found
 
 
-def signs_heard(text: str) -> dict[str, float]:
+def signs_heard(text: str, mentions: list[Mention]) -> dict[str, float]:
     """How loud each item's signs are in the text, about a character each; of an item about a thing at hand twice as loud."""
-    things = {mention.code.partition("/")[2] for mention in mentions_in(text)[0]}
+    things = {mention.code.partition("/")[2] for mention in mentions}
     heard: dict[str, float] = {}
     signs = _signs()
     for first in sorted(set(text)):
@@ -231,9 +231,9 @@ def signs_heard(text: str) -> dict[str, float]:
     return heard
 
 
-def _problem(text: str, category: str) -> str:
+def _problem(text: str, mentions: list[Mention], category: str) -> str:
     """The item that the category means; without one, that whose signs speak the loudest, within the aspect named."""
-    heard = signs_heard(text)
+    heard = signs_heard(text, mentions)
     if category and (meant := item_meant(category, heard)):
         return meant
     aspect = aspect_named(category) if category else ""

@@ -90,5 +90,6 @@ def test_whoever_was_drawn_finds_it_at_home(cast: Cast, client: Client) -> None:
     assert sent.status_code == 302
     page = client.get(sent["Location"]).content.decode()
     assert cast.willow.name in page
-    assert client.post("/spot-checks", {"county": cast.county.code, "number": "x"}).status_code == 302
+    for number in ("x", "9" * 5000):
+        assert client.post("/spot-checks", {"county": cast.county.code, "number": number}).status_code == 302
     assert SpotCheckDraw.objects.count() == 2

@@ -12,6 +12,7 @@ from casework.lifecycle.prevention import start_wider_check
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, Flag, LookBack, Person, RelapseVerdict
 from casework.stages import Stage, Watch
+from tests.casework.shots import scene, upload
 from tests.cast import Cast
 from tests.factories import item
 from tests.walk import NOW, TODAY, assigned, case_at, photo, reported, screened
@@ -111,6 +112,16 @@ class TestLookBacks:
         assert client.post(address, said).status_code == 302
         first.refresh_from_db()
         assert (first.state, first.photos.count()) == ("done", 1)
+
+    def test_a_photo_that_says_where_it_was_taken_is_position_enough(
+        self, first: LookBack, cast: Cast, signed_in: SignedIn, clock: time_machine.Traveller
+    ) -> None:
+        clock.move_to(midnight(first.opens_on) + timedelta(hours=9))
+        client, address = signed_in(cast.inspector), f"/look-backs/{first.pk}"
+        words = {"key": str(client.get(address).context["form"]["key"].value()), "words": "保持完好", "outcome": "held"}
+        assert client.post(address, {**words, "photos": upload(scene(5), place=(33.5, 114.0))}).status_code == 302
+        first.refresh_from_db()
+        assert (first.state, first.latitude) == ("done", 33.5)
 
     def test_it_comes_unannounced(
         self, first: LookBack, cast: Cast, signed_in: SignedIn, clock: time_machine.Traveller

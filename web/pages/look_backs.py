@@ -57,12 +57,10 @@ class LookBackForm(forms.Form):
             self.fields["asked"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
-        """What the door would refuse is named together with what the form misses."""
+        """A missing photo is named together with what the form misses; where it was taken only the file can say."""
         said = super().clean() or {}
         if not said.get("photos"):
             self.add_error("photos", _("Take at least one photo on site."))
-        if said.get("latitude") is None and not said.get("why_no_position"):
-            self.add_error("why_no_position", _("Take your position, or say why there is none."))
         return said
 
     def seen(self) -> Seen:

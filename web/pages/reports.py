@@ -76,8 +76,8 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         self.request, self.on = request, local_day(timezone.now())
         self.is_own = not holds(request.user, FINDERS, self.on)
-        source = Source.STATION if holds(request.user, [Role.VOLUNTEER], self.on) else Source.SPOT_CHECK
-        source = Source.SELF_CHECK if self.is_own else source
+        is_volunteer = holds(request.user, [Role.VOLUNTEER], self.on)
+        source = Source.SELF_CHECK if self.is_own else Source.STATION if is_volunteer else Source.SPOT_CHECK
         kwargs["initial"] = {"key": uuid4(), "found_on": self.on, "source": source, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["item"].choices = grouped_items(_("I am not sure"))

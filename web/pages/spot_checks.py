@@ -36,7 +36,7 @@ def visit_rows(found: SpotCheckDraw) -> list[dict[str, Any]]:
 @require_POST
 def new_spot_check(request: HttpRequest) -> HttpResponse:
     county = get_object_or_404(Unit, code=request.POST.get("county", ""))
-    words = request.POST.get("number", "")
+    words = request.POST.get("number", "")[:4]
     try:
         made = draw(county=county, number=int(words) if words.isdecimal() else 0, by=request.user, at=timezone.now())
     except Refusal as error:
