@@ -5,7 +5,7 @@ the same photo, keeps those whose fact is younger than the strike-off, turns wha
 reasons, and adds up their weights. It runs on both databases, and nothing in it is asked pair by pair.
 """
 
-from casework.recognition.things import KINDS, MINOR, MINOR_IF_OTHER
+from recognition.things import KINDS, MINOR, MINOR_IF_OTHER
 
 NEAR_METRES, FAR_METRES = 60, 400
 METRES_PER_DEGREE = 111_320

@@ -18,10 +18,10 @@ from casework.comparison import FEATURES, FRESH_CASES, FRESH_WORDS, NAMED_IN_BOT
 from casework.models import Case, MatchWeights
 from casework.models.honesty import COPIES
 from casework.reasons import DEFAULTS
-from casework.recognition.differing import swapped
-from casework.recognition.mentions import plain
-from casework.recognition.overlap import MOST, named_in_both
 from casework.stages import Stage
+from recognition.differing import swapped
+from recognition.mentions import plain
+from recognition.overlap import MOST, named_in_both
 
 MOST_SHOWN = 3
 SHORTLIST = 8

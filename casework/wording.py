@@ -7,7 +7,7 @@ twenty, strangers hardly ever, so that a few indexed columns find a copy among m
 import hashlib
 from functools import cache
 
-from casework.recognition.mentions import plain
+from recognition.mentions import plain
 
 # Texts shorter than this are alike by nature.
 SHORTEST = 20

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from casework.defaults.aspects import ASPECTS, SEVERITY_ALIASES, Item
-from casework.defaults.other_names import OTHER_NAMES
 from casework.models.history import seal_of
+from recognition.aspects import ASPECTS, SEVERITY_ALIASES, Item
+from recognition.other_names import OTHER_NAMES
 
 AT_ONCE_DAYS = 7  # practice.md, deadlines: what is due within 3 to 7 days is put right at once
 

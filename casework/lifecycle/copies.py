@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from casework import likeness, wording
 from casework.models import Evidence, MeasureReport, PhotoPrint
 from casework.models.evidence import EvidenceKind
-from casework.recognition.mentions import plain
+from recognition.mentions import plain
 
 # The best few are looked at pixel by pixel, or word by word.
 MOST_LOOKED_AT = 6

@@ -9,8 +9,8 @@ from django.db.models import Max
 from casework.by_column import put
 from casework.lifecycle.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
-from casework.recognition.problems import STANDING
-from casework.recognition.reading import Traits, read
+from recognition.problems import STANDING
+from recognition.reading import Traits, read
 
 # Cases may be committed in another order than they were numbered.
 OVERLAP = 2000

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.test import override_settings
 from PIL import Image, ImageChops, ImageStat
 
-from casework.defaults.aspects import ASPECTS
 from casework.lifecycle.escalation import sweep_ladder
 from casework.lifecycle.planning import is_empty_phrase
 from casework.models import (
@@ -39,6 +38,7 @@ from flows.demo.people import LOGINS, PASSWORD
 from flows.demo.problems import PROBLEMS
 from flows.demo.seeding import seed
 from flows.models import CaseTask
+from recognition.aspects import ASPECTS
 from tests.walk import NOW, TODAY, photo
 
 CASES = 54

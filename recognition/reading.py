@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from casework.recognition.categories import aspect_named, item_meant
-from casework.recognition.mentions import Mention, main_of, mentions_in, number, plain
-from casework.recognition.problems import ABOUT, SIGNS
-from casework.recognition.things import Rank
-from casework.recognition.where import where_is
+from recognition.categories import aspect_named, item_meant
+from recognition.mentions import Mention, main_of, mentions_in, number, plain
+from recognition.problems import ABOUT, SIGNS
+from recognition.things import Rank
+from recognition.where import where_is
 
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪"

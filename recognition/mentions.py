@@ -7,8 +7,8 @@ from functools import cache
 
 from opencc import OpenCC
 
-from casework.recognition.problems import ABOUT
-from casework.recognition.things import THINGS, Rank
+from recognition.problems import ABOUT
+from recognition.things import THINGS, Rank
 
 NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 NUMERAL = r"(?:\d{1,2}|十[一二三四五六七八九]|[一二三四五六七八九十])"

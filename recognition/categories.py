@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from functools import cache
 
-from casework.defaults.aspects import ASPECTS
-from casework.defaults.other_names import OTHER_NAMES
-from casework.recognition.mentions import plain
+from recognition.aspects import ASPECTS
+from recognition.mentions import plain
+from recognition.other_names import OTHER_NAMES
 
 # Ways to say the same, folded before anything is compared.
 FOLDED: tuple[tuple[str, str], ...] = (

@@ -2,8 +2,8 @@
 
 import re
 
-from casework.recognition.mentions import NUMERAL, Mention, number
-from casework.recognition.things import Rank
+from recognition.mentions import NUMERAL, Mention, number
+from recognition.things import Rank
 
 SIDES = {"东": "e", "西": "w", "南": "s", "北": "n"}
 OFFICE = r"(?:村部|村委会?|大队部|村室|村委会?大院|党群服务中心|便民服务大?[厅中]心?|服务大厅|居委会|办公楼)"

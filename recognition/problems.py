@@ -1,6 +1,6 @@
 """What is wrong, as the words say it: the catalogue item that a finding speaks of, whatever category it was filed under.
 
-Codes are those of the default catalogue (`casework/defaults/aspects.py`). A sign counts by its length, and by whether
+Codes are those of the default catalogue (`recognition/aspects.py`). A sign counts by its length, and by whether
 the finding speaks of a thing that the item is about; what several items share counts less. `~` stands for up to five
 characters: 没~记录 is heard in 会上没人做记录.
 """

@@ -1,1 +1,0 @@
-"""What the words of a finding are about: pure, without the database."""
