@@ -13,10 +13,10 @@ import pillow_heif
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from casework.deadlines import LOCAL
 from casework.errors import Invalid
 from casework.models.evidence import MediaType
 from casework.office_files import office_type
+from casework.working_time.deadlines import LOCAL
 
 pillow_heif.register_heif_opener()
 

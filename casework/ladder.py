@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max
 
-from casework import calendar
-from casework.deadlines import local_day
 from casework.models.case import Case
 from casework.models.escalation_policy import EscalationPolicy, EscalationStep, StepKind
 from casework.remembered import Remembered
 from casework.stages import Light
-from casework.workdays import Workdays
+from casework.working_time import calendar
+from casework.working_time.deadlines import local_day
+from casework.working_time.workdays import Workdays
 
 BY_DEADLINE = (StepKind.REMINDER, StepKind.NOTICE, StepKind.LETTER, StepKind.INTERVIEW, StepKind.REFERRAL)
 BY_RANK = (Light.NONE, Light.BLUE, Light.YELLOW, Light.RED)

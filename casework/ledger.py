@@ -18,7 +18,6 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.filters import CaseFilters
 from casework.models import Case, Evidence, Extension, LedgerExport, Measure, Person, Review
 from casework.models.evidence import EvidenceKind
@@ -27,6 +26,7 @@ from casework.models.measure import MeasureKind
 from casework.nudges import nudge
 from casework.queries import visible
 from casework.stages import Light, Stage
+from casework.working_time.deadlines import local_day
 
 DIRECT_ROWS = 2000  # above it the browser doesn't wait: about two seconds
 BATCH = 500

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.imports.columns import FINDINGS, columns_of
 from casework.imports.tables import LARGEST, read_table
@@ -18,6 +17,7 @@ from casework.models.finding_import import JobState
 from casework.nudges import nudge
 from casework.rights import IMPORTERS
 from casework.roles import holds
+from casework.working_time.deadlines import local_day
 from flows.finding_reader import NEEDED, FindingReader, TakenOver
 
 # A run whose worker has given no sign of life for so long is taken over by another.

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid
 from casework.imports.columns import FINDINGS, cells_of, columns_of
 from casework.imports.findings import ImportedFinding, Matcher, code_in, understand
@@ -22,6 +21,7 @@ from casework.lifecycle.traits import note_traits
 from casework.models import Case, FindingImport, Unit
 from casework.models.finding_import import JobState
 from casework.queries import Line, lines_above, villages_importable_by
+from casework.working_time.deadlines import local_day
 from flows.starting import start_processes
 
 BATCH = 250

@@ -7,11 +7,11 @@ from viewflow.workflow import nodes
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.status import STATUS
 
-from casework.deadlines import local_day
 from casework.errors import Conflict
 from casework.models import Person
 from casework.rights import Action
 from casework.roles import refusal
+from casework.working_time.deadlines import local_day
 
 
 class StepActivation(nodes.ViewActivation):

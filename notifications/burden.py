@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from django.db.models import Count, F
 
-from casework.deadlines import midnight
 from casework.models import CaseEvent, Evidence, Letter, Unit
 from casework.models.evidence import EvidenceKind
 from casework.stages import Stage
+from casework.working_time.deadlines import midnight
 from notifications.models import Message
 
 # An event after which the village has to fill in a form: the plan, the rectification, again after a return.

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
-from casework.deadlines import local_day
 from casework.models import Person
 from casework.queries import visible
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 from notifications.channels import channel as channel_of
 from notifications.channels.base import Channel, Outgoing, Passing, Permanent
 from notifications.messages import Words, words_of, words_of_digest

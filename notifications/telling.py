@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.db import transaction
 
 from casework.by_column import insert
-from casework.deadlines import LOCAL, local_day
 from casework.models import CaseEvent
 from casework.models.case_event import EventKind
+from casework.working_time.deadlines import LOCAL, local_day
 from notifications.audience import FOR_THE_DIGEST, FOR_UNITS, Listener, listeners
 from notifications.models import Address, Delivery, Digest, Endpoint, Message, Preference
 

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid
 from casework.lifecycle.look_back_clock import drawn
 from casework.lifecycle.prevention import require_office_over
@@ -23,6 +22,7 @@ from casework.models.unit import UnitLevel, on_day
 from casework.rights import OFFICES
 from casework.roles import posts_held
 from casework.stages import Role
+from casework.working_time.deadlines import local_day
 from oversight.analysis import Scope, villages_at_risk
 
 MOST = 50

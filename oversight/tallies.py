@@ -12,11 +12,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
-from casework.deadlines import local_day
 from casework.lifecycle.cursors import reach, reached
 from casework.models import Case, CaseEvent, ClockMark
 from casework.models.case_event import EventKind
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 from oversight.models import Dimension, RelapseAge, Tally
 
 # What changes a figure.

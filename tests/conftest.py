@@ -10,12 +10,13 @@ from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
-from casework import calendar, ladder, remembered, retention
+from casework import ladder, remembered, retention
 from casework.defaults import calendar as working_days
 from casework.defaults import catalogue
 from casework.defaults import ladder as default_ladder
 from casework.models import EscalationPolicy, EscalationStep
-from casework.workdays import Workdays
+from casework.working_time import calendar
+from casework.working_time.workdays import Workdays
 from config.translations import compile_catalogues
 from tests.cast import Cast, make_cast
 from tests.walk import NOW

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from casework.deadlines import local_day
 from casework.lifecycle.planning import Draft
 from casework.lifecycle.rectification import Done
 from casework.lifecycle.reporting import Finding
@@ -17,6 +16,7 @@ from casework.models.evidence import EvidenceKind
 from casework.models.exit import ScreeningOutcome
 from casework.queries import current_measures, measures_to_report
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 from flows import steps
 from tests.cast import Cast
 from tests.factories import item

@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Refusal
 from casework.models import Alias, Aspect, CatalogueItem, ConsolidationRule, Person, Post, Responsibility, Term, Unit
 from casework.models.history import stamped
 from casework.roles import holds
 from casework.stages import Role
+from casework.working_time.deadlines import local_day
 from notifications.channels import CHANNELS
 from notifications.models import Delivery, Endpoint
 

@@ -7,10 +7,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from casework.deadlines import local_day
 from casework.rights import FINDERS, IMPORTERS, LEDGER_READERS, RULE_MAKERS
 from casework.roles import holds, posts_held
 from casework.stages import DESK_ROLES, Role
+from casework.working_time.deadlines import local_day
 from web.pages.messages import bell_words, unread
 
 

@@ -9,7 +9,6 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid
 from casework.imports.cells import as_code, as_day, as_plain, as_text
 from casework.imports.columns import PEOPLE, cells_of, columns_of
@@ -19,6 +18,7 @@ from casework.models import Person, Post, Term, Unit
 from casework.models.history import record_many, stamped
 from casework.models.post import LEVELS_OF_ROLE
 from casework.stages import Role
+from casework.working_time.deadlines import local_day
 
 PHONE = re.compile(r"^1\d{10}$")
 # Digits and letters that nobody confuses when they are read out over the phone.

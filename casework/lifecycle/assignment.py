@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from casework import ladder
-from casework.deadlines import due_date, local_day
 from casework.errors import Invalid
 from casework.ladder import Start
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, verb
@@ -15,6 +14,7 @@ from casework.models.case_event import EventKind
 from casework.models.unit import UnitLevel
 from casework.rights import Action
 from casework.stages import RESPONSIBLE_ROLES, Light, Stage
+from casework.working_time.deadlines import due_date, local_day
 
 REASSIGNABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)
 TRANSFERABLE = (Stage.SCREENING, Stage.ASSIGNMENT, *REASSIGNABLE)

@@ -9,13 +9,13 @@ from django.db.models import Exists, OuterRef
 
 from casework import ladder
 from casework.by_column import insert
-from casework.deadlines import local_day
 from casework.ladder import Step
 from casework.lifecycle.escalation import event_of
 from casework.lifecycle.recipients import as_rows, seats_of
 from casework.models import Case, ClockMark, Escalation, Letter, StepKind, Term, Unit
 from casework.models.unit import on_day
 from casework.stages import DESK_ROLES, OPEN
+from casework.working_time.deadlines import local_day
 
 BATCH = 500
 

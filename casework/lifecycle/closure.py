@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid, Refusal, SeveralRefusals
 from casework.lifecycle.numbering import closing_number, office_code, take_numbers
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, verb
@@ -17,6 +16,7 @@ from casework.queries import current_plan
 from casework.rights import Action
 from casework.roles import post_for, strike_off_action
 from casework.stages import Stage, Watch
+from casework.working_time.deadlines import local_day
 
 
 @verb

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from casework.by_column import insert, update
-from casework.deadlines import add_working_days, is_working_day, local_day, midnight
 from casework.models import Case, Closure, ConsolidationRule, LookBack
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
 from casework.stages import Stage, Watch
+from casework.working_time.deadlines import add_working_days, is_working_day, local_day, midnight
 
 # practice.md, Relapse: 30 and 90 days after the closure unless an office says otherwise.
 DEFAULT_DAYS = (30, 90)

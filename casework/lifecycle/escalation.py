@@ -14,7 +14,6 @@ from django.db import transaction
 
 from casework import ladder
 from casework.by_column import insert
-from casework.deadlines import local_day, midnight
 from casework.ladder import BY_DEADLINE, Due, standing_of
 from casework.lifecycle.letters import issue_letters
 from casework.lifecycle.recipients import Seat, as_rows, seats_of
@@ -23,6 +22,7 @@ from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient
 from casework.models.history import record_changed, stamped
 from casework.stages import OPEN, Light
+from casework.working_time.deadlines import local_day, midnight
 
 EVENT_OF: dict[StepKind, EventKind] = {
     StepKind.REMINDER: EventKind.REMINDED,

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from casework import ladder
-from casework.deadlines import local_day
 from casework.errors import Conflict, Invalid
 from casework.ladder import standing_of
 from casework.lifecycle.recording import record, require, require_stage, require_words, start_round, touch, verb
@@ -13,6 +12,7 @@ from casework.models import Case, Extension, Person
 from casework.models.case_event import EventKind
 from casework.rights import Action
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 
 EXTENDABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)
 

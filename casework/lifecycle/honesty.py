@@ -15,7 +15,6 @@ from django.db.models import Avg, Count, Max
 from PIL import Image, UnidentifiedImageError
 
 from casework.content import MOST_PIXELS, camera_of
-from casework.deadlines import local_day
 from casework.lifecycle.copies import copies_of, words_like
 from casework.likeness import prepared, print_of, signed, windows
 from casework.models import Case, CaseTraits, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
@@ -24,6 +23,7 @@ from casework.models.honesty import COPIES
 from casework.models.unit import on_day
 from casework.stages import COMMITTEE
 from casework.wording import words_windows
+from casework.working_time.deadlines import local_day
 
 BATCH = 100
 # Rows may be committed in another order than they were numbered.

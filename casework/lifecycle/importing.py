@@ -10,7 +10,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from casework.deadlines import local_day
 from casework.imports.findings import ImportedFinding
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import set_clock, unit_whose_turn
@@ -19,6 +18,7 @@ from casework.models.case_event import EventKind
 from casework.models.history import record_many, stamped
 from casework.queries import Line
 from casework.stages import OPEN, Stage
+from casework.working_time.deadlines import local_day
 
 
 @dataclass

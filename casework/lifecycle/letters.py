@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import ladder
 from casework.by_column import insert
-from casework.deadlines import add_working_days, local_day, midnight, working_days_between
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.ladder import Due
 from casework.lifecycle.numbering import office_code, take_numbers
@@ -31,6 +30,7 @@ from casework.models.case_event import EventKind
 from casework.models.escalation_policy import StepKind
 from casework.models.unit import UnitLevel
 from casework.roles import may_judge_letter, may_sign_letter
+from casework.working_time.deadlines import add_working_days, local_day, midnight, working_days_between
 
 # 督单 and 督函 in document numbers: QH督函〔2026〕3号.
 SIGNS = {LetterKind.NOTICE: "督单", LetterKind.LETTER: "督函"}

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.lifecycle.consolidation import end_consolidation, planned
 from casework.lifecycle.recording import record, require_words, touch, verb
@@ -18,6 +17,7 @@ from casework.models.look_back import LookBackKind, LookBackState, Outcome
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import Light, Watch
+from casework.working_time.deadlines import local_day
 
 # A partial result is looked at again after a month, and after two the next time.
 DAYS_AFTER_PARTLY = 30

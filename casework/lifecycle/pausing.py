@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import after_pause, local_day, working_days_between
 from casework.errors import Conflict
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, Pause, Person
 from casework.models.case_event import EventKind
 from casework.rights import Action
 from casework.stages import OPEN
+from casework.working_time.deadlines import after_pause, local_day, working_days_between
 
 
 @verb

@@ -8,7 +8,6 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid, Refusal, SeveralRefusals
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Measure, Person, Plan
@@ -16,6 +15,7 @@ from casework.models.case_event import EventKind
 from casework.models.measure import MeasureKind
 from casework.rights import Action
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 
 # Words that any plan can hold and that say nothing by themselves (practice.md: "加强管理" is not a measure). What is
 # left of a measure without them must name something.

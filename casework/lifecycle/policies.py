@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework import ladder
-from casework.deadlines import local_day, midnight
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.ladder import BY_DEADLINE
 from casework.lifecycle.templates import check_template
@@ -18,6 +17,7 @@ from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
 from casework.roles import may_set_rules
 from casework.stages import OPEN, Light
+from casework.working_time.deadlines import local_day, midnight
 
 BATCH = 5000
 FURTHEST = 250  # about a year of working days

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Case, CatalogueItem, Person, Source, Unit, WiderCheck
 from casework.models.history import stamped
@@ -13,6 +12,7 @@ from casework.models.unit import UnitLevel
 from casework.queries import spread_of, villages_importable_by
 from casework.rights import OFFICES
 from casework.roles import posts_held
+from casework.working_time.deadlines import local_day
 
 # So long do the villages have to look for it by themselves.
 DAYS_TO_CHECK = 30

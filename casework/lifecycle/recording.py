@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework import ladder
-from casework.deadlines import local_day, midnight
 from casework.errors import Conflict, Invalid
 from casework.ladder import standing_of
 from casework.models import Case, CaseEvent, Person, Unit
@@ -18,6 +17,7 @@ from casework.models.history import stamped
 from casework.rights import Action
 from casework.roles import post_for, refusal
 from casework.stages import CITY_STRIKE_OFF, ENDS, TURNS, Level, Light, Stage
+from casework.working_time.deadlines import local_day, midnight
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -7,7 +7,6 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid, Refusal, SeveralRefusals
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Evidence, Measure, MeasureReport, Person, Submission
@@ -16,6 +15,7 @@ from casework.models.evidence import EvidenceKind
 from casework.queries import measures_to_report
 from casework.rights import Action
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 
 
 @dataclass(frozen=True)

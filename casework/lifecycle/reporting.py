@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.prevention import eased_severity
@@ -23,6 +22,7 @@ from casework.queries import line_above, may_report_for, reports_only_itself
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import ENDS, Stage
+from casework.working_time.deadlines import local_day
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid, Refusal, SeveralRefusals
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Evidence, Measure, MeasureVerdict, Person, Review
@@ -17,6 +16,7 @@ from casework.queries import current_measures
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import REVIEWS, Stage
+from casework.working_time.deadlines import local_day
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from casework.lifecycle.honesty import check_honesty
 from casework.lifecycle.policies import apply_policies
 from casework.lifecycle.relapse import look_for_unmatched
 from casework.lifecycle.reverse_checks import draw_reverse_checks
-from casework.lifecycle.working_calendar import recompute_deadlines
 from casework.models import ClockMark
+from casework.working_time.entering import recompute_deadlines
 
 
 class Clock(Protocol):

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Invalid
 from casework.imports.cells import as_code, as_plain, as_text
 from casework.imports.columns import UNITS, cells_of, columns_of
@@ -18,6 +17,7 @@ from casework.imports.tables import Row, Table
 from casework.models import Person, Unit, UnitName
 from casework.models.history import record_many, stamped
 from casework.models.unit import UnitLevel
+from casework.working_time.deadlines import local_day
 
 BATCH = 5000
 # As the national code list names the levels, and the Chinese words for them.

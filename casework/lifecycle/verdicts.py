@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.lifecycle.consolidation import end_consolidation, watch_again
 from casework.lifecycle.recording import record, require, require_words, touch, unit_whose_turn, verb
@@ -16,6 +15,7 @@ from casework.models.relapse import FoundBy
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import OPEN, Stage, Watch
+from casework.working_time.deadlines import local_day
 
 LONGEST_CHAIN = 50
 # With these the earlier strike-off did not hold.

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from casework.deadlines import add_working_days, local_day, working_days_between
 from casework.stages import Role, Stage
+from casework.working_time.deadlines import add_working_days, local_day, working_days_between
 from flows.demo import words
 from flows.demo.city import DISCIPLINE
 from flows.demo.plot import Aside

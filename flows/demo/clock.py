@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from casework.deadlines import LOCAL, add_working_days, is_working_day, local_day, midnight
 from casework.lifecycle.sweeping import sweep
+from casework.working_time.deadlines import LOCAL, add_working_days, is_working_day, local_day, midnight
 
 MORNING = time(6)
 

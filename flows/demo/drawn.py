@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from random import Random
 
-from casework.deadlines import is_working_day
 from casework.models import Source, Unit
 from casework.stages import Role, Stage
+from casework.working_time.deadlines import is_working_day
 from flows.demo.city import City
 from flows.demo.people import VILLAGE
 from flows.demo.plot import Aside, Plot

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from random import Random
 
-from casework.deadlines import add_working_days
 from casework.lifecycle.letters import sign_letter
 from casework.models import Case, Letter, UnitLevel
 from casework.stages import OPEN, Role
+from casework.working_time.deadlines import add_working_days
 from flows.demo.clock import in_office_hours
 from flows.demo.story import Story
 from flows.demo.telling import World

@@ -6,11 +6,11 @@ from random import Random
 
 from viewflow.workflow.status import PROCESS, STATUS
 
-from casework.deadlines import local_day
 from casework.lifecycle.look_back import Seen, check_look_back
 from casework.models import LookBack
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
+from casework.working_time.deadlines import local_day
 from flows.demo import pictures, words
 from flows.demo.clock import in_office_hours
 from flows.demo.proof import Proof, add_proofs

@@ -14,7 +14,6 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.content import ENDINGS, Content, inspect
-from casework.deadlines import local_day
 from casework.lifecycle.evidence import chain_of, store
 from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, Evidence, Measure, Person, PhotoPrint
@@ -23,6 +22,7 @@ from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
 from casework.rights import Action
 from casework.roles import post_for
+from casework.working_time.deadlines import local_day
 
 CHANGED = ("evidence_count", "evidence_chain", "version", "touched_at", "light", "next_step_at")
 

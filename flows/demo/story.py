@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from casework.deadlines import add_working_days, local_day, working_days_between
 from casework.lifecycle.planning import Draft
 from casework.lifecycle.rectification import Done
 from casework.lifecycle.reporting import Finding
@@ -19,6 +18,7 @@ from casework.models.measure import MeasureKind
 from casework.models.relapse import FoundBy
 from casework.queries import current_measures, measures_to_report
 from casework.stages import OPEN, REVIEWS, Role, Stage
+from casework.working_time.deadlines import add_working_days, local_day, working_days_between
 from flows.demo import pictures, words
 from flows.demo.asides import beside_the_path
 from flows.demo.city import AGRICULTURE

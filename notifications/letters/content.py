@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from casework.deadlines import LOCAL
 from casework.models import Letter, LetterKind
+from casework.working_time.deadlines import LOCAL
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from casework.deadlines import local_day
 from casework.imports.tables import Row, Table
 from casework.lifecycle.units import import_units
 from casework.models import Case, Person, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Role
+from casework.working_time.deadlines import local_day
 from tests.factories import holder
 
 CASES = int(os.environ.get("BENCH_CASES") or 1_000_000)

@@ -7,11 +7,11 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
-from casework.deadlines import local_day
 from casework.models import Case, CaseEvent
 from casework.paging import PAGE, page_of
 from casework.queries import visible
 from casework.stages import OPEN
+from casework.working_time.deadlines import local_day
 from tests.benchmarks.city import City
 from tests.benchmarks.conftest import bare, milliseconds, nodes, queries, tell
 

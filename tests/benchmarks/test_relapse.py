@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from casework.deadlines import local_day, midnight
 from casework.lifecycle.copies import near_prints
 from casework.lifecycle.relapse import look_for_unmatched
 from casework.lifecycle.traits import catalogue_by_code, traits_of
@@ -18,6 +17,7 @@ from casework.matching import matches_of_words
 from casework.models import Case, LookBack, PhotoPrint, RelapseCandidate, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Role
+from casework.working_time.deadlines import local_day, midnight
 from flows import look_back as flow
 from oversight import tallies
 from oversight.models import Tally

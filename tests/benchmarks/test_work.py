@@ -7,12 +7,12 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from casework.deadlines import local_day
 from casework.ledger import write_ledger
 from casework.lifecycle.planning import Draft
 from casework.models import Case, FindingImport, Person, Post, Unit
 from casework.models.unit import UnitLevel
 from casework.queries import visible
+from casework.working_time.deadlines import local_day
 from flows import steps
 from flows.finding_import import keep_file, run_import
 from tests.benchmarks.city import City

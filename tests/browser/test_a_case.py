@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from casework.deadlines import local_day
 from casework.models import Case
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 from tests.browser.conftest import DESK, PHONE
 from tests.cast import Cast
 from tests.walk import photo

@@ -7,10 +7,10 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from casework.deadlines import add_working_days, midnight
 from casework.lifecycle.sweeping import sweep
 from casework.models import Letter
 from casework.stages import Stage
+from casework.working_time.deadlines import add_working_days, midnight
 from flows import steps
 from notifications.telling import announce
 from tests.browser.conftest import DESK, PHONE

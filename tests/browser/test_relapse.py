@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from casework.deadlines import local_day
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, Flag, LookBack
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_accessibility import flaws
 from tests.cast import Cast

@@ -50,7 +50,7 @@ class TestExtension:
 
 class TestPause:
     def test_what_was_left_is_left_again(self, cast: Cast) -> None:
-        from casework.deadlines import working_days_between
+        from casework.working_time.deadlines import working_days_between
 
         case = case_at(Stage.RECTIFICATION, cast)
         left = working_days_between(TODAY, case.due_on)

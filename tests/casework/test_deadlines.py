@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from casework.deadlines import (
+from casework.working_time.deadlines import (
     add_working_days,
     after_pause,
     counted_deadline,

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from casework.deadlines import add_working_days
 from casework.ladder import LIGHTS, Standing, Start, current
 from casework.stages import Light
+from casework.working_time.deadlines import add_working_days
 
 DUE = date(2026, 3, 12)  # a Thursday
 CASE = Standing(city=1, severity=2, kind="time_limited", due_on=DUE, since=date(2026, 2, 26), touched_on=DUE)

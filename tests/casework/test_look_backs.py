@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from casework.deadlines import add_working_days, midnight
 from casework.errors import Conflict, Invalid, NotAllowed, SeveralRefusals
 from casework.lifecycle.consolidation import days_of, end_of_next_period, watch_closures
 from casework.lifecycle.look_back import Seen
@@ -24,6 +23,7 @@ from casework.models import (
 from casework.models.case_event import EventKind
 from casework.models.look_back import LookBackKind, LookBackState
 from casework.stages import Light, Role, Stage, Watch
+from casework.working_time.deadlines import add_working_days, midnight
 from flows import look_back as flow
 from flows.models import CaseProcess, CaseTask
 from notifications.telling import announce

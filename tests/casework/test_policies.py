@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 
 from casework import ladder
-from casework.deadlines import add_working_days, midnight
 from casework.defaults import ladder as shipped
 from casework.errors import Invalid, NotAllowed, SeveralRefusals
 from casework.lifecycle.policies import StepDraft, apply_policies, check_steps, follow_policy
@@ -14,6 +13,7 @@ from casework.lifecycle.sweeping import sweep
 from casework.models import Case, Escalation, EscalationPolicy, EscalationStep
 from casework.models.escalation_policy import EscalationStep as Row
 from casework.policy_preview import as_policies, count_steps
+from casework.working_time.deadlines import add_working_days, midnight
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, assigned, reported, screened
 

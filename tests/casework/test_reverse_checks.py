@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework.deadlines import midnight
 from casework.errors import Invalid
 from casework.lifecycle import reverse_checks
 from casework.lifecycle.look_back import Seen
@@ -12,6 +11,7 @@ from casework.lifecycle.sweeping import sweep
 from casework.models import Case, LookBack, ReverseDraw
 from casework.models.look_back import LookBackKind
 from casework.stages import Stage, Watch
+from casework.working_time.deadlines import midnight
 from tests.casework.test_look_backs import look
 from tests.cast import Cast
 from tests.walk import case_at, closed, reviewed

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework import calendar
-from casework.deadlines import add_working_days, is_provisional
 from casework.errors import Invalid, NotAllowed
-from casework.lifecycle.working_calendar import Day, recompute_deadlines, set_year
 from casework.models import CalendarDay, CalendarYear, Case, CaseEvent
 from casework.models.case_event import EventKind
+from casework.working_time import calendar
+from casework.working_time.deadlines import add_working_days, is_provisional
+from casework.working_time.entering import Day, recompute_deadlines, set_year
 from flows import steps
 from tests.cast import Cast
 from tests.walk import NOW, assigned, head_post, reported, screened

@@ -18,10 +18,10 @@ import psycopg
 from celery import Celery
 from django.db import connection
 
-from casework.deadlines import add_working_days, local_day, midnight
 from casework.models import Case, Person, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Role, Stage
+from casework.working_time.deadlines import add_working_days, local_day, midnight
 from notifications.models import Address, Preference
 from tests.factories import holder, item, unit
 

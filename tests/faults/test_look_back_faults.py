@@ -7,11 +7,11 @@ import pytest
 from django.db.models import Count
 from django.utils import timezone
 
-from casework.deadlines import local_day, midnight
 from casework.models import Case, CaseEvent, Closure, LookBack
 from casework.models.look_back import LookBackState
 from casework.models.unit import UnitLevel
 from casework.stages import Role, Stage, Watch
+from casework.working_time.deadlines import local_day, midnight
 from flows.models import CaseProcess, CaseTask
 from tests.factories import holder, item, unit
 from tests.faults.conftest import CASES, KILLS

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from casework.deadlines import LOCAL, add_working_days, midnight
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, Term
+from casework.working_time.deadlines import LOCAL, add_working_days, midnight
 from notifications import delivering
 from notifications.channels import CHANNELS
 from notifications.channels.base import Channel, Outgoing, Passing, Permanent

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from casework.deadlines import LOCAL, add_working_days, midnight
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, CaseEvent, Person, Term
 from casework.models.case_event import EventKind
 from casework.stages import Role, Stage
+from casework.working_time.deadlines import LOCAL, add_working_days, midnight
 from flows import steps
 from notifications.audience import AUDIENCE, UnknownEvent, audience_of
 from notifications.messages import SENTENCES, words_of

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from casework.deadlines import midnight
 from casework.lifecycle.look_back import Seen
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, LookBack
 from casework.models.look_back import LookBackState
 from casework.stages import Role, Stage
+from casework.working_time.deadlines import midnight
 from flows import look_back as flow
 from flows import steps
 from oversight import tallies

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from casework.deadlines import local_day
 from casework.models import ConsolidationRule
+from casework.working_time.deadlines import local_day
 from tests.cast import Cast
 from tests.walk import NOW
 

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from docx import Document
 
-from casework.deadlines import add_working_days, midnight
 from casework.lifecycle.sweeping import sweep
 from casework.models import CalendarYear, Case, EscalationPolicy, Letter
+from casework.working_time.deadlines import add_working_days, midnight
 from notifications.channels import CHANNELS
 from notifications.models import Address, Endpoint, Message, Preference
 from notifications.telling import announce

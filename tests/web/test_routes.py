@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from casework.deadlines import add_working_days, midnight
 from casework.lifecycle.sweeping import sweep
 from casework.models import (
     Case,
@@ -17,6 +16,7 @@ from casework.models import (
     RelapseCandidate,
 )
 from casework.stages import Stage
+from casework.working_time.deadlines import add_working_days, midnight
 from notifications.models import Message
 from notifications.telling import announce
 from oversight.spot_checks import draw

@@ -6,10 +6,10 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import add_working_days
 from casework.lifecycle.extension import EXTENDABLE
 from casework.models import Unit
 from casework.rights import Action
+from casework.working_time.deadlines import add_working_days
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField
 

@@ -8,11 +8,11 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import NotAllowed
 from casework.queries import villages_seen_by
 from casework.rights import LEDGER_READERS
 from casework.roles import holds
+from casework.working_time.deadlines import local_day
 from notifications.burden import burdens, month_of
 
 SHOWN = 200

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.changes import changes_of
-from casework.deadlines import local_day
 from casework.models import (
     Case,
     CaseEvent,
@@ -30,6 +29,7 @@ from casework.queries import came_before
 from casework.rights import Action
 from casework.roles import letters_visible_to, may, sees_unannounced
 from casework.stages import OPEN
+from casework.working_time.deadlines import local_day
 from flows.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
 from web.pages.beside_the_path import (

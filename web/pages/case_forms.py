@@ -15,13 +15,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Conflict, Refusal, SeveralRefusals
 from casework.models import Case, Flag, Person, RelapseCandidate
 from casework.queries import visible
 from casework.rights import Action
 from casework.roles import refusal
 from casework.stages import OPEN, Stage
+from casework.working_time.deadlines import local_day
 from flows import steps
 
 PAGE_NEEDS = (

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.deadlines import local_day
 from casework.filters import SORTS, CaseFilters
 from casework.models import Aspect, SavedList, Source, Unit
 from casework.models.category import Severity
@@ -20,6 +19,7 @@ from casework.queries import visible
 from casework.rights import LEDGER_READERS
 from casework.roles import holds, posts_held
 from casework.stages import Light, Stage
+from casework.working_time.deadlines import local_day
 from web.templatetags.words import local_name
 
 ROW_NEEDS = ("village", "town", "item", "waits_at")

@@ -11,13 +11,13 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import NotAllowed, Refusal
 from casework.models import Evidence
 from casework.models.evidence import EvidenceKind
 from casework.previews import WIDTHS, make_preview
 from casework.rights import Action
 from casework.roles import may_view, sees_originals
+from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import PHOTOS, FilesField

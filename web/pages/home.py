@@ -7,8 +7,6 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
-from casework import calendar
-from casework.deadlines import local_day
 from casework.models import Case, ClockMark
 from casework.queries import (
     came_back,
@@ -23,6 +21,8 @@ from casework.queries import (
 from casework.rights import FINDERS, IMPORTERS, RULE_MAKERS
 from casework.roles import holds, posts_held
 from casework.stages import DESK_ROLES, Role
+from casework.working_time import calendar
+from casework.working_time.deadlines import local_day
 from oversight.spot_checks import visits_of
 from web.pages.cases import ROW_NEEDS
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.deadlines import local_day
 from casework.errors import NotAllowed, Refusal
 from casework.models import FindingImport
 from casework.models.finding_import import JobState
 from casework.rights import IMPORTERS
 from casework.roles import holds
+from casework.working_time.deadlines import local_day
 from flows.finding_import import confirm_import, start_import
 
 RECENT = 15

@@ -13,7 +13,6 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import NotAllowed, Refusal, SeveralRefusals
 from casework.ladder import BY_DEADLINE
 from casework.lifecycle.policies import StepDraft, check_steps, follow_policy
@@ -23,6 +22,7 @@ from casework.models.escalation_policy import Recipient
 from casework.policy_preview import as_policies, count_steps
 from casework.roles import posts_held, rules_city
 from casework.stages import Light
+from casework.working_time.deadlines import local_day
 from web.pages.fields import DayField
 
 PREVIEW_DAYS = 30

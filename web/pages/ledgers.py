@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import NotAllowed
 from casework.filters import CaseFilters
 from casework.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
@@ -18,6 +17,7 @@ from casework.models.finding_import import JobState
 from casework.queries import visible
 from casework.rights import LEDGER_READERS
 from casework.roles import holds
+from casework.working_time.deadlines import local_day
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

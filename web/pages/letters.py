@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.deadlines import local_day
 from casework.errors import Refusal
 from casework.models import Letter
 from casework.roles import letters_visible_to, may_judge_letter, may_sign_letter, posts_held
+from casework.working_time.deadlines import local_day
 from flows import steps
 from notifications.letters.content import content_of
 from notifications.letters.docx import write_docx

@@ -12,13 +12,13 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import Refusal, SeveralRefusals
 from casework.lifecycle.look_back import Seen, refusal_to_look_back
 from casework.models import Case, Evidence, LookBack, Person
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
 from casework.queries import look_backs_for, look_backs_watched_by
 from casework.roles import may_view, sees_unannounced
+from casework.working_time.deadlines import local_day
 from flows import look_back as flow
 from flows.steps import Form
 from web.pages.fields import PHOTOS, FilesField

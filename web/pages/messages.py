@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.deadlines import local_day
 from casework.errors import Refusal, SeveralRefusals
 from casework.queries import visible
+from casework.working_time.deadlines import local_day
 from notifications.choosing import choose_roads, personal_channels
 from notifications.messages import words_of
 from notifications.models import Address, Message, Preference

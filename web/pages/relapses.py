@@ -10,7 +10,6 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import NotAllowed
 from casework.lifecycle.traits import catalogue_by_code, traits_of
 from casework.matching import matches_of_words
@@ -21,6 +20,7 @@ from casework.reasons import for_and_against, reasons_in_words
 from casework.rights import IMPORTERS, REPORTERS, Action
 from casework.roles import holds, may
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.units import reportable
 

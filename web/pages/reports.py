@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.deadlines import local_day
 from casework.errors import NotAllowed, Refusal, SeveralRefusals
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, CatalogueItem, Source, Unit
@@ -21,6 +20,7 @@ from casework.queries import visible
 from casework.rights import FINDERS, REPORTERS
 from casework.roles import Role, holds
 from casework.stages import Stage
+from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.fields import PHOTOS, DayField, FilesField, ItemField, grouped_items
 from web.pages.units import found_villages, reportable

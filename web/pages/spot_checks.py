@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from casework.deadlines import local_day
 from casework.errors import NotAllowed, Refusal
 from casework.models import Person, SpotCheckDraw, Unit
+from casework.working_time.deadlines import local_day
 from oversight.spot_checks import draw, seen_by
 
 

@@ -5,9 +5,9 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils import timezone
 
-from casework.deadlines import local_day
 from casework.models import Unit
 from casework.queries import villages_reportable_by, villages_seen_by
+from casework.working_time.deadlines import local_day
 
 SHOWN = 20
 

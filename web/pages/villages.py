@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 
-from casework.deadlines import local_day
 from casework.models import Term
 from casework.models.unit import on_day
 from casework.paging import page_of
@@ -13,6 +12,7 @@ from casework.queries import visible
 from casework.rights import REPORTERS
 from casework.roles import holds, posts_held
 from casework.stages import COMMITTEE, OPEN
+from casework.working_time.deadlines import local_day
 from web.pages.cases import ROW_NEEDS
 from web.pages.units import found_villages, readable
 

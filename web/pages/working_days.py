@@ -12,15 +12,15 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework import calendar
-from casework.deadlines import local_day
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.imports.cells import as_day
 from casework.imports.tables import Table, read_table
-from casework.lifecycle.working_calendar import Day, set_year
 from casework.models import CalendarDay, CalendarYear
 from casework.roles import rules_city
-from casework.workdays import FIRST, LAST
+from casework.working_time import calendar
+from casework.working_time.deadlines import local_day
+from casework.working_time.entering import Day, set_year
+from casework.working_time.workdays import FIRST, LAST
 
 DAY_COLUMNS = ("day", "日期")
 WORKING_COLUMNS = ("working", "是否上班", "工作日")

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-from casework.deadlines import is_provisional, local_day, working_days_between
 from casework.models import Case
+from casework.working_time.deadlines import is_provisional, local_day, working_days_between
 
 register = template.Library()
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from casework.deadlines import local_day
 from casework.lifecycle.responsibilities import import_responsibilities
 from casework.management.importing import ImportCommand
+from casework.working_time.deadlines import local_day
 
 
 class Command(ImportCommand):

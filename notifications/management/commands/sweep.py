@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 
-from casework.deadlines import LOCAL, midnight
 from casework.lifecycle.sweeping import sweep
 from casework.models import CaseEvent, Escalation, Unit
+from casework.working_time.deadlines import LOCAL, midnight
 from notifications.delivering import deliver, due_channels
 from notifications.models import Message
 from notifications.telling import announce

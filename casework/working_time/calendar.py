@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from casework.models import CalendarDay, CalendarYear
 from casework.remembered import Remembered
-from casework.workdays import Workdays
+from casework.working_time.workdays import Workdays
 
 
 def _stamp() -> Any:

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework import calendar, ladder
-from casework.deadlines import counted_deadline, local_day, midnight
+from casework import ladder
 from casework.errors import Invalid, NotAllowed
 from casework.ladder import standing_of
 from casework.models import Assignment, CalendarDay, CalendarYear, Case, CaseEvent, Pause, Person
@@ -17,7 +16,9 @@ from casework.models.case_event import EventKind
 from casework.models.history import record_changed, record_many, stamped
 from casework.roles import rules_city
 from casework.stages import OPEN
-from casework.workdays import FIRST, LAST
+from casework.working_time import calendar
+from casework.working_time.deadlines import counted_deadline, local_day, midnight
+from casework.working_time.workdays import FIRST, LAST
 
 BATCH = 500
 SHOWN = 5

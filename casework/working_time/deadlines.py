@@ -1,4 +1,4 @@
-"""Deadlines and lights in working days. `now` is passed in; the calendar is the table's (`casework/calendar.py`).
+"""Deadlines and lights in working days. `now` is passed in; the calendar is the table's (`casework/working_time/calendar.py`).
 
 Working days follow the State Council's yearly calendar with its make-up workdays (调休). A year that is not announced
 yet is computed from the weekend rule; `is_provisional` says so, and its deadlines follow when it is announced.
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from casework import calendar
+from casework.working_time import calendar
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 
