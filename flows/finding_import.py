@@ -10,13 +10,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
-from casework.imports.columns import FINDINGS, columns_of
-from casework.imports.tables import LARGEST, read_table
 from casework.models import FindingImport, Person
 from casework.models.finding_import import JobState
 from casework.nudges import nudge
 from casework.rights import IMPORTERS
 from casework.roles import holds
+from casework.tables.columns import FINDINGS, columns_of
+from casework.tables.reading import LARGEST, read_table
 from casework.working_time.deadlines import local_day
 from flows.finding_reader import NEEDED, FindingReader, TakenOver
 

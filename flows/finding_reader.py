@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.imports.columns import FINDINGS, cells_of, columns_of
-from casework.imports.findings import ImportedFinding, Matcher, code_in, understand
-from casework.imports.outcome import refused_csv
-from casework.imports.tables import Row, Table, read_table
+from casework.lifecycle.finding_rows import ImportedFinding, Matcher, code_in, understand
 from casework.lifecycle.importing import Known, fingerprint, import_findings, known_of
 from casework.lifecycle.relapse import match_import
 from casework.lifecycle.traits import note_traits
 from casework.models import Case, FindingImport, Unit
 from casework.models.finding_import import JobState
 from casework.queries import Line, lines_above, villages_importable_by
+from casework.tables.columns import FINDINGS, cells_of, columns_of
+from casework.tables.outcome import refused_csv
+from casework.tables.reading import Row, Table, read_table
 from casework.working_time.deadlines import local_day
 from flows.starting import start_processes
 

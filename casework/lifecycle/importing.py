@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from casework.imports.findings import ImportedFinding
+from casework.lifecycle.finding_rows import ImportedFinding
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import set_clock, unit_whose_turn
 from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person

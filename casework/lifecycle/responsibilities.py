@@ -6,14 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.imports.cells import as_code, as_text
-from casework.imports.columns import RESPONSIBILITIES, cells_of, columns_of
-from casework.imports.outcome import Outcome
-from casework.imports.tables import Table
 from casework.lifecycle.units import add_unit
 from casework.models import Person, Responsibility, Unit
 from casework.models.history import stamped
 from casework.models.unit import UnitLevel
+from casework.tables.cells import as_code, as_text
+from casework.tables.columns import RESPONSIBILITIES, cells_of, columns_of
+from casework.tables.outcome import Outcome
+from casework.tables.reading import Table
 
 LEAD = ("lead", "牵头")
 ZONE = ("functional zone", "功能区")

@@ -10,13 +10,13 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.imports.cells import as_code, as_plain, as_text
-from casework.imports.columns import UNITS, cells_of, columns_of
-from casework.imports.outcome import Outcome
-from casework.imports.tables import Row, Table
 from casework.models import Person, Unit, UnitName
 from casework.models.history import record_many, stamped
 from casework.models.unit import UnitLevel
+from casework.tables.cells import as_code, as_plain, as_text
+from casework.tables.columns import UNITS, cells_of, columns_of
+from casework.tables.outcome import Outcome
+from casework.tables.reading import Row, Table
 from casework.working_time.deadlines import local_day
 
 BATCH = 5000

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from casework.errors import Invalid, Refusal
-from casework.imports.outcome import Outcome, refused_csv
-from casework.imports.tables import Table, read_file
+from casework.tables.outcome import Outcome, refused_csv
+from casework.tables.reading import Table, read_file
 
 
 class ImportCommand(BaseCommand):

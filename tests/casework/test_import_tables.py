@@ -9,9 +9,9 @@ import pytest
 import xlsxwriter
 
 from casework.errors import Invalid
-from casework.imports.cells import as_code, as_count, as_day, as_text
-from casework.imports.outcome import refused_csv
-from casework.imports.tables import Row, Table, read_table
+from casework.tables.cells import as_code, as_count, as_day, as_text
+from casework.tables.outcome import refused_csv
+from casework.tables.reading import Row, Table, read_table
 
 TEXT = "编号,描述\n1,明白墙闲置\n"
 

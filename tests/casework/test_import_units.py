@@ -8,11 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from casework.imports.outcome import Outcome
-from casework.imports.tables import read_table
 from casework.lifecycle.units import import_units
 from casework.models import Responsibility, Unit, UnitName
 from casework.models.unit import UnitLevel
+from casework.tables.outcome import Outcome
+from casework.tables.reading import read_table
 
 pytestmark = pytest.mark.django_db
 

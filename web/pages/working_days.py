@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
-from casework.imports.cells import as_day
-from casework.imports.tables import Table, read_table
 from casework.models import CalendarDay, CalendarYear
 from casework.roles import rules_city
+from casework.tables.cells import as_day
+from casework.tables.reading import Table, read_table
 from casework.working_time import calendar
 from casework.working_time.deadlines import local_day
 from casework.working_time.entering import Day, set_year

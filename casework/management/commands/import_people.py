@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from casework.imports.outcome import Outcome, harmless
-from casework.imports.tables import Table
 from casework.lifecycle.appointments import import_people
 from casework.management.importing import ImportCommand
+from casework.tables.outcome import Outcome, harmless
+from casework.tables.reading import Table
 
 
 class Command(ImportCommand):

@@ -10,10 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.imports.cells import as_code, as_count, as_day, as_plain, as_text
 from casework.models import Alias, CatalogueItem, Source, Unit
 from casework.models.category import Severity
 from casework.models.unit import UnitLevel
+from casework.tables.cells import as_code, as_count, as_day, as_plain, as_text
 
 # What the columns of a case hold; the description and the required action are kept at any length.
 MOST_CHARACTERS = {"finding_no": 60, "category": 200, "severity": 60, "source": 100, "object": 100}

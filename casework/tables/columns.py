@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.imports.tables import Table
+from casework.tables.reading import Table
 
 UNITS: Mapping[str, Sequence[str]] = {
     "code": ("代码", "区划代码"),

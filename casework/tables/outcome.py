@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from casework.imports.tables import Row, Table
+from casework.tables.reading import Row, Table
 
 # Signs with which a spreadsheet begins a formula: written as text, with an apostrophe in front.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

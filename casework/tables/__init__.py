@@ -1,0 +1,1 @@
+"""Reads tables that people hand in: cells, columns, rows, and what became of them."""
