@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from casework.lifecycle.recipients import seats
+from casework.ladder.recipients import seats
 from casework.models import Case, CaseEvent, Escalation, LookBack, Term
 from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient

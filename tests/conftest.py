@@ -10,10 +10,11 @@ from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
-from casework import ladder, remembered, retention
+from casework import remembered, retention
 from casework.defaults import calendar as working_days
 from casework.defaults import catalogue
 from casework.defaults import ladder as default_ladder
+from casework.ladder import rungs
 from casework.models import EscalationPolicy, EscalationStep
 from casework.working_time import calendar
 from casework.working_time.workdays import Workdays
@@ -56,7 +57,7 @@ def _flush_in_spite_of_the_triggers() -> Iterator[None]:
 
 
 ANNOUNCED = Workdays({day: worked for year in working_days.YEARS for day, worked, _name in working_days.days_of(year)})
-SHIPPED = ladder.Policies(
+SHIPPED = rungs.Policies(
     [EscalationPolicy(pk=1, version=1, valid_from=default_ladder.FIRST_DAY)],
     [
         EscalationStep(
@@ -84,7 +85,7 @@ def _rules_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(remembered, "TRUSTED_SECONDS", float("inf"))
     calendar.remembered.set(ANNOUNCED)
-    ladder.remembered.set(SHIPPED)
+    rungs.remembered.set(SHIPPED)
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from casework import ladder
 from casework.errors import Invalid
-from casework.ladder import Start
+from casework.ladder import rungs
+from casework.ladder.rungs import Start
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, verb
 from casework.models import Assignment, Case, Escalation, Person, Post, Transfer, Unit
 from casework.models.case_event import EventKind
@@ -90,7 +90,7 @@ def start_of(case: Case, *, on: date) -> Start:
     """Where the ladder begins: one rung higher when the unit's last cases all went red or the problem relapsed for the
     second time; then a referral is proposed at once (practice.md, ladder).
     """
-    policy = ladder.current().policy_on(case.city_id, on)
+    policy = rungs.current().policy_on(case.city_id, on)
     if policy is None:
         return Start()
     relapses, earlier = 0, case.relapse_of

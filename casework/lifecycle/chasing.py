@@ -7,11 +7,11 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from casework import ladder
 from casework.by_column import insert
-from casework.ladder import Step
+from casework.ladder import rungs
+from casework.ladder.recipients import as_rows, seats_of
+from casework.ladder.rungs import Step
 from casework.lifecycle.escalation import event_of
-from casework.lifecycle.recipients import as_rows, seats_of
 from casework.models import Case, ClockMark, Escalation, Letter, StepKind, Term, Unit
 from casework.models.unit import on_day
 from casework.stages import DESK_ROLES, OPEN
@@ -94,10 +94,10 @@ def _vacant_cases(unit: int, after: int, at: datetime) -> list[Case]:
 
 def _escalate(asked: list[Asked], at: datetime, *, heard: Collection[int] = frozenset()) -> None:
     """A row for each, and an event for each case that is not among the `heard` ones, nor twice in this batch."""
-    on, rungs = local_day(at), ladder.current()
+    on, ladder = local_day(at), rungs.current()
     events, escalations, silent = [], [], set(heard)
     for case, kind, code, words, unit in asked:
-        policy = rungs.policy_on(case.city_id, on)
+        policy = ladder.policy_on(case.city_id, on)
         steps: list[Step] = policy.of_kind(kind, case.severity, case.kind) if policy else []
         if policy is None or not steps:
             continue

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 
-from casework import ladder
 from casework.by_column import insert
-from casework.ladder import BY_DEADLINE, Due, standing_of
+from casework.ladder import rungs
+from casework.ladder.recipients import Seat, as_rows, seats_of
+from casework.ladder.rungs import BY_DEADLINE, Due, standing_of
 from casework.lifecycle.letters import issue_letters
-from casework.lifecycle.recipients import Seat, as_rows, seats_of
 from casework.models import Assignment, Case, CaseEvent, Escalation, StepKind
 from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient
@@ -77,18 +77,18 @@ def is_much_due(*, at: datetime) -> bool:
 
 def climb(cases: list[Case], *, at: datetime) -> None:
     """Take the due steps of cases that are locked, set their lights and clocks. Belongs inside a transaction."""
-    on, rungs = local_day(at), ladder.current()
+    on, ladder = local_day(at), rungs.current()
     done = _steps_done(cases)
-    helpers = _helpers(cases) if _asks_helpers(cases, rungs, on) else {}
+    helpers = _helpers(cases) if _asks_helpers(cases, ladder, on) else {}
     batch = Batch(at)
     for case in cases:
         standing = standing_of(case)
-        due = [one for one in rungs.due(standing, on) if (case.pk, _round_of(case, one), one.step.code) not in done]
-        light = rungs.light(standing, on)
+        due = [one for one in ladder.due(standing, on) if (case.pk, _round_of(case, one), one.step.code) not in done]
+        light = ladder.light(standing, on)
         if due:
-            policy = rungs.policy_on(case.city_id, on)
+            policy = ladder.policy_on(case.city_id, on)
             _take(case, due, light, batch, version=policy.version if policy else 0, helper=helpers.get(case.pk))
-        tick = rungs.next_tick(standing, on)
+        tick = ladder.next_tick(standing, on)
         next_step_at = midnight(tick) if tick else None
         batch.clocks.setdefault((light, next_step_at), []).append(case.pk)
         if light != case.light:
@@ -102,8 +102,8 @@ def _steps_done(cases: list[Case]) -> set[tuple[int, int, str]]:
     return set(taken.values_list("case_id", "round", "step"))
 
 
-def _asks_helpers(cases: Iterable[Case], rungs: ladder.Ladder, on: date) -> bool:
-    policies = {rungs.policy_on(city, on) for city in {case.city_id for case in cases}}
+def _asks_helpers(cases: Iterable[Case], ladder: rungs.Ladder, on: date) -> bool:
+    policies = {ladder.policy_on(city, on) for city in {case.city_id for case in cases}}
     return any(Recipient.HELPER in (*step.to, *step.copies) for one in policies if one for step in one.steps)
 
 

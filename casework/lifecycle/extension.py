@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework import ladder
 from casework.errors import Conflict, Invalid
-from casework.ladder import standing_of
+from casework.ladder import rungs
+from casework.ladder.rungs import standing_of
 from casework.lifecycle.recording import record, require, require_stage, require_words, start_round, touch, verb
 from casework.models import Case, Extension, Person
 from casework.models.case_event import EventKind
@@ -68,7 +68,7 @@ def decide_extension(*, case: Case, grant: bool, reason: str = "", by: Person, a
     extension.save()
     if grant:
         if extension.asked_late:
-            case.light_floor = ladder.current().light(standing_of(case), local_day(at))
+            case.light_floor = rungs.current().light(standing_of(case), local_day(at))
         case.due_on = extension.due_on
         start_round(case, on=local_day(at))
     touch(case, at=at)

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework import ladder
 from casework.by_column import insert
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.ladder import Due
+from casework.ladder import rungs
+from casework.ladder.recipients import Seat
+from casework.ladder.rungs import Due
+from casework.ladder.templates import fill_in
 from casework.lifecycle.numbering import office_code, take_numbers
-from casework.lifecycle.recipients import Seat
 from casework.lifecycle.recording import record, require_words, touch, verb
-from casework.lifecycle.templates import fill_in
 from casework.models import (
     Case,
     CatalogueItem,
@@ -111,8 +111,8 @@ def _letter(
 
 def chase_at(case: Case, *, on: date) -> datetime | None:
     """When an unsigned letter is escalated; never where the ladder has no such step."""
-    rungs = ladder.current()
-    policy = rungs.policy_on(case.city_id, on)
+    ladder = rungs.current()
+    policy = ladder.policy_on(case.city_id, on)
     steps = policy.of_kind(StepKind.UNSIGNED, case.severity, case.kind) if policy else []
     return midnight(add_working_days(on, min(step.moment for step in steps) + 1)) if steps else None
 

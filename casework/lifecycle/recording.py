@@ -8,9 +8,9 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework import ladder
 from casework.errors import Conflict, Invalid
-from casework.ladder import standing_of
+from casework.ladder import rungs
+from casework.ladder.rungs import standing_of
 from casework.models import Case, CaseEvent, Person, Unit
 from casework.models.case_event import EventKind
 from casework.models.history import stamped
@@ -94,11 +94,11 @@ def set_clock(case: Case, *, at: datetime) -> None:
     if case.stage in ENDS or case.paused_on is not None:
         case.light, case.next_step_at = Light.NONE, None
         return
-    on, standing, rungs = local_day(at), standing_of(case), ladder.current()
-    case.light = rungs.light(standing, on)
+    on, standing, ladder = local_day(at), standing_of(case), rungs.current()
+    case.light = ladder.light(standing, on)
     if case.next_step_at is not None and case.next_step_at <= at:
         return  # what is due already is still due: the sweep decides, not the entry that came between
-    tick = rungs.next_tick(standing, on)
+    tick = ladder.next_tick(standing, on)
     case.next_step_at = midnight(tick) if tick else None
 
 

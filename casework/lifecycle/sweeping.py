@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Protocol
 
+from casework.ladder.versions import apply_policies
 from casework.lifecycle.chasing import chase_letters, find_vacancies
 from casework.lifecycle.consolidation import watch_closures
 from casework.lifecycle.escalation import sweep_ladder
 from casework.lifecycle.honesty import check_honesty
-from casework.lifecycle.policies import apply_policies
 from casework.lifecycle.relapse import look_for_unmatched
 from casework.lifecycle.reverse_checks import draw_reverse_checks
 from casework.models import ClockMark

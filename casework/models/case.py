@@ -140,7 +140,7 @@ class Case(models.Model):
     paused_on = models.DateField(_("clock paused since"), null=True, blank=True)
     assigned_at = models.DateTimeField(null=True, blank=True)
 
-    # the ladder (casework/ladder.py): when a clock looks at the case next, and where its present deadline began. A new
+    # the ladder (casework/ladder/rungs.py): when a clock looks at the case next, and where its present deadline began. A new
     # deadline begins a new round; the steps of one round are done once.
     next_step_at = models.DateTimeField(null=True, blank=True, editable=False)
     ladder_round = models.PositiveSmallIntegerField(default=1, editable=False)

@@ -10,7 +10,7 @@ from casework.stages import Light
 
 
 class StepKind(models.TextChoices):
-    """What a step does. What its moment counts from hangs on the kind (`casework/ladder.py`)."""
+    """What a step does. What its moment counts from hangs on the kind (`casework/ladder/rungs.py`)."""
 
     REMINDER = "reminder", _("Reminder")
     NOTICE = "notice", _("Supervision notice")

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework import ladder
 from casework.errors import Invalid, NotAllowed
-from casework.ladder import standing_of
+from casework.ladder import rungs
+from casework.ladder.rungs import standing_of
 from casework.models import Assignment, CalendarDay, CalendarYear, Case, CaseEvent, Pause, Person
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed, record_many, stamped
@@ -163,7 +163,7 @@ def _move(cases: list[Case], *, at: datetime) -> int:
 def _set_clock(case: Case, *, on: date) -> None:
     if case.paused_on is not None:
         return
-    standing, rungs = standing_of(case), ladder.current()
-    case.light = rungs.light(standing, on)
-    tick = rungs.next_tick(standing, on)
+    standing, ladder = standing_of(case), rungs.current()
+    case.light = ladder.light(standing, on)
+    tick = ladder.next_tick(standing, on)
     case.next_step_at = midnight(tick) if tick else None

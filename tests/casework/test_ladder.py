@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from casework.ladder import LIGHTS, Standing, Start, current
+from casework.ladder.rungs import LIGHTS, Standing, Start, current
 from casework.stages import Light
 from casework.working_time.deadlines import add_working_days
 

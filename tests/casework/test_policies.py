@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework import ladder
 from casework.defaults import ladder as shipped
 from casework.errors import Invalid, NotAllowed, SeveralRefusals
-from casework.lifecycle.policies import StepDraft, apply_policies, check_steps, follow_policy
+from casework.ladder import rungs
+from casework.ladder.preview import as_policies, count_steps
+from casework.ladder.versions import StepDraft, apply_policies, check_steps, follow_policy
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, Escalation, EscalationPolicy, EscalationStep
 from casework.models.escalation_policy import EscalationStep as Row
-from casework.policy_preview import as_policies, count_steps
 from casework.working_time.deadlines import add_working_days, midnight
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, assigned, reported, screened
@@ -95,7 +95,7 @@ def test_a_new_version_holds_from_its_day_and_tells_no_step_twice(cast: Cast) ->
         by=cast.city_supervisor,
         at=first,
     )
-    ladder.remembered.forget()
+    rungs.remembered.forget()
     assert policy.version == 2
     sweep(at=first + timedelta(minutes=1))
     sweep(at=midnight(add_working_days(DUE, 10)))

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal, SeveralRefusals
-from casework.ladder import BY_DEADLINE
-from casework.lifecycle.policies import StepDraft, check_steps, follow_policy
+from casework.ladder.preview import as_policies, count_steps
+from casework.ladder.rungs import BY_DEADLINE
+from casework.ladder.versions import StepDraft, check_steps, follow_policy
 from casework.models import Case, EscalationPolicy, EscalationStep, StepKind, Unit
 from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
-from casework.policy_preview import as_policies, count_steps
 from casework.roles import posts_held, rules_city
 from casework.stages import Light
 from casework.working_time.deadlines import local_day

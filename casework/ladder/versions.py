@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework import ladder
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
-from casework.ladder import BY_DEADLINE
-from casework.lifecycle.templates import check_template
+from casework.ladder import rungs
+from casework.ladder.rungs import BY_DEADLINE
+from casework.ladder.templates import check_template
 from casework.models import Case, EscalationPolicy, EscalationStep, Person, StepKind, Unit
 from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
@@ -184,7 +184,7 @@ def follow_policy(
         )
         for step, code in zip(steps, _codes(steps), strict=True)
     )
-    transaction.on_commit(ladder.remembered.forget)
+    transaction.on_commit(rungs.remembered.forget)
     return policy
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from casework.ladder import FOREVER, Ladder, Policies, Standing, Start
+from casework.ladder.rungs import FOREVER, Ladder, Policies, Standing, Start
 from casework.models import Case, EscalationPolicy, EscalationStep
 from casework.stages import BEFORE_ASSIGNMENT
 from casework.working_time import calendar

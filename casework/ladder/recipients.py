@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from casework.ladder import Step
+from casework.ladder.rungs import Step
 from casework.models import Case
 from casework.models.escalation_policy import Recipient
 from casework.stages import CITY_STRIKE_OFF, RESPONSIBLE_ROLES, TURNS, Level, Role, Stage
