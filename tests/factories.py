@@ -6,9 +6,9 @@ from datetime import date
 import factory
 from django.contrib.auth.hashers import make_password
 
-from casework.lifecycle.units import add_unit
 from casework.models import CatalogueItem, Person, Post, Term, Unit
 from casework.models.unit import UnitLevel
+from casework.offices.units import add_unit
 from casework.stages import Role
 
 numbers = itertools.count(1)

@@ -22,7 +22,7 @@ class Unit(models.Model):
     """A province, city, county (county, district, functional zone), town, village or department.
 
     `path` is the tree: seven digits a step, the parent's path in front, so that a subtree is one range of one index
-    (`subtree()`), in every collation. It is written by `casework/lifecycle/units.py` alone.
+    (`subtree()`), in every collation. It is written by `casework/offices/units.py` alone.
     """
 
     PATH_STEP = 7

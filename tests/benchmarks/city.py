@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from casework.lifecycle.units import import_units
 from casework.models import Case, Person, Unit
 from casework.models.unit import UnitLevel
+from casework.offices.units import import_units
 from casework.stages import Role
 from casework.tables.reading import Row, Table
 from casework.working_time.deadlines import local_day

@@ -62,7 +62,7 @@ FILL = (
 
 @pytest.fixture
 def filled(django_db_blocker: object) -> dict[str, object]:
-    from casework.lifecycle.units import import_units
+    from casework.offices.units import import_units
 
     begun = time.perf_counter()
     today = local_day(timezone.now())

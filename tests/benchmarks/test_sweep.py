@@ -12,9 +12,9 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from casework.lifecycle.escalation import sweep_ladder
-from casework.lifecycle.units import import_units
 from casework.models import Case, Escalation, Letter
 from casework.models.unit import UnitLevel
+from casework.offices.units import import_units
 from casework.stages import Role
 from casework.working_time.deadlines import add_working_days, local_day, midnight
 from notifications.models import Address, Delivery, Message

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from casework.lifecycle.appointments import Appointed, import_people
 from casework.models import Person, Post, Term
+from casework.offices.people import Appointed, import_people
 from casework.roles import posts_held
 from casework.stages import Role
 from casework.tables.reading import read_table

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from casework.lifecycle.units import import_units
 from casework.models import Responsibility, Unit, UnitName
 from casework.models.unit import UnitLevel
+from casework.offices.units import import_units
 from casework.tables.outcome import Outcome
 from casework.tables.reading import read_table
 

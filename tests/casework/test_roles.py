@@ -175,7 +175,7 @@ def test_somebody_switched_off_may_nothing(cast: Cast) -> None:
 
 
 def test_functional_zones_take_over_a_town_from_their_first_day(cast: Cast) -> None:
-    from casework.lifecycle.responsibilities import make_responsible
+    from casework.offices.responsibilities import make_responsible
 
     make_responsible(cast.other_county, cast.elm.parent, note="", valid_from=TODAY)
     assert reported(cast, village=cast.elm).county == cast.other_county

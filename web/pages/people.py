@@ -15,9 +15,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.lifecycle.accounts import choose_language, choose_password
 from casework.models import Term
 from casework.models.unit import on_day
+from casework.offices.accounts import choose_language, choose_password
 from casework.working_time.deadlines import local_day
 
 

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from casework.errors import Refusal
-from casework.lifecycle.appointments import appoint_administrator
 from casework.models import Unit
+from casework.offices.people import appoint_administrator
 
 
 class Command(BaseCommand):

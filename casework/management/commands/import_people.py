@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from casework.lifecycle.appointments import import_people
 from casework.management.importing import ImportCommand
+from casework.offices.people import import_people
 from casework.tables.outcome import Outcome, harmless
 from casework.tables.reading import Table
 

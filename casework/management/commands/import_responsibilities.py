@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from casework.lifecycle.responsibilities import import_responsibilities
 from casework.management.importing import ImportCommand
+from casework.offices.responsibilities import import_responsibilities
 from casework.working_time.deadlines import local_day
 
 

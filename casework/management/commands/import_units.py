@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from casework.lifecycle.units import import_units
 from casework.management.importing import ImportCommand
+from casework.offices.units import import_units
 
 
 class Command(ImportCommand):

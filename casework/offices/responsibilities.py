@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.lifecycle.units import add_unit
 from casework.models import Person, Responsibility, Unit
 from casework.models.history import stamped
 from casework.models.unit import UnitLevel
+from casework.offices.units import add_unit
 from casework.tables.cells import as_code, as_text
 from casework.tables.columns import RESPONSIBILITIES, cells_of, columns_of
 from casework.tables.outcome import Outcome

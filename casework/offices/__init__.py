@@ -1,0 +1,1 @@
+"""Units, people, posts and responsibilities: who sits where, from which day on."""
