@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid
 from casework.lifecycle.finding_rows import ImportedFinding, Matcher, code_in, understand
 from casework.lifecycle.importing import Known, fingerprint, import_findings, known_of
-from casework.lifecycle.relapse import match_import
-from casework.lifecycle.traits import note_traits
 from casework.models import Case, FindingImport, Unit
 from casework.models.finding_import import JobState
 from casework.queries import Line, lines_above, villages_importable_by
+from casework.relapse.candidates import match_import
+from casework.relapse.traits import note_traits
 from casework.tables.columns import FINDINGS, cells_of, columns_of
 from casework.tables.outcome import refused_csv
 from casework.tables.reading import Row, Table, read_table

@@ -9,8 +9,6 @@ from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.prevention import eased_severity
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
-from casework.lifecycle.relapse import look_for_candidates
-from casework.lifecycle.traits import note_traits
 from casework.lifecycle.verdicts import claim_relapse, give_verdict, link_refusals
 from casework.models import Case, CaseObject, CatalogueItem, Kind, Person, Screening, Source, Unit, VerdictKind
 from casework.models.case_event import EventKind
@@ -19,6 +17,8 @@ from casework.models.exit import ScreeningOutcome
 from casework.models.relapse import FoundBy
 from casework.models.unit import UnitLevel
 from casework.queries import line_above, may_report_for, reports_only_itself
+from casework.relapse.candidates import look_for_candidates
+from casework.relapse.traits import note_traits
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import ENDS, Stage

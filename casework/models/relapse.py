@@ -20,7 +20,7 @@ class FoundBy(models.TextChoices):
 
 
 class RelapseCandidate(models.Model):
-    """A case that may be an earlier one come back. `features` maps the names of `casework/matching.py` to numbers;
+    """A case that may be an earlier one come back. `features` maps the names of `casework/relapse/matching.py` to numbers;
     they are its reasons, and what the weights are fitted to.
     """
 

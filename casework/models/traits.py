@@ -1,6 +1,6 @@
 """What a case is about, as its words and its entries name it: derived, and made anew whenever they change.
 
-The columns by which `casework/comparison.py` finds what came back; `casework/recognition` reads the words.
+The columns by which `casework/relapse/comparison.py` finds what came back; `casework/recognition` reads the words.
 """
 
 from django.db import models

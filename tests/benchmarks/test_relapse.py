@@ -10,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from casework.lifecycle.copies import near_prints
-from casework.lifecycle.relapse import look_for_unmatched
-from casework.lifecycle.traits import catalogue_by_code, traits_of
 from casework.likeness import guesses, prepared, print_of, signed, windows
-from casework.matching import matches_of_words
 from casework.models import Case, LookBack, PhotoPrint, RelapseCandidate, Unit
 from casework.models.unit import UnitLevel
+from casework.relapse.candidates import look_for_unmatched
+from casework.relapse.matching import matches_of_words
+from casework.relapse.traits import catalogue_by_code, traits_of
 from casework.stages import Role
 from casework.working_time.deadlines import local_day, midnight
 from flows import look_back as flow

@@ -13,9 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from casework.lifecycle.relapse import look_for_candidates, look_for_unmatched
 from casework.models import Case, CaseTraits, RelapseCandidate
 from casework.models.unit import UnitLevel
+from casework.relapse.candidates import look_for_candidates, look_for_unmatched
 from casework.stages import Stage
 from flows import steps
 from flows.finding_import import keep_file, run_import

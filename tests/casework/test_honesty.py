@@ -9,9 +9,9 @@ import pytest
 from casework import likeness
 from casework.lifecycle.copies import near_prints
 from casework.lifecycle.honesty import check_honesty, metres_between
-from casework.lifecycle.relapse import look_for_unmatched
 from casework.models import Case, Evidence, Flag, FlagKind, PhotoPrint, Term
 from casework.models.evidence import EvidenceKind
+from casework.relapse.candidates import look_for_unmatched
 from casework.stages import Stage
 from casework.wording import words_windows
 from flows import steps

@@ -6,10 +6,10 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 
-from casework.lifecycle.refitting import refit
-from casework.matching import current_weights
 from casework.models import Case, MatchWeights, RelapseCandidate, RelapseVerdict
-from casework.reasons import DEFAULTS
+from casework.relapse.matching import current_weights
+from casework.relapse.reasons import DEFAULTS
+from casework.relapse.weights import refit
 from casework.stages import Stage
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, reported

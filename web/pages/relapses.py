@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
-from casework.lifecycle.traits import catalogue_by_code, traits_of
-from casework.matching import matches_of_words
 from casework.models import Case, Evidence, Person, RelapseCandidate, RelapseVerdict, VerdictKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
-from casework.reasons import for_and_against, reasons_in_words
+from casework.relapse.matching import matches_of_words
+from casework.relapse.reasons import for_and_against, reasons_in_words
+from casework.relapse.traits import catalogue_by_code, traits_of
 from casework.rights import IMPORTERS, REPORTERS, Action
 from casework.roles import holds, may
 from casework.stages import Stage

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone, translation
 
-from casework.lifecycle.relapse import look_for_unmatched
 from casework.models import RelapseCandidate
-from casework.reasons import reasons_in_words
+from casework.relapse.candidates import look_for_unmatched
+from casework.relapse.reasons import reasons_in_words
 
 
 class Command(BaseCommand):

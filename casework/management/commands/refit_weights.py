@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from casework.errors import Invalid
-from casework.lifecycle.refitting import refit
+from casework.relapse.weights import refit
 
 
 class Command(BaseCommand):

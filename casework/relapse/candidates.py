@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from casework.lifecycle.traits import note_missing_traits
-from casework.matching import SAME_WEEK, Match, current_weights, matches_of
 from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
 from casework.models.relapse import FoundBy
+from casework.relapse.matching import SAME_WEEK, Match, current_weights, matches_of
+from casework.relapse.traits import note_missing_traits
 from casework.stages import Stage
 
 BATCH = 10_000

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from casework.errors import Invalid
-from casework.matching import THRESHOLD, current_weights
 from casework.models import MatchWeights, RelapseCandidate, VerdictKind
-from casework.reasons import DEFAULTS
+from casework.relapse.matching import THRESHOLD, current_weights
+from casework.relapse.reasons import DEFAULTS
 
 Numbers = NDArray[numpy.float64]
 

@@ -14,10 +14,10 @@ import numpy
 from django.db import connection
 from rapidfuzz import fuzz, process
 
-from casework.comparison import FEATURES, FRESH_CASES, FRESH_WORDS, NAMED_IN_BOTH, PAIRS
 from casework.models import Case, MatchWeights
 from casework.models.honesty import COPIES
-from casework.reasons import DEFAULTS
+from casework.relapse.comparison import FEATURES, FRESH_CASES, FRESH_WORDS, NAMED_IN_BOTH, PAIRS
+from casework.relapse.reasons import DEFAULTS
 from casework.stages import Stage
 from recognition.differing import swapped
 from recognition.mentions import plain
