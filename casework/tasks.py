@@ -5,11 +5,11 @@ from django.utils import timezone
 
 from casework.ledger import unfinished_exports, write_export
 from casework.lifecycle.escalation import is_much_due, sweep_ladder
-from casework.lifecycle.honesty import check_evidence
 from casework.lifecycle.sweeping import sweep as sweep_at
 from casework.models import Evidence
 from casework.nudges import nudge
-from casework.previews import WIDTHS, make_preview
+from casework.proofs.checks import check_evidence
+from casework.proofs.previews import WIDTHS, make_preview
 
 
 @shared_task

@@ -12,14 +12,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.content import ENDINGS, Content, inspect
 from casework.errors import Busy, Invalid, NotAllowed
 from casework.lifecycle.recording import record, require, require_stage, touch, verb
 from casework.models import Case, Evidence, Measure, Person
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackState
-from casework.previews import ask_previews
+from casework.proofs.content import ENDINGS, Content, inspect
+from casework.proofs.previews import ask_previews
 from casework.rights import Action
 from casework.stages import OPEN, Stage
 

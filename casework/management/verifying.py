@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from casework.verification import Flaw
+from casework.proofs.verification import Flaw
 
 
 def report(found: Iterable[Flaw | None], *, as_json: bool, out: Any) -> int:

@@ -10,7 +10,7 @@ from casework.models.measure import MeasureReport
 
 
 class PhotoPrint(models.Model):
-    """What a photo is known by (`casework/likeness.py`), and the camera that its file names. Without a hash it was
+    """What a photo is known by (`casework/proofs/photo_prints.py`), and the camera that its file names. Without a hash it was
     looked at and is not compared.
     """
 
@@ -37,7 +37,7 @@ class PhotoPrint(models.Model):
 
 
 class ReportPrint(models.Model):
-    """What the words of a report are known by (`casework/wording.py`)."""
+    """What the words of a report are known by (`casework/proofs/text_prints.py`)."""
 
     report = models.OneToOneField(MeasureReport, on_delete=models.PROTECT, primary_key=True, related_name="print")
     w0 = models.IntegerField(null=True)

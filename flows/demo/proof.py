@@ -13,13 +13,13 @@ from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from casework.content import ENDINGS, Content, inspect
 from casework.lifecycle.evidence import chain_of, store
 from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, Evidence, Measure, Person, PhotoPrint
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
+from casework.proofs.content import ENDINGS, Content, inspect
 from casework.rights import Action
 from casework.roles import post_for
 from casework.working_time.deadlines import local_day

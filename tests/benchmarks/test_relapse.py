@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from casework.lifecycle.copies import near_prints
-from casework.likeness import guesses, prepared, print_of, signed, windows
 from casework.models import Case, LookBack, PhotoPrint, RelapseCandidate, Unit
 from casework.models.unit import UnitLevel
+from casework.proofs.duplicates import near_prints
+from casework.proofs.photo_prints import guesses, prepared, print_of, signed, windows
 from casework.relapse.candidates import look_for_unmatched
 from casework.relapse.matching import matches_of_words
 from casework.relapse.traits import catalogue_by_code, traits_of

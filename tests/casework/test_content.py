@@ -16,9 +16,9 @@ import xlsxwriter
 from docx import Document
 from PIL import Image
 
-from casework.content import inspect
 from casework.errors import Invalid
 from casework.models.evidence import MediaType
+from casework.proofs.content import inspect
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

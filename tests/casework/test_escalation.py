@@ -8,8 +8,8 @@ from casework.lifecycle.escalation import sweep_ladder
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, CaseEvent, Escalation, Letter, Term
 from casework.models.case_event import EventKind
+from casework.proofs.verification import verify_history
 from casework.stages import Light, Stage
-from casework.verification import verify_history
 from casework.working_time.deadlines import add_working_days, midnight
 from flows import steps
 from tests.cast import Cast

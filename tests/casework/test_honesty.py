@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from casework import likeness
-from casework.lifecycle.copies import near_prints
-from casework.lifecycle.honesty import check_honesty, metres_between
 from casework.models import Case, Evidence, Flag, FlagKind, PhotoPrint, Term
 from casework.models.evidence import EvidenceKind
+from casework.proofs import photo_prints
+from casework.proofs.checks import check_honesty, metres_between
+from casework.proofs.duplicates import near_prints
+from casework.proofs.text_prints import words_windows
 from casework.relapse.candidates import look_for_unmatched
 from casework.stages import Stage
-from casework.wording import words_windows
 from flows import steps
 from tests.casework.shots import altered, scene, upload
 from tests.cast import Cast
@@ -54,21 +54,21 @@ REAL = {"taken_at": taken(), "place": PLACE, "camera": "Phone A"}
 class TestCopies:
     def test_a_hundred_altered_and_a_thousand_unrelated_pairs(self) -> None:
         """At least 95 % of the altered are found, at most 1 % of the unrelated are flagged."""
-        images = [likeness.prepared(scene(seed)) for seed in range(100)]
-        prints = [likeness.print_of(image) for image in images]
-        guesses = [likeness.guesses(image) for image in images]
+        images = [photo_prints.prepared(scene(seed)) for seed in range(100)]
+        prints = [photo_prints.print_of(image) for image in images]
+        guesses = [photo_prints.guesses(image) for image in images]
 
-        def flagged(query: Any, wanted: list[likeness.Guess], stored: int) -> bool:
-            seen = set(enumerate(likeness.windows(prints[stored])))
-            if not any(seen & set(enumerate(likeness.windows(guess.hash))) for guess in wanted):
+        def flagged(query: Any, wanted: list[photo_prints.Guess], stored: int) -> bool:
+            seen = set(enumerate(photo_prints.windows(prints[stored])))
+            if not any(seen & set(enumerate(photo_prints.windows(guess.hash))) for guess in wanted):
                 return False
-            bits, cut = likeness.nearest([likeness.signed(prints[stored])], wanted)[0]
-            return bits <= likeness.MOST_BITS and likeness.is_same_shot(query, images[stored], cut)
+            bits, cut = photo_prints.nearest([photo_prints.signed(prints[stored])], wanted)[0]
+            return bits <= photo_prints.MOST_BITS and photo_prints.is_same_shot(query, images[stored], cut)
 
         found = 0
         for seed in range(100):
-            copy = likeness.prepared(altered(scene(seed), seed))
-            found += flagged(copy, likeness.guesses(copy), seed)
+            copy = photo_prints.prepared(altered(scene(seed), seed))
+            found += flagged(copy, photo_prints.guesses(copy), seed)
         random, false = Random(3), 0
         for _ in range(1000):
             one, other = random.sample(range(100), 2)
@@ -132,8 +132,10 @@ class TestCopies:
     def test_a_flat_picture_is_like_nothing(self) -> None:
         from PIL import Image
 
-        flat = likeness.prepared(Image.new("RGB", (400, 300), "white"))
-        assert likeness.agreement(flat, likeness.prepared(scene(1)), (0, 0, 0, 0)) < likeness.LEAST_AGREEMENT
+        flat = photo_prints.prepared(Image.new("RGB", (400, 300), "white"))
+        assert (
+            photo_prints.agreement(flat, photo_prints.prepared(scene(1)), (0, 0, 0, 0)) < photo_prints.LEAST_AGREEMENT
+        )
 
 
 class TestPlacesAndDays:
@@ -204,6 +206,6 @@ class TestPapersAndWords:
 
 def test_a_lookup_asks_once(case: Case, django_assert_num_queries: Any) -> None:
     prove(case, 1, **REAL)
-    guesses = likeness.guesses(likeness.prepared(scene(1)))
+    guesses = photo_prints.guesses(photo_prints.prepared(scene(1)))
     with django_assert_num_queries(1):
         assert near_prints(guesses)[0][1] <= 2

@@ -28,9 +28,9 @@ from casework.models import (
     Unit,
 )
 from casework.models.look_back import LookBackState
+from casework.proofs.verification import verify_evidence, verify_history
 from casework.queries import came_back, extensions_to_decide, overdue, visible, waiting_for
 from casework.stages import ENDS, OPEN, Light, Stage, Watch
-from casework.verification import verify_evidence, verify_history
 from flows import steps
 from flows.demo import pictures
 from flows.demo.clock import midnight

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed, Refusal
 from casework.models import Evidence
 from casework.models.evidence import EvidenceKind
-from casework.previews import WIDTHS, make_preview
+from casework.proofs.previews import WIDTHS, make_preview
 from casework.rights import Action
 from casework.roles import may_view, sees_originals
 from casework.working_time.deadlines import local_day

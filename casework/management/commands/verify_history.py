@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from casework.management.verifying import report
-from casework.verification import verify_history
+from casework.proofs.verification import verify_history
 
 
 class Command(BaseCommand):

@@ -14,15 +14,15 @@ from django.db import transaction
 from django.db.models import Avg, Count, Max
 from PIL import Image, UnidentifiedImageError
 
-from casework.content import MOST_PIXELS, camera_of
-from casework.lifecycle.copies import copies_of, words_like
-from casework.likeness import prepared, print_of, signed, windows
 from casework.models import Case, CaseTraits, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
 from casework.models.evidence import IMAGES, EvidenceKind, MediaType
 from casework.models.honesty import COPIES
 from casework.models.unit import on_day
+from casework.proofs.content import MOST_PIXELS, camera_of
+from casework.proofs.duplicates import copies_of, words_like
+from casework.proofs.photo_prints import prepared, print_of, signed, windows
+from casework.proofs.text_prints import words_windows
 from casework.stages import COMMITTEE
-from casework.wording import words_windows
 from casework.working_time.deadlines import local_day
 
 BATCH = 100

@@ -8,9 +8,9 @@ from django.db.models import Q
 from PIL import Image
 from rapidfuzz import fuzz
 
-from casework import likeness, wording
 from casework.models import Evidence, MeasureReport, PhotoPrint
 from casework.models.evidence import EvidenceKind
+from casework.proofs import photo_prints, text_prints
 from recognition.mentions import plain
 
 # The best few are looked at pixel by pixel, or word by word.
@@ -31,7 +31,7 @@ def copies_of(evidence: Evidence, image: Image.Image, *, open_small: Open) -> It
         if counts(evidence, other) and other.case_id not in told and len(told) < MOST_TOLD:
             told.add(other.case_id)
             yield other, 1.0
-    guesses = likeness.guesses(image)
+    guesses = photo_prints.guesses(image)
     near = [one for one in near_prints(guesses) if one[0] < evidence.pk][:MOST_LOOKED_AT]
     found = Evidence.objects.select_related("case__village").in_bulk([pk for pk, _bits, _cut in near])
     for pk, _bits, cut in near:
@@ -39,8 +39,8 @@ def copies_of(evidence: Evidence, image: Image.Image, *, open_small: Open) -> It
         if other.case_id in told or not counts(evidence, other) or len(told) >= MOST_TOLD:
             continue
         stored = open_small(other)
-        share = likeness.agreement(image, stored, cut) if stored is not None else 0.0
-        if share >= likeness.LEAST_AGREEMENT:
+        share = photo_prints.agreement(image, stored, cut) if stored is not None else 0.0
+        if share >= photo_prints.LEAST_AGREEMENT:
             told.add(other.case_id)
             yield other, share
 
@@ -52,23 +52,23 @@ def counts(evidence: Evidence, other: Evidence) -> bool:
     )
 
 
-def near_prints(guesses: Sequence[likeness.Guess]) -> list[tuple[int, int, likeness.Box]]:
+def near_prints(guesses: Sequence[photo_prints.Guess]) -> list[tuple[int, int, photo_prints.Box]]:
     """The stored photos near a guess, the nearest first: their key, how many bits differ, under which cut."""
     rows = sharing_a_window(guesses)
     if not rows:
         return []
-    nearest = likeness.nearest(list(rows.values()), guesses)
+    nearest = photo_prints.nearest(list(rows.values()), guesses)
     near = [(key, bits, cut) for key, (bits, cut) in zip(rows, nearest, strict=True)]
-    return sorted((one for one in near if one[1] <= likeness.MOST_BITS), key=lambda one: (one[1], -one[0]))
+    return sorted((one for one in near if one[1] <= photo_prints.MOST_BITS), key=lambda one: (one[1], -one[0]))
 
 
-def sharing_a_window(guesses: Sequence[likeness.Guess]) -> dict[int, int]:
+def sharing_a_window(guesses: Sequence[photo_prints.Guess]) -> dict[int, int]:
     """The hash of every photo that shares one of its four windows with one of these, by its key.
 
     PostgreSQL counts the bits as well, and gives only what is near that guess: some hundred instead of twenty thousand.
     """
     table = PhotoPrint._meta.db_table
-    columns = list(zip(*(likeness.windows(guess.hash) for guess in guesses), strict=True))
+    columns = list(zip(*(photo_prints.windows(guess.hash) for guess in guesses), strict=True))
     parts: list[str] = []
     parameters: list[Any] = []
     for number, values in enumerate(columns):
@@ -76,9 +76,9 @@ def sharing_a_window(guesses: Sequence[likeness.Guess]) -> dict[int, int]:
             parts.append(
                 f"SELECT evidence_id, hash FROM {table} JOIN unnest(%s::int[], %s::bigint[]) AS guess (w, h) "
                 f"ON w{number} = guess.w WHERE hash IS NOT NULL "
-                f"AND bit_count((hash # guess.h)::bit(64)) <= {likeness.MOST_BITS}"
+                f"AND bit_count((hash # guess.h)::bit(64)) <= {photo_prints.MOST_BITS}"
             )
-            parameters += [list(values), [likeness.signed(guess.hash) for guess in guesses]]
+            parameters += [list(values), [photo_prints.signed(guess.hash) for guess in guesses]]
         else:
             marks = ", ".join(["%s"] * len(set(values)))
             parts.append(f"SELECT evidence_id, hash FROM {table} WHERE w{number} IN ({marks}) AND hash IS NOT NULL")
@@ -97,6 +97,6 @@ def words_like(report: MeasureReport, windows: Sequence[int]) -> list[tuple[Meas
     said, told = plain(report.words), []
     for other in others.select_related("submission__case__village").order_by("-pk")[:MOST_READ]:
         share = fuzz.ratio(said, plain(other.words))
-        if share >= wording.LEAST_LIKENESS:
+        if share >= text_prints.LEAST_LIKENESS:
             told.append((other, share / 100))
     return sorted(told, key=lambda one: -one[1])[:MOST_TOLD]

@@ -15,7 +15,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from casework.errors import Invalid
 from casework.models.evidence import MediaType
-from casework.office_files import office_type
+from casework.proofs.office_files import office_type
 from casework.working_time.deadlines import LOCAL
 
 pillow_heif.register_heif_opener()
