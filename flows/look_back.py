@@ -17,10 +17,10 @@ from viewflow.workflow.status import PROCESS, STATUS
 from casework.errors import Conflict
 from casework.lifecycle import look_back as verbs
 from casework.lifecycle.evidence import add_evidence
-from casework.lifecycle.look_back_clock import sweep_look_backs
 from casework.models import Case, LookBack, Person
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import Outcome
+from casework.watch.look_back_clock import sweep_look_backs
 from flows.models import CaseProcess, CaseTask
 from flows.nodes import Step, StepActivation
 from flows.starting import link, start_processes, task_of

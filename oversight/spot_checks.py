@@ -15,13 +15,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.lifecycle.look_back_clock import drawn
-from casework.lifecycle.prevention import require_office_over
 from casework.models import Person, SpotCheckDraw, Term, Unit
 from casework.models.unit import UnitLevel, on_day
 from casework.rights import OFFICES
 from casework.roles import posts_held
 from casework.stages import Role
+from casework.watch.look_back_clock import drawn
+from casework.watch.prevention import require_office_over
 from casework.working_time.deadlines import local_day
 from oversight.analysis import Scope, villages_at_risk
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, SeveralRefusals
-from casework.lifecycle.consolidation import end_consolidation, planned
 from casework.lifecycle.recording import record, require_words, touch, verb
 from casework.lifecycle.reporting import Finding, report_case
 from casework.models import Case, Evidence, LookBack, LookBackPhoto, Person, Source
@@ -17,6 +16,7 @@ from casework.models.look_back import LookBackKind, LookBackState, Outcome
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import Light, Watch
+from casework.watch.consolidation import end_consolidation, planned
 from casework.working_time.deadlines import local_day
 
 # A partial result is looked at again after a month, and after two the next time.

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
-from casework.lifecycle.prevention import eased_severity
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
 from casework.lifecycle.verdicts import claim_relapse, give_verdict, link_refusals
 from casework.models import Case, CaseObject, CatalogueItem, Kind, Person, Screening, Source, Unit, VerdictKind
@@ -22,6 +21,7 @@ from casework.relapse.traits import note_traits
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import ENDS, Stage
+from casework.watch.prevention import eased_severity
 from casework.working_time.deadlines import local_day
 
 

@@ -5,12 +5,12 @@ from typing import Protocol
 
 from casework.ladder.versions import apply_policies
 from casework.lifecycle.chasing import chase_letters, find_vacancies
-from casework.lifecycle.consolidation import watch_closures
 from casework.lifecycle.escalation import sweep_ladder
-from casework.lifecycle.reverse_checks import draw_reverse_checks
 from casework.models import ClockMark
 from casework.proofs.checks import check_honesty
 from casework.relapse.candidates import look_for_unmatched
+from casework.watch.consolidation import watch_closures
+from casework.watch.reverse_checks import draw_reverse_checks
 from casework.working_time.entering import recompute_deadlines
 
 

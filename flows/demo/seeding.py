@@ -7,11 +7,11 @@ from random import Random
 from django.db import transaction
 from django.db.models import F
 
-from casework.lifecycle.prevention import mark_key_village, start_wider_check
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, CaseEvent, CatalogueItem, Person, Unit
 from casework.models.history import stamped
 from casework.stages import Role
+from casework.watch.prevention import mark_key_village, start_wider_check
 from casework.working_time.deadlines import local_day, midnight
 from flows.demo.city import CITY_CODE, build_city
 from flows.demo.clock import play

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from casework.errors import Conflict, Invalid, NotAllowed, SeveralRefusals
-from casework.lifecycle.consolidation import days_of, end_of_next_period, watch_closures
 from casework.lifecycle.look_back import Seen
-from casework.lifecycle.look_back_clock import drawn
 from casework.lifecycle.sweeping import sweep
 from casework.models import (
     Case,
@@ -23,6 +21,8 @@ from casework.models import (
 from casework.models.case_event import EventKind
 from casework.models.look_back import LookBackKind, LookBackState
 from casework.stages import Light, Role, Stage, Watch
+from casework.watch.consolidation import days_of, end_of_next_period, watch_closures
+from casework.watch.look_back_clock import drawn
 from casework.working_time.deadlines import add_working_days, midnight
 from flows import look_back as flow
 from flows.models import CaseProcess, CaseTask

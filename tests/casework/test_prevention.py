@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.lifecycle.prevention import eased_severity, mark_key_village, start_wider_check
 from casework.models import Case, Unit, WiderCheck
 from casework.models.unit import UnitLevel
 from casework.queries import spread_of, visible, wider_checks_for
+from casework.watch.prevention import eased_severity, mark_key_village, start_wider_check
 from tests.cast import Cast
 from tests.factories import item, unit
 from tests.walk import NOW, TODAY, reported

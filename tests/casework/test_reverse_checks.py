@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from casework.errors import Invalid
-from casework.lifecycle import reverse_checks
 from casework.lifecycle.look_back import Seen
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, LookBack, ReverseDraw
 from casework.models.look_back import LookBackKind
 from casework.stages import Stage, Watch
+from casework.watch import reverse_checks
 from casework.working_time.deadlines import midnight
 from tests.casework.test_look_backs import look
 from tests.cast import Cast

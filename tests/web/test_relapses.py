@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from casework.lifecycle.prevention import start_wider_check
 from casework.lifecycle.sweeping import sweep
 from casework.models import Case, Flag, LookBack, Person, RelapseVerdict
 from casework.stages import Stage, Watch
+from casework.watch.prevention import start_wider_check
 from casework.working_time.deadlines import midnight
 from tests.casework.shots import scene, upload
 from tests.cast import Cast

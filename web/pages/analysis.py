@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
-from casework.lifecycle.prevention import mark_key_village, start_wider_check
 from casework.models import Aspect, CatalogueItem, Kind, Person, Unit, WiderCheck
 from casework.models.unit import UnitLevel
 from casework.queries import SPREAD_VILLAGES, spread_of
 from casework.rights import OFFICES
 from casework.roles import posts_held
+from casework.watch.prevention import mark_key_village, start_wider_check
 from casework.working_time.deadlines import local_day
 from oversight.analysis import Line, Scope, curves, false_closures, lines, total, villages_at_risk
 from oversight.models import Dimension

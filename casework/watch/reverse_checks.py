@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
-from casework.lifecycle.consolidation import planned
 from casework.models import Case, Closure, Evidence, LookBack, ReverseDraw
 from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind
+from casework.watch.consolidation import planned
 from casework.working_time.deadlines import local_day
 
 SHARE = 0.05

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import transaction
 
 from casework.by_column import insert, update
-from casework.lifecycle.consolidation import DAYS_TO_CHECK
 from casework.models import CaseEvent, Closure, LookBack, Review, Submission, Term
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed, stamped
@@ -21,6 +20,7 @@ from casework.models.look_back import LookBackState
 from casework.models.unit import on_day
 from casework.rights import RIGHTS, Action
 from casework.stages import Light
+from casework.watch.consolidation import DAYS_TO_CHECK
 from casework.working_time.deadlines import add_working_days, local_day, midnight
 
 Start = Callable[[list[LookBack]], None]
