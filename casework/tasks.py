@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from casework.escalation.escalation import is_much_due, sweep_ladder
+from casework.escalation.sweeping import sweep as sweep_at
 from casework.ledger import unfinished_exports, write_export
-from casework.lifecycle.escalation import is_much_due, sweep_ladder
-from casework.lifecycle.sweeping import sweep as sweep_at
 from casework.models import Evidence
 from casework.nudges import nudge
 from casework.proofs.checks import check_evidence

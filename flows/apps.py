@@ -10,7 +10,7 @@ class FlowsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the flows' own clock to those of the cases."""
-        from casework.lifecycle.sweeping import CLOCKS
+        from casework.escalation.sweeping import CLOCKS
         from flows import look_back
 
         CLOCKS["look-backs"] = look_back.sweep

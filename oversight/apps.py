@@ -10,7 +10,7 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the clock of the figures to those of the cases."""
-        from casework.lifecycle.sweeping import CLOCKS
+        from casework.escalation.sweeping import CLOCKS
         from oversight import tallies
 
         CLOCKS["figures brought up to date"] = tallies.refresh

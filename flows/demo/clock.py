@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.working_time.deadlines import LOCAL, add_working_days, is_working_day, local_day, midnight
 
 MORNING = time(6)

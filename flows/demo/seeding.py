@@ -7,7 +7,7 @@ from random import Random
 from django.db import transaction
 from django.db.models import F
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import Case, CaseEvent, CatalogueItem, Person, Unit
 from casework.models.history import stamped
 from casework.stages import Role

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from casework.lifecycle.escalation import sweep_ladder
+from casework.escalation.escalation import sweep_ladder
 from casework.models import Case, Escalation, Letter
 from casework.models.unit import UnitLevel
 from casework.offices.units import import_units

@@ -7,7 +7,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import Letter
 from casework.stages import Stage
 from casework.working_time.deadlines import add_working_days, midnight

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import Case, Flag, LookBack
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from casework.changes import STEP_TITLES, changes_of
-from casework.lifecycle.escalation import sweep_ladder
+from casework.escalation.escalation import sweep_ladder
 from casework.models import Case
 from casework.models.history import record_many
 from casework.stages import Stage

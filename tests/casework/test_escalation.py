@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from casework.lifecycle.escalation import sweep_ladder
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.escalation import sweep_ladder
+from casework.escalation.sweeping import sweep
 from casework.models import Case, CaseEvent, Escalation, Letter, Term
 from casework.models.case_event import EventKind
 from casework.proofs.verification import verify_history

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from casework.errors import Conflict, Invalid, NotAllowed, SeveralRefusals
+from casework.escalation.sweeping import sweep
 from casework.lifecycle.look_back import Seen
-from casework.lifecycle.sweeping import sweep
 from casework.models import (
     Case,
     CaseEvent,

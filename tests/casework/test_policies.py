@@ -7,10 +7,10 @@ import pytest
 
 from casework.defaults import ladder as shipped
 from casework.errors import Invalid, NotAllowed, SeveralRefusals
+from casework.escalation.sweeping import sweep
 from casework.ladder import rungs
 from casework.ladder.preview import as_policies, count_steps
 from casework.ladder.versions import StepDraft, apply_policies, check_steps, follow_policy
-from casework.lifecycle.sweeping import sweep
 from casework.models import Case, Escalation, EscalationPolicy, EscalationStep
 from casework.models.escalation_policy import EscalationStep as Row
 from casework.working_time.deadlines import add_working_days, midnight

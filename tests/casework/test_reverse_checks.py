@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from casework.errors import Invalid
+from casework.escalation.sweeping import sweep
 from casework.lifecycle.look_back import Seen
-from casework.lifecycle.sweeping import sweep
 from casework.models import Case, LookBack, ReverseDraw
 from casework.models.look_back import LookBackKind
 from casework.stages import Stage, Watch

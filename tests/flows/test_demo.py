@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import override_settings
 from PIL import Image, ImageChops, ImageStat
 
-from casework.lifecycle.escalation import sweep_ladder
+from casework.escalation.escalation import sweep_ladder
 from casework.lifecycle.planning import is_empty_phrase
 from casework.models import (
     Case,

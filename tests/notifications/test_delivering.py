@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import Case, Term
 from casework.working_time.deadlines import LOCAL, add_working_days, midnight
 from notifications import delivering

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import Case, CaseEvent, Person, Term
 from casework.models.case_event import EventKind
 from casework.stages import Role, Stage

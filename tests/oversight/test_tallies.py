@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from casework.escalation.sweeping import sweep
 from casework.lifecycle.look_back import Seen
-from casework.lifecycle.sweeping import sweep
 from casework.models import Case, LookBack
 from casework.models.look_back import LookBackState
 from casework.stages import Role, Stage

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import Case, Person, Unit
 from casework.stages import Stage
 from tests.cast import Cast

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from docx import Document
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import CalendarYear, Case, EscalationPolicy, Letter
 from casework.working_time.deadlines import add_working_days, midnight
 from notifications.channels import CHANNELS

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import Case, Flag, LookBack, Person, RelapseVerdict
 from casework.stages import Stage, Watch
 from casework.watch.prevention import start_wider_check

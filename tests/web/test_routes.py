@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import (
     Case,
     Evidence,

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 
-from casework.lifecycle.sweeping import sweep
+from casework.escalation.sweeping import sweep
 from casework.models import CaseEvent, Escalation, Unit
 from casework.working_time.deadlines import LOCAL, midnight
 from notifications.delivering import deliver, due_channels

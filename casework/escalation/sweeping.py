@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Protocol
 
+from casework.escalation.chasing import chase_letters, find_vacancies
+from casework.escalation.escalation import sweep_ladder
 from casework.ladder.versions import apply_policies
-from casework.lifecycle.chasing import chase_letters, find_vacancies
-from casework.lifecycle.escalation import sweep_ladder
 from casework.models import ClockMark
 from casework.proofs.checks import check_honesty
 from casework.relapse.candidates import look_for_unmatched

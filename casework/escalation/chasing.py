@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from casework.by_column import insert
+from casework.escalation.escalation import event_of
 from casework.ladder import rungs
 from casework.ladder.recipients import as_rows, seats_of
 from casework.ladder.rungs import Step
-from casework.lifecycle.escalation import event_of
 from casework.models import Case, ClockMark, Escalation, Letter, StepKind, Term, Unit
 from casework.models.unit import on_day
 from casework.stages import DESK_ROLES, OPEN
