@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from casework.escalation.escalation import is_much_due, sweep_ladder
 from casework.escalation.sweeping import sweep as sweep_at
-from casework.ledger import unfinished_exports, write_export
+from casework.jobs.ledger import unfinished_exports, write_export
 from casework.models import Evidence
 from casework.nudges import nudge
 from casework.proofs.checks import check_evidence

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from casework.ledger import write_ledger
+from casework.jobs.ledger import write_ledger
 from casework.lifecycle.planning import Draft
 from casework.models import Case, FindingImport, Person, Post, Unit
 from casework.models.unit import UnitLevel

@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from casework import ledger
 from casework.filters import CaseFilters
-from casework.ledger import COLUMNS, ask_export, ledger_rows, unfinished_exports, write_export, write_ledger
+from casework.jobs import ledger
+from casework.jobs.ledger import COLUMNS, ask_export, ledger_rows, unfinished_exports, write_export, write_ledger
 from casework.models import Case, Person
 from casework.models.finding_import import JobState
 from casework.queries import visible

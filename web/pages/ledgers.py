@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.filters import CaseFilters
-from casework.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
+from casework.jobs.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
 from casework.models import LedgerExport
 from casework.models.finding_import import JobState
 from casework.queries import visible

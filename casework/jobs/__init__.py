@@ -1,0 +1,1 @@
+"""Long jobs that a worker does and a page waits for."""
