@@ -121,4 +121,4 @@ MOVES: dict[Stage, tuple[Stage, ...]] = {
 }
 FIRST = (Stage.SCREENING, Stage.ASSIGNMENT)
 # Beside the path: these leave any open stage and end the process at once.
-ENDS_BESIDE_THE_PATH = (Stage.WITHDRAWN, Stage.REFERRED)
+ENDS_BY_INTERVENTION = (Stage.WITHDRAWN, Stage.REFERRED)

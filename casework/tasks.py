@@ -7,9 +7,9 @@ from casework.escalation.escalation import is_much_due, sweep_ladder
 from casework.escalation.sweeping import sweep as sweep_at
 from casework.jobs.ledger import unfinished_exports, write_export
 from casework.models import Evidence
-from casework.nudges import nudge
 from casework.proofs.checks import check_evidence
 from casework.proofs.previews import WIDTHS, make_preview
+from casework.waking import wake
 
 
 @shared_task
@@ -17,7 +17,7 @@ def sweep() -> None:
     """Take every step that is due; where there is much, a second worker helps."""
     at = timezone.now()
     if is_much_due(at=at):
-        nudge("casework.tasks.help_sweep")
+        wake("casework.tasks.help_sweep")
     sweep_at(at=at)
 
 

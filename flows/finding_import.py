@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.models import FindingImport, Person
 from casework.models.finding_import import JobState
-from casework.nudges import nudge
 from casework.rights import IMPORTERS
 from casework.roles import holds
 from casework.tables.columns import FINDINGS, columns_of
 from casework.tables.reading import LARGEST, read_table
+from casework.waking import wake
 from casework.working_time.deadlines import local_day
 from flows.finding_reader import NEEDED, FindingReader, TakenOver
 
@@ -27,7 +27,7 @@ SILENCE_ALLOWED = timedelta(minutes=2)
 def start_import(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool) -> FindingImport:
     """Keep the file and have it read in the background."""
     run = keep_file(upload=upload, by=by, at=at, is_dry_run=is_dry_run)
-    transaction.on_commit(lambda: nudge("flows.tasks.run_finding_import", run.pk))
+    transaction.on_commit(lambda: wake("flows.tasks.run_finding_import", run.pk))
     return run
 
 
@@ -78,7 +78,7 @@ def confirm_import(*, dry_run: FindingImport, by: Person | None, at: datetime) -
         },
     )
     if is_new:
-        transaction.on_commit(lambda: nudge("flows.tasks.run_finding_import", run.pk))
+        transaction.on_commit(lambda: wake("flows.tasks.run_finding_import", run.pk))
     return run
 
 

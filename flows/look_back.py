@@ -24,7 +24,7 @@ from casework.watch.look_back_clock import sweep_look_backs
 from flows.models import CaseProcess, CaseTask
 from flows.nodes import Step, StepActivation
 from flows.starting import link, start_processes, task_of
-from flows.steps import NO_FORM, Form, door, fingerprint, handed_in, remember
+from flows.steps import NO_FORM, Form, already_submitted, door, fingerprint, remember
 
 
 def turned_out(outcome: Outcome) -> Callable[[Any], bool]:
@@ -101,7 +101,7 @@ def take(
     """Enter the result of a look-back with its photos, all or nothing; gives the new case if the problem is back."""
     content = fingerprint([look_back.pk, seen, [photo.name for photo in photos]])
     with door(), LookBackFlow.lock(look_back.process_id):
-        if handed_in(form, step="check_look_back", content=content) is not None:
+        if already_submitted(form, step="check_look_back", content=content) is not None:
             return LookBack.objects.get(pk=look_back.pk).led_to
         locked = _locked(look_back)
         activation = _open_activation(locked)

@@ -38,7 +38,7 @@ from casework.lifecycle import (
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, Person
 from casework.models.case_event import CLOCK_KINDS
-from casework.stages import ENDS, ENDS_BESIDE_THE_PATH, Stage
+from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
 from flows.models import CaseProcess, CaseTask, HandedIn
 from flows.nodes import StepActivation
 from flows.rectification import RectificationFlow
@@ -60,7 +60,7 @@ STEPS: dict[str, tuple[tuple[Stage, ...], Verb]] = {
     "decline_strike_off": ((Stage.STRIKE_OFF,), closure.decline_strike_off),
 }
 # The verbs beside the path: the step stays open, or the whole process ends.
-BESIDE: dict[str, Verb] = {
+INTERVENTIONS: dict[str, Verb] = {
     "classify_case": reporting.classify_case,
     "reassign_case": assignment.reassign_case,
     "transfer_case": assignment.transfer_case,
@@ -96,7 +96,7 @@ def report(*, finding: Finding, by: Person, at: datetime, form: Form = NO_FORM) 
     """Open a case and start its process. The same form handed in again gives the same case."""
     content = fingerprint(finding)
     with door():
-        known = handed_in(form, step="report_case", content=content)
+        known = already_submitted(form, step="report_case", content=content)
         if known is not None:
             return known
         case = reporting.report_case(finding=finding, by=by, at=at)
@@ -117,7 +117,7 @@ def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FOR
     with door():
         content = fingerprint(words)
         with lock_of(case):
-            if handed_in(form, step=step, content=content) is not None:
+            if already_submitted(form, step=step, content=content) is not None:
                 return Case.objects.get(pk=case.pk)
             locked = (
                 Case.objects.select_for_update(of=("self",))
@@ -130,8 +130,8 @@ def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FOR
             if step in STEPS:
                 _advance(step, locked, by=by, at=at, words=words)
             else:
-                BESIDE[step](case=locked, by=by, at=at, **words)
-                if locked.stage in ENDS_BESIDE_THE_PATH:
+                INTERVENTIONS[step](case=locked, by=by, at=at, **words)
+                if locked.stage in ENDS_BY_INTERVENTION:
                     _cancel(locked, at=at)
             remember(form, locked, step=step, content=content, at=at)
             return locked
@@ -219,7 +219,7 @@ def fingerprint(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, default=repr, sort_keys=True).encode()).hexdigest()
 
 
-def handed_in(form: Form, *, step: str, content: str) -> Case | None:
+def already_submitted(form: Form, *, step: str, content: str) -> Case | None:
     if form.key is None:
         return None
     known = HandedIn.objects.select_related("case").filter(key=form.key).first()
@@ -232,7 +232,7 @@ def handed_in(form: Form, *, step: str, content: str) -> Case | None:
     return known.case
 
 
-def was_handed_in(key: str, step: str) -> bool:
+def was_submitted(key: str, step: str) -> bool:
     """Whether a form with this key was taken before: what a second click on the button finds."""
     try:
         return HandedIn.objects.filter(key=UUID(key), step=step).exists()

@@ -69,7 +69,7 @@ AUDIENCE: dict[EventKind, tuple[Who, ...]] = {
     EventKind.LOOK_BACK_OVERDUE: (Who.ISSUER, Who.CITY),
     EventKind.LOOK_BACK_VACANT: (Who.ISSUER,),
     EventKind.LOOK_BACK_DONE: (Who.RESPONSIBLE, Who.ISSUER),
-    EventKind.LOOK_BACK_PASSED_ON: (),
+    EventKind.LOOK_BACK_GIVEN_BACK: (),
     EventKind.VERDICT_GIVEN: (Who.TURN, Who.RESPONSIBLE, Who.REPORTER),
     EventKind.CAME_BACK: (),  # told with the case that it came back as
     EventKind.WATCHED_AGAIN: (),

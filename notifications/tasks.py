@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from casework.nudges import nudge
+from casework.waking import wake
+from notifications.announcing import announce as announce_at
 from notifications.delivering import deliver as deliver_by
 from notifications.delivering import due_channels
-from notifications.telling import announce as announce_at
 
 
 @shared_task
@@ -15,7 +15,7 @@ def announce() -> None:
     at = timezone.now()
     announce_at(at=at)
     for code in due_channels(at=at):
-        nudge("notifications.tasks.deliver", code)
+        wake("notifications.tasks.deliver", code)
 
 
 @shared_task

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
-from casework import remembered, retention
+from casework import cached_rules, retention
 from casework.defaults import calendar as working_days
 from casework.defaults import catalogue
 from casework.defaults import ladder as default_ladder
@@ -83,9 +83,9 @@ def _rules_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     """The calendar is there without a query, so that counting queries counts the same each time; a verb that changes
     the rules forgets what is remembered, and the next question reads them.
     """
-    monkeypatch.setattr(remembered, "TRUSTED_SECONDS", float("inf"))
-    calendar.remembered.set(ANNOUNCED)
-    rungs.remembered.set(SHIPPED)
+    monkeypatch.setattr(cached_rules, "TRUSTED_SECONDS", float("inf"))
+    calendar.cached_rules.set(ANNOUNCED)
+    rungs.cached_rules.set(SHIPPED)
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,7 @@ def _no_broker(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[object]]
 
 
 @pytest.fixture
-def nudges(_no_broker: list[tuple[str, list[object]]]) -> list[tuple[str, list[object]]]:
+def woken(_no_broker: list[tuple[str, list[object]]]) -> list[tuple[str, list[object]]]:
     return _no_broker
 
 

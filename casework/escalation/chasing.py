@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from casework.by_column import insert
+from casework.bulk_sql import insert
 from casework.escalation.escalation import event_of
 from casework.ladder import rungs
 from casework.ladder.recipients import as_rows, seats_of

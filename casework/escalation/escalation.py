@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 
-from casework.by_column import insert
+from casework.bulk_sql import insert
 from casework.ladder import rungs
 from casework.ladder.recipients import Seat, as_rows, seats_of
 from casework.ladder.rungs import BY_DEADLINE, Due, standing_of

@@ -7,7 +7,7 @@ from casework.escalation.chasing import chase_letters, find_vacancies
 from casework.escalation.escalation import sweep_ladder
 from casework.ladder.versions import apply_policies
 from casework.models import ClockMark
-from casework.proofs.checks import check_honesty
+from casework.proofs.checks import check_proofs
 from casework.relapse.candidates import look_for_unmatched
 from casework.watch.consolidation import watch_closures
 from casework.watch.reverse_checks import draw_reverse_checks
@@ -29,7 +29,7 @@ CLOCKS: dict[str, Clock] = {
     "vacancies": find_vacancies,
     "strike-offs watched": watch_closures,
     "relapse candidates": look_for_unmatched,
-    "proofs looked at": check_honesty,
+    "proofs looked at": check_proofs,
     "reverse checks drawn": draw_reverse_checks,
 }
 

@@ -23,9 +23,9 @@ from casework.models import Case, Evidence, Extension, LedgerExport, Measure, Pe
 from casework.models.evidence import EvidenceKind
 from casework.models.finding_import import JobState
 from casework.models.measure import MeasureKind
-from casework.nudges import nudge
 from casework.queries import visible
 from casework.stages import Light, Stage
+from casework.waking import wake
 from casework.working_time.deadlines import local_day
 
 DIRECT_ROWS = 2000  # above it the browser doesn't wait: about two seconds
@@ -213,7 +213,7 @@ def _measures(measures: list[Measure], kind: MeasureKind) -> str:
 def ask_export(*, filters: CaseFilters, by: Person, at: datetime) -> LedgerExport:
     """Have a long ledger written in the background."""
     export = LedgerExport.objects.create(filters=filters.as_query(), by=by, at=at)
-    transaction.on_commit(lambda: nudge("casework.tasks.write_ledger_export", export.pk))
+    transaction.on_commit(lambda: wake("casework.tasks.write_ledger_export", export.pk))
     return export
 
 

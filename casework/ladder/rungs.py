@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max
 
+from casework.cached_rules import RefreshingCache
 from casework.models.case import Case
 from casework.models.escalation_policy import EscalationPolicy, EscalationStep, StepKind
-from casework.remembered import Remembered
 from casework.stages import Light
 from casework.working_time import calendar
 from casework.working_time.deadlines import local_day
@@ -160,7 +160,7 @@ def _load() -> Policies:
     return Policies(EscalationPolicy.objects.all(), EscalationStep.objects.order_by("id"))
 
 
-remembered = Remembered(stamp=_stamp, load=_load)
+cached_rules = RefreshingCache(stamp=_stamp, load=_load)
 
 
 class Ladder:
@@ -263,4 +263,4 @@ def _ladder(policies: Policies, workdays: Workdays) -> Ladder:
 
 def current() -> Ladder:
     """The ladder by the policies and the calendar as their tables have them."""
-    return _ladder(remembered.get(), calendar.current())
+    return _ladder(cached_rules.get(), calendar.current())

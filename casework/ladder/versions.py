@@ -130,7 +130,7 @@ def _backwards(steps: Sequence[StepDraft]) -> list[Refusal]:
 
 
 @transaction.atomic
-def follow_policy(
+def publish_ladder(
     *,
     city: Unit,
     steps: Sequence[StepDraft],
@@ -184,7 +184,7 @@ def follow_policy(
         )
         for step, code in zip(steps, _codes(steps), strict=True)
     )
-    transaction.on_commit(rungs.remembered.forget)
+    transaction.on_commit(rungs.cached_rules.forget)
     return policy
 
 
@@ -212,12 +212,12 @@ def apply_policies(*, at: datetime) -> int:
     """Let the open cases look at their next step on the first day of a new version; gives how many will."""
     told = 0
     for policy in EscalationPolicy.objects.filter(applied_at=None).order_by("valid_from"):
-        told += look_again(policy.city, on=policy.valid_from)
+        told += reschedule_cases(policy.city, on=policy.valid_from)
         EscalationPolicy.objects.filter(pk=policy.pk).update(applied_at=at)
     return told
 
 
-def look_again(city: Unit | None, *, on: date) -> int:
+def reschedule_cases(city: Unit | None, *, on: date) -> int:
     """Set the clocks of a city's open cases to the beginning of a day, if they would have looked later or never."""
     moment, told, after = midnight(on), 0, 0
     cases = Case.objects.filter(stage__in=OPEN, paused_on=None)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.by_column import insert
+from casework.bulk_sql import insert
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.ladder import rungs
 from casework.ladder.recipients import Seat

@@ -172,5 +172,5 @@ def pass_on_look_back(*, look_back: LookBack, reason: str, by: Person, at: datet
     look_back.save()
     case = look_back.case
     touch(case, at=at)
-    record(case, EventKind.LOOK_BACK_PASSED_ON, by=by, at=at, action=Action.LOOK_BACK, before=case.stage, words=reason)
+    record(case, EventKind.LOOK_BACK_GIVEN_BACK, by=by, at=at, action=Action.LOOK_BACK, before=case.stage, words=reason)
     return look_back

@@ -14,7 +14,6 @@ from casework.models.evidence import Evidence
 from casework.models.exit import Referral, Screening, Withdrawal
 from casework.models.extension import Extension
 from casework.models.finding_import import FindingImport
-from casework.models.honesty import Flag, FlagKind, PhotoPrint, ReportPrint
 from casework.models.ledger_export import LedgerExport
 from casework.models.letter import Letter, LetterAnswer, LetterKind, LetterOpinion, LetterReceipt
 from casework.models.look_back import ConsolidationRule, LookBack, LookBackPhoto, ReverseDraw
@@ -22,6 +21,7 @@ from casework.models.measure import Measure, MeasureReport, Plan, Submission
 from casework.models.pause import Pause
 from casework.models.person import Person
 from casework.models.post import Post, Term
+from casework.models.proof_checks import Flag, FlagKind, PhotoPrint, ReportPrint
 from casework.models.relapse import MatchWeights, RelapseCandidate, RelapseVerdict, VerdictAppeal, VerdictKind
 from casework.models.review import MeasureVerdict, Review
 from casework.models.saved_list import SavedList

@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from casework.models import Case, CaseTraits, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
 from casework.models.evidence import IMAGES, EvidenceKind, MediaType
-from casework.models.honesty import COPIES
+from casework.models.proof_checks import COPIES
 from casework.models.unit import on_day
 from casework.proofs.content import MOST_PIXELS, camera_of
 from casework.proofs.duplicates import copies_of, words_like
@@ -40,7 +40,7 @@ LEAST_POSITIONS = 3
 PHOTOS = (EvidenceKind.AFTER, EvidenceKind.LOOK_BACK)
 
 
-def check_honesty(*, at: datetime) -> int:
+def check_proofs(*, at: datetime) -> int:
     """Look at what nobody has looked at yet, a batch of each; gives how many files and reports that were."""
     looked_at = 0
     for evidence in _unchecked_evidence():

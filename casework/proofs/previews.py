@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
 from casework.models import Evidence
-from casework.nudges import nudge
+from casework.waking import wake
 
 WIDTHS = (320, 1280)
 
@@ -41,4 +41,4 @@ def make_preview(evidence: Evidence, width: int) -> str:
 
 def ask_previews(pk: int) -> None:
     """Have the previews made in the background. If nobody does, the first reader's request makes them."""
-    nudge("casework.tasks.make_previews", pk)
+    wake("casework.tasks.make_previews", pk)

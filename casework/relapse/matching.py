@@ -15,7 +15,7 @@ from django.db import connection
 from rapidfuzz import fuzz, process
 
 from casework.models import Case, MatchWeights
-from casework.models.honesty import COPIES
+from casework.models.proof_checks import COPIES
 from casework.relapse.comparison import FEATURES, FRESH_CASES, FRESH_WORDS, NAMED_IN_BOTH, PAIRS
 from casework.relapse.reasons import DEFAULTS
 from casework.stages import Stage

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
-from casework.by_column import put
+from casework.bulk_sql import put
 from casework.lifecycle.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from recognition.problems import STANDING

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from casework.by_column import insert, update
+from casework.bulk_sql import insert, update
 from casework.models import Case, Closure, ConsolidationRule, LookBack
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind, LookBackState, Outcome

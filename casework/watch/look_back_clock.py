@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from casework.by_column import insert, update
+from casework.bulk_sql import insert, update
 from casework.models import CaseEvent, Closure, LookBack, Review, Submission, Term
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed, stamped

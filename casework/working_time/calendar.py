@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import Max
 
+from casework.cached_rules import RefreshingCache
 from casework.models import CalendarDay, CalendarYear
-from casework.remembered import Remembered
 from casework.working_time.workdays import Workdays
 
 
@@ -17,9 +17,9 @@ def _load() -> Workdays:
     return Workdays(dict(CalendarDay.objects.values_list("day", "is_working")))
 
 
-remembered = Remembered(stamp=_stamp, load=_load)
+cached_rules = RefreshingCache(stamp=_stamp, load=_load)
 
 
 def current() -> Workdays:
     """The calendar as the table has it; a change in another process is seen within seconds."""
-    return remembered.get()
+    return cached_rules.get()

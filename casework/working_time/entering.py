@@ -90,7 +90,7 @@ def set_year(*, year: int, days: Sequence[Day], source: str = "", by: Person, at
         if is_new or changed:
             row.source, row.changed_at, row.applied_at = source.strip() or row.source, at, None
             row.save()
-    calendar.remembered.forget()
+    calendar.cached_rules.forget()
     return len(new) + len(changed)
 
 
@@ -102,7 +102,7 @@ def recompute_deadlines(*, at: datetime) -> int:
     years = list(CalendarYear.objects.filter(applied_at=None).values_list("year", flat=True))
     if not years:
         return 0
-    calendar.remembered.forget()
+    calendar.cached_rules.forget()
     moved, after = 0, 0
     begins = max(local_day(at), date(min(years), 1, 1))
     while True:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.lifecycle.reporting import Finding, report_case
 from casework.models import Case, CatalogueItem, Measure, Person, Unit
-from casework.stages import ENDS_BESIDE_THE_PATH, Role
+from casework.stages import ENDS_BY_INTERVENTION, Role
 from flows import steps
 from flows.demo import pictures
 from flows.demo.city import City
@@ -71,8 +71,8 @@ class Telling:
             steps.STEPS[step][1](case=self.case, by=by, at=self.at, **said)
             self.trail.step_done(self.case, by=by, at=self.at)
         else:
-            steps.BESIDE[step](case=self.case, by=by, at=self.at, **said)
-            if self.case.stage in ENDS_BESIDE_THE_PATH:
+            steps.INTERVENTIONS[step](case=self.case, by=by, at=self.at, **said)
+            if self.case.stage in ENDS_BY_INTERVENTION:
                 self.trail.left_the_path(self.case, at=self.at)
 
     def prove(self, *proofs: Proof, by: Person) -> None:

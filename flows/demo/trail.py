@@ -15,7 +15,7 @@ from viewflow.workflow.base import Node
 from viewflow.workflow.status import PROCESS, STATUS
 
 from casework.models import Case, Person
-from casework.stages import ENDS_BESIDE_THE_PATH
+from casework.stages import ENDS_BY_INTERVENTION
 from flows.models import CaseProcess, CaseTask
 from flows.rectification import RectificationFlow
 
@@ -88,7 +88,7 @@ def _process(trail: Trail) -> CaseProcess:
     ended = trail.visits[-1].finished
     status = PROCESS.NEW
     if ended is not None:
-        status = PROCESS.CANCELED if trail.case.stage in ENDS_BESIDE_THE_PATH else PROCESS.DONE
+        status = PROCESS.CANCELED if trail.case.stage in ENDS_BY_INTERVENTION else PROCESS.DONE
     return CaseProcess(flow_class=FLOW, status=status, created=trail.visits[0].created, finished=ended)
 
 

@@ -17,8 +17,8 @@ from casework.models.unit import UnitLevel
 from casework.offices.units import import_units
 from casework.stages import Role
 from casework.working_time.deadlines import add_working_days, local_day, midnight
+from notifications.announcing import announce
 from notifications.models import Address, Delivery, Message
-from notifications.telling import announce
 from tests.benchmarks.city import CASES, fill_places, insert_cases, units
 from tests.benchmarks.conftest import milliseconds, queries, tell
 from tests.factories import holder

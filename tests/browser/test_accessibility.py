@@ -12,7 +12,7 @@ from casework.models import Letter
 from casework.stages import Stage
 from casework.working_time.deadlines import add_working_days, midnight
 from flows import steps
-from notifications.telling import announce
+from notifications.announcing import announce
 from tests.browser.conftest import DESK, PHONE
 from tests.cast import Cast
 from tests.walk import NOW, case_at, closed, proved

@@ -176,12 +176,12 @@ class TestServing:
         self,
         cast: Cast,
         case: Case,
-        nudges: list[tuple[str, list[object]]],
+        woken: list[tuple[str, list[object]]],
         django_capture_on_commit_callbacks: Callable[..., Any],
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
             one = add(case, cast.willow_head)
-        assert nudges == [("casework.tasks.make_previews", [one.pk])]
+        assert woken == [("casework.tasks.make_previews", [one.pk])]
 
     def test_an_upload_survives_a_dead_broker(
         self,

@@ -9,7 +9,7 @@ import pytest
 from casework.models import Case, Evidence, Flag, FlagKind, PhotoPrint, Term
 from casework.models.evidence import EvidenceKind
 from casework.proofs import photo_prints
-from casework.proofs.checks import check_honesty, metres_between
+from casework.proofs.checks import check_proofs, metres_between
 from casework.proofs.duplicates import near_prints
 from casework.proofs.text_prints import words_windows
 from casework.relapse.candidates import look_for_unmatched
@@ -40,7 +40,7 @@ def prove(case: Case, seed: int = 1, kind: str = EvidenceKind.AFTER, by: Any = N
     steps.take(
         "add_evidence", case=case, kind=kind, upload=upload(image, **data), signed_by=signed_by, by=person, at=NOW
     )
-    check_honesty(at=NOW)
+    check_proofs(at=NOW)
     return case.evidence.order_by("-number")[0]
 
 
@@ -105,7 +105,7 @@ class TestCopies:
                 by=cast.willow_head,
                 at=NOW,
             )
-        check_honesty(at=NOW)
+        check_proofs(at=NOW)
         assert not Flag.objects.exists()
         before = prove(case, 9, kind=EvidenceKind.BEFORE, by=cast.inspector, **REAL)
         assert kinds(before) == {FlagKind.SAME_PHOTO}
@@ -126,7 +126,7 @@ class TestCopies:
         prove(case_at(Stage.RECTIFICATION, cast), 7, **REAL)
         count = Flag.objects.count()
         PhotoPrint.objects.all().delete()
-        check_honesty(at=NOW)
+        check_proofs(at=NOW)
         assert Flag.objects.count() == count
 
     def test_a_flat_picture_is_like_nothing(self) -> None:
@@ -193,7 +193,7 @@ class TestPapersAndWords:
         first = rectified(cast, case_at(Stage.RECTIFICATION, cast))
         said = words.replace("三号", "5号").replace("现场", "到场")
         second = rectified(cast, case_at(Stage.RECTIFICATION, cast))
-        check_honesty(at=NOW)
+        check_proofs(at=NOW)
         flag = second.flags.filter(kind=FlagKind.SAME_WORDS).first()
         assert flag is not None
         assert flag.other_case == first

@@ -147,14 +147,14 @@ def test_the_batches_meet_without_a_gap(cast: Cast, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_long_ledger_is_written_in_the_background_for_its_reader(
-    cast: Cast, clock: Any, django_capture_on_commit_callbacks: Any, nudges: list[Any]
+    cast: Cast, clock: Any, django_capture_on_commit_callbacks: Any, woken: list[Any]
 ) -> None:
     reported(cast)
     reported(cast, village=cast.reed, by=cast.city_supervisor)
     filters = CaseFilters.from_query({"state": "all"})
     with django_capture_on_commit_callbacks(execute=True):
         export = ask_export(filters=filters, by=cast.county_supervisor, at=timezone.now())
-    assert nudges == [("casework.tasks.write_ledger_export", [export.pk])]
+    assert woken == [("casework.tasks.write_ledger_export", [export.pk])]
     clock.shift(timedelta(minutes=1))
     assert unfinished_exports(timezone.now()) == [export.pk]
     finish_ledgers()

@@ -26,7 +26,7 @@ from casework.watch.look_back_clock import drawn
 from casework.working_time.deadlines import add_working_days, midnight
 from flows import look_back as flow
 from flows.models import CaseProcess, CaseTask
-from notifications.telling import announce
+from notifications.announcing import announce
 from tests.cast import Cast
 from tests.factories import appoint, holder
 from tests.walk import NOW, TODAY, case_at, closed, photo, relapsed

@@ -10,7 +10,7 @@ from casework.errors import Invalid, NotAllowed, SeveralRefusals
 from casework.escalation.sweeping import sweep
 from casework.ladder import rungs
 from casework.ladder.preview import as_policies, count_steps
-from casework.ladder.versions import StepDraft, apply_policies, check_steps, follow_policy
+from casework.ladder.versions import StepDraft, apply_policies, check_steps, publish_ladder
 from casework.models import Case, Escalation, EscalationPolicy, EscalationStep
 from casework.models.escalation_policy import EscalationStep as Row
 from casework.working_time.deadlines import add_working_days, midnight
@@ -76,26 +76,26 @@ def test_a_severity_without_any_step_is_named() -> None:
 def test_only_the_city_office_changes_the_ladder(cast: Cast) -> None:
     for person in (cast.county_supervisor, cast.administrator, cast.willow_head):
         with pytest.raises(NotAllowed):
-            follow_policy(city=cast.city, steps=drafts(), valid_from=TODAY + timedelta(days=1), by=person, at=NOW)
+            publish_ladder(city=cast.city, steps=drafts(), valid_from=TODAY + timedelta(days=1), by=person, at=NOW)
 
 
 def test_a_ladder_never_holds_from_today_or_before(cast: Cast) -> None:
     with pytest.raises(Invalid):
-        follow_policy(city=cast.city, steps=drafts(), valid_from=TODAY, by=cast.city_supervisor, at=NOW)
+        publish_ladder(city=cast.city, steps=drafts(), valid_from=TODAY, by=cast.city_supervisor, at=NOW)
 
 
 def test_a_new_version_holds_from_its_day_and_tells_no_step_twice(cast: Cast) -> None:
     case = assigned(cast, screened(cast, reported(cast)), due_on=DUE)
     first = midnight(add_working_days(DUE, 6))
     sweep(at=first)
-    policy = follow_policy(
+    policy = publish_ladder(
         city=cast.city,
         steps=changed("interview", moment=10),
         valid_from=first.date() + timedelta(days=1),
         by=cast.city_supervisor,
         at=first,
     )
-    rungs.remembered.forget()
+    rungs.cached_rules.forget()
     assert policy.version == 2
     sweep(at=first + timedelta(minutes=1))
     sweep(at=midnight(add_working_days(DUE, 10)))
@@ -106,7 +106,7 @@ def test_a_new_version_holds_from_its_day_and_tells_no_step_twice(cast: Cast) ->
 def test_open_cases_look_again_on_the_first_day_of_a_version(cast: Cast) -> None:
     case = assigned(cast, screened(cast, reported(cast)), due_on=add_working_days(DUE, 40))
     begins = TODAY + timedelta(days=3)
-    follow_policy(city=cast.city, steps=drafts(), valid_from=begins, by=cast.city_supervisor, at=NOW)
+    publish_ladder(city=cast.city, steps=drafts(), valid_from=begins, by=cast.city_supervisor, at=NOW)
     assert apply_policies(at=NOW) == 1
     assert Case.objects.get(pk=case.pk).next_step_at == midnight(begins)
     assert apply_policies(at=NOW) == 0
@@ -114,16 +114,16 @@ def test_open_cases_look_again_on_the_first_day_of_a_version(cast: Cast) -> None
 
 def test_a_later_version_may_not_be_overtaken(cast: Cast) -> None:
     later = TODAY + timedelta(days=10)
-    follow_policy(city=cast.city, steps=drafts(), valid_from=later, by=cast.city_supervisor, at=NOW)
+    publish_ladder(city=cast.city, steps=drafts(), valid_from=later, by=cast.city_supervisor, at=NOW)
     with pytest.raises(Invalid) as refused:
-        follow_policy(city=cast.city, steps=drafts(), valid_from=later, by=cast.city_supervisor, at=NOW)
+        publish_ladder(city=cast.city, steps=drafts(), valid_from=later, by=cast.city_supervisor, at=NOW)
     assert refused.value.code == "policy_overtaken"
     assert EscalationPolicy.objects.filter(city=cast.city).count() == 1
 
 
 def test_a_new_step_gets_a_code_of_its_own(cast: Cast) -> None:
     steps = [*drafts(), StepDraft(kind="reminder", moment=-1, to=["turn"])]
-    follow_policy(city=cast.city, steps=steps, valid_from=TODAY + timedelta(days=1), by=cast.city_supervisor, at=NOW)
+    publish_ladder(city=cast.city, steps=steps, valid_from=TODAY + timedelta(days=1), by=cast.city_supervisor, at=NOW)
     codes = EscalationStep.objects.filter(policy__city=cast.city).values_list("code", flat=True)
     assert "reminder-2" in codes and len(set(codes)) == len(steps)
 

@@ -150,7 +150,7 @@ class Workers:
         self.processes.append(process)
         return process
 
-    def nudge(self, *tasks: str) -> None:
+    def wake(self, *tasks: str) -> None:
         """What a beat would say now."""
         for task in tasks:
             self._app.send_task(task)

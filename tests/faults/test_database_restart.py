@@ -89,7 +89,7 @@ def test_a_database_that_crashes_in_the_middle_of_a_sweep(
         redis=redis, mailbox=mailbox, folder=tmp_path, DATABASE_URL=cluster.url, SWEEP_BATCH=20, DELIVERY_LEASE=3
     )
     workers.work()
-    workers.nudge(SWEEP)
+    workers.wake(SWEEP)
     wait_until(lambda: cluster.count("SELECT count(*) FROM casework_escalation") > 0, seconds=60)
     cluster.crash()
     time.sleep(1)
@@ -114,6 +114,6 @@ def test_a_database_that_crashes_in_the_middle_of_a_sweep(
 
 def nudged(workers: Workers) -> bool:
     """What a beat says every so often."""
-    workers.nudge(SWEEP, ANNOUNCE)
+    workers.wake(SWEEP, ANNOUNCE)
     time.sleep(0.3)
     return True

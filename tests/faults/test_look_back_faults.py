@@ -92,7 +92,7 @@ def finish(workers: Workers, count: int) -> None:
         limit = time.monotonic() + 120
         while opened() < count:
             assert time.monotonic() < limit, opened()
-            workers.nudge(SWEEP)
+            workers.wake(SWEEP)
             time.sleep(0.5)
 
 
@@ -102,7 +102,7 @@ def test_a_worker_that_is_killed_again_and_again(workers: Workers) -> None:
     with outside(OPENED) as opened:
         for _ in range(KILLS):
             worker, before = workers.work(), opened()
-            workers.nudge(SWEEP)
+            workers.wake(SWEEP)
             wait_until(lambda before=before: opened() != before or opened() == CASES, seconds=30)
             time.sleep(dice.random() * 0.1)
             killed_inside += opened() < CASES

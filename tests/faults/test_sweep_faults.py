@@ -32,7 +32,7 @@ def finish(workers: Workers, *, seconds: float = 240) -> None:
         limit = time.monotonic() + seconds
         while left() or untold() or unsent():
             assert time.monotonic() < limit, (left(), untold(), unsent())
-            workers.nudge(SWEEP, ANNOUNCE)
+            workers.wake(SWEEP, ANNOUNCE)
             time.sleep(0.5)
 
 
@@ -67,7 +67,7 @@ def test_a_worker_that_is_killed_again_and_again(workers: Workers, mailbox: Mail
     with outside("SELECT count(*) FROM casework_escalation") as steps, outside(UNSENT) as unsent:
         for _ in range(KILLS):
             worker, before = workers.work(), (steps(), unsent())
-            workers.nudge(SWEEP, ANNOUNCE)
+            workers.wake(SWEEP, ANNOUNCE)
             wait_until(lambda before=before: (steps(), unsent()) != before or steps() == CASES, seconds=30)
             time.sleep(dice.random() * 0.2)
             killed_inside += steps() < CASES
@@ -94,7 +94,7 @@ def test_two_beats_and_four_workers_do_what_one_does(workers: Workers, mailbox: 
 def test_a_broker_that_is_stopped_and_comes_back_empty(workers: Workers, redis: Redis, mailbox: Mailbox) -> None:
     due_cases(CASES)
     workers.work()
-    workers.nudge(SWEEP)
+    workers.wake(SWEEP)
     with outside("SELECT count(*) FROM casework_escalation") as steps:
         wait_until(lambda: steps() > 0, seconds=30)
     redis.stop()
@@ -116,7 +116,7 @@ def test_database_connections_that_are_cut_in_the_middle(workers: Workers, mailb
     workers.work()
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with outside("SELECT count(*) FROM casework_escalation") as steps:
-        workers.nudge(SWEEP)
+        workers.wake(SWEEP)
         wait_until(lambda: steps() > 0, seconds=30)
     connection.close()
     with outside(f"SELECT count(*) FROM ({cut}) AS gone") as cut_others:
@@ -134,11 +134,11 @@ def test_a_channel_that_hangs_holds_up_itself_alone(workers: Workers, mailbox: M
     workers.work()
     begun = time.monotonic()
     with outside(UNTOLD) as untold:
-        workers.nudge(SWEEP, ANNOUNCE)
+        workers.wake(SWEEP, ANNOUNCE)
         while untold() or len(mailbox.seen) < 20:
             assert time.monotonic() - begun < 60, len(mailbox.seen)
             time.sleep(1)
-            workers.nudge(SWEEP, ANNOUNCE)
+            workers.wake(SWEEP, ANNOUNCE)
     print(f"\n20 e-mails after {time.monotonic() - begun:.0f} s, beside a webhook that never answers")
     wait_until(lambda: Delivery.objects.filter(channel="webhook", tries__gt=0).exists(), seconds=60)
     assert not Delivery.objects.filter(channel="webhook", state=State.SENT).exists()

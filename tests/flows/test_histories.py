@@ -16,7 +16,7 @@ from casework.lifecycle.review import Verdict
 from casework.models import Case, Closure, Person
 from casework.queries import current_measures, measures_to_report
 from casework.rights import Action
-from casework.stages import ENDS, ENDS_BESIDE_THE_PATH, FIRST, MOVES, OPEN, Stage
+from casework.stages import ENDS, ENDS_BY_INTERVENTION, FIRST, MOVES, OPEN, Stage
 from flows import steps
 from flows.models import CaseTask
 from tests.cast import Cast
@@ -90,7 +90,7 @@ def explain(case: Case) -> None:
     for before, after in itertools.pairwise(events):
         assert after.stage_before in ("", before.stage_after), (before.kind, after.kind)
         if after.stage_before and after.stage_after != after.stage_before:
-            allowed = (*MOVES[Stage(after.stage_before)], *ENDS_BESIDE_THE_PATH)
+            allowed = (*MOVES[Stage(after.stage_before)], *ENDS_BY_INTERVENTION)
             assert Stage(after.stage_after) in allowed, (after.stage_before, after.stage_after)
         assert after.version >= before.version
     assert events[-1].stage_after == case.stage

@@ -2,7 +2,7 @@
 
 from viewflow.workflow import Node
 
-from casework.stages import CITY_STRIKE_OFF, ENDS, ENDS_BESIDE_THE_PATH, FIRST, MOVES, TURNS, Stage
+from casework.stages import CITY_STRIKE_OFF, ENDS, ENDS_BY_INTERVENTION, FIRST, MOVES, TURNS, Stage
 from flows.diagram import step_nodes
 from flows.nodes import Step
 from flows.rectification import RectificationFlow
@@ -26,7 +26,7 @@ def leads_to(node: Node) -> set[str]:
 
 
 def test_every_stage_is_a_node_of_its_name() -> None:
-    stages = {stage.value for stage in Stage if stage not in ENDS_BESIDE_THE_PATH}
+    stages = {stage.value for stage in Stage if stage not in ENDS_BY_INTERVENTION}
     steps_and_ends = {name for name, node in nodes().items() if isinstance(node, Step) or node.task_type == "END"}
     assert steps_and_ends == stages
 
@@ -75,5 +75,5 @@ def test_the_diagram_shows_the_steps_in_the_order_of_the_procedure() -> None:
 
 def test_ends_end() -> None:
     assert {name for name, node in nodes().items() if node.task_type == "END"} == {
-        stage.value for stage in ENDS if stage not in ENDS_BESIDE_THE_PATH
+        stage.value for stage in ENDS if stage not in ENDS_BY_INTERVENTION
     }

@@ -8,11 +8,11 @@ from casework.escalation.sweeping import sweep
 from casework.models import Case, Term
 from casework.working_time.deadlines import LOCAL, add_working_days, midnight
 from notifications import delivering
+from notifications.announcing import announce
 from notifications.channels import CHANNELS
 from notifications.channels.base import Channel, Outgoing, Passing, Permanent
 from notifications.delivering import BACK_OFF, deliver, due_channels, lease
 from notifications.models import Address, Delivery, Endpoint, Message, Preference, State
-from notifications.telling import announce
 from tests.cast import Cast
 from tests.walk import NOW, assigned, reported, screened
 

@@ -11,10 +11,10 @@ from casework.models.case_event import EventKind
 from casework.stages import Role, Stage
 from casework.working_time.deadlines import LOCAL, add_working_days, midnight
 from flows import steps
+from notifications.announcing import Wishes, after_quiet, announce, digest_moment
 from notifications.audience import AUDIENCE, UnknownEvent, audience_of
 from notifications.messages import SENTENCES, words_of
 from notifications.models import Address, Delivery, Digest, Endpoint, Message, Preference
-from notifications.telling import Wishes, after_quiet, announce, digest_moment
 from tests.cast import Cast
 from tests.factories import holder
 from tests.walk import NOW, assigned, case_at, reported, screened

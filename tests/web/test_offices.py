@@ -11,9 +11,9 @@ from docx import Document
 from casework.escalation.sweeping import sweep
 from casework.models import CalendarYear, Case, EscalationPolicy, Letter
 from casework.working_time.deadlines import add_working_days, midnight
+from notifications.announcing import announce
 from notifications.channels import CHANNELS
 from notifications.models import Address, Endpoint, Message, Preference
-from notifications.telling import announce
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, assigned, reported, screened
 from tests.web.test_queries import SignedIn

@@ -17,8 +17,8 @@ from casework.models import (
 )
 from casework.stages import Stage
 from casework.working_time.deadlines import add_working_days, midnight
+from notifications.announcing import announce
 from notifications.models import Message
-from notifications.telling import announce
 from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, case_at, proved

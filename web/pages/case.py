@@ -32,7 +32,10 @@ from casework.stages import OPEN
 from casework.working_time.deadlines import local_day
 from flows.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
-from web.pages.beside_the_path import (
+from web.pages.case_forms import CaseForm, readable_case
+from web.pages.evidence import PhotosForm
+from web.pages.flags import flag_lines
+from web.pages.interventions import (
     ExtensionDecisionForm,
     ExtensionForm,
     InterviewForm,
@@ -41,9 +44,6 @@ from web.pages.beside_the_path import (
     ResumptionForm,
     WithdrawalForm,
 )
-from web.pages.case_forms import CaseForm, readable_case
-from web.pages.evidence import PhotosForm
-from web.pages.flags import flag_lines
 from web.pages.look_backs import watch_panel
 from web.pages.relapses import came_back_panel
 from web.pages.screening import ClassificationForm
@@ -62,7 +62,7 @@ NEXT_STEP = {
     "city_review": (_("Review"), _("County and town have passed it. The city decides.")),
     "strike_off": (_("Strike off"), _("All reviews have passed. Check the five tests and strike the case off.")),
 }
-BESIDE: list[tuple[str, type[CaseForm], Any]] = [
+INTERVENTIONS: list[tuple[str, type[CaseForm], Any]] = [
     ("classification", ClassificationForm, _("Classify")),
     ("photos", PhotosForm, _("Add photos of the problem")),
     ("extension", ExtensionForm, _("Ask for an extension")),
@@ -178,7 +178,7 @@ def beside(request: HttpRequest, case: Case) -> list[tuple[str, Any]]:
     """What this reader may do beside the path, as (url, words)."""
     on = local_day(timezone.now())
     found = []
-    for name, form, words in BESIDE:
+    for name, form, words in INTERVENTIONS:
         is_clock_right = {"pause": case.paused_on is None, "resumption": case.paused_on is not None}.get(name, True)
         if is_clock_right and case.stage in form.stages and may(request.user, form.action, case, on):
             found.append((reverse(name, args=[case.number]), words))

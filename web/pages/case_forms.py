@@ -117,7 +117,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
             return show(request, form_class(**given))
         form = form_class(request.POST, request.FILES, **given)
         if case.stage not in form_class.stages:
-            if steps.was_handed_in(request.POST.get("key", ""), form_class.verb):
+            if steps.was_submitted(request.POST.get("key", ""), form_class.verb):
                 messages.info(request, _("This form was handed in already; nothing was done twice."))
                 return redirect("case", number=case.number)
             return show(request, form, conflict=steps.already_moved(case))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed, Refusal, SeveralRefusals
 from casework.ladder.preview import as_policies, count_steps
 from casework.ladder.rungs import BY_DEADLINE
-from casework.ladder.versions import StepDraft, check_steps, follow_policy
+from casework.ladder.versions import StepDraft, check_steps, publish_ladder
 from casework.models import Case, EscalationPolicy, EscalationStep, StepKind, Unit
 from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
@@ -121,7 +121,7 @@ def taken(request: HttpRequest, city: Unit, form: Any, forms_: Any, steps: Any, 
         check_steps(drafts)
         if "look" in request.POST:
             return preview_of(city, steps, drafts, local_day(at)), 200, False
-        follow_policy(city=city, steps=drafts, by=request.user, at=at, **form.cleaned_data)
+        publish_ladder(city=city, steps=drafts, by=request.user, at=at, **form.cleaned_data)
     except Refusal as error:
         mark(error, form, filled)
         return None, error.status, False

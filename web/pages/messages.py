@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from casework.errors import Refusal, SeveralRefusals
 from casework.queries import visible
 from casework.working_time.deadlines import local_day
+from notifications.announcing import Wishes
 from notifications.choosing import choose_roads, personal_channels
 from notifications.messages import words_of
 from notifications.models import Address, Message, Preference
-from notifications.telling import Wishes
 
 PAGE = 30
 MOST_COUNTED = 99

@@ -14,9 +14,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 from casework.escalation.sweeping import sweep
 from casework.models import CaseEvent, Escalation, Unit
 from casework.working_time.deadlines import LOCAL, midnight
+from notifications.announcing import announce
 from notifications.delivering import deliver, due_channels
 from notifications.models import Message
-from notifications.telling import announce
 
 
 class Command(BaseCommand):

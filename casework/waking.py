@@ -8,7 +8,7 @@ from celery import current_app
 log = logging.getLogger(__name__)
 
 
-def nudge(task: str, *arguments: Any) -> None:
+def wake(task: str, *arguments: Any) -> None:
     """Send a task by its name. With the broker away nothing breaks: the next sweep finds what waits."""
     try:
         current_app.send_task(task, list(arguments))

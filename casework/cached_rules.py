@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 TRUSTED_SECONDS = 5.0
 
 
-class Remembered(Generic[Value]):
+class RefreshingCache(Generic[Value]):
     """A value made from a few rows. `stamp` is a cheap question whose answer changes with the rows."""
 
     def __init__(self, *, stamp: Callable[[], Any], load: Callable[[], Value]) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from casework.by_column import insert
+from casework.bulk_sql import insert
 from casework.models import CaseEvent
 from casework.models.case_event import EventKind
 from casework.working_time.deadlines import LOCAL, local_day
