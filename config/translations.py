@@ -17,7 +17,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("config/locale/zh_Hans/LC_MESSAGES/django.po")
-ROOMS = ("casework", "flows", "web", "notifications", "oversight", "templates", "config")
+ROOMS = ("recognition", "casework", "flows", "web", "notifications", "oversight", "templates", "config")
 # %(name)s and {name}: the values that a sentence carries into any language.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
