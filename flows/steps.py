@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ParamSpec
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -20,22 +20,19 @@ from viewflow.workflow.exceptions import FlowLockFailed
 from viewflow.workflow.status import PROCESS, STATUS
 
 from casework.errors import Busy, Conflict
-from casework.lifecycle import (
-    assignment,
-    closure,
-    evidence,
-    exit,
-    extension,
-    interviews,
-    letters,
-    pausing,
-    planning,
-    rectification,
-    reporting,
-    review,
-    verdicts,
-)
-from casework.lifecycle.reporting import Finding
+from casework.lifecycle.assignment import assign_case, reassign_case, transfer_case
+from casework.lifecycle.closure import close_case, decline_strike_off
+from casework.lifecycle.evidence import add_evidence
+from casework.lifecycle.exit import refer_case, withdraw_case
+from casework.lifecycle.extension import ask_extension, decide_extension
+from casework.lifecycle.interviews import decline_referral, record_interview
+from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
+from casework.lifecycle.pausing import pause_case, resume_case
+from casework.lifecycle.planning import submit_plan
+from casework.lifecycle.rectification import submit_rectification
+from casework.lifecycle.reporting import Finding, classify_case, report_case, screen_case
+from casework.lifecycle.review import review_case
+from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, Person
 from casework.models.case_event import CLOCK_KINDS
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
@@ -45,40 +42,38 @@ from flows.rectification import RectificationFlow
 from flows.starting import start_processes
 
 Verb = Callable[..., Any]
+Arguments = ParamSpec("Arguments")
 
-# The verbs that finish a step, by the stage whose step it is: they advance the flow.
-STEPS: dict[str, tuple[tuple[Stage, ...], Verb]] = {
-    "screen_case": ((Stage.SCREENING,), reporting.screen_case),
-    "assign_case": ((Stage.ASSIGNMENT,), assignment.assign_case),
-    "submit_plan": ((Stage.PLANNING,), planning.submit_plan),
-    "submit_rectification": ((Stage.RECTIFICATION,), rectification.submit_rectification),
-    "review_case": (
-        (Stage.PLAN_APPROVAL, Stage.FIRST_REVIEW, Stage.SECOND_REVIEW, Stage.CITY_REVIEW),
-        review.review_case,
-    ),
-    "close_case": ((Stage.STRIKE_OFF,), closure.close_case),
-    "decline_strike_off": ((Stage.STRIKE_OFF,), closure.decline_strike_off),
+# The verbs that finish a step, with the stages whose step it is: they advance the flow.
+STEPS: dict[Verb, tuple[Stage, ...]] = {
+    screen_case: (Stage.SCREENING,),
+    assign_case: (Stage.ASSIGNMENT,),
+    submit_plan: (Stage.PLANNING,),
+    submit_rectification: (Stage.RECTIFICATION,),
+    review_case: (Stage.PLAN_APPROVAL, Stage.FIRST_REVIEW, Stage.SECOND_REVIEW, Stage.CITY_REVIEW),
+    close_case: (Stage.STRIKE_OFF,),
+    decline_strike_off: (Stage.STRIKE_OFF,),
 }
-# The verbs beside the path: the step stays open, or the whole process ends.
-INTERVENTIONS: dict[str, Verb] = {
-    "classify_case": reporting.classify_case,
-    "reassign_case": assignment.reassign_case,
-    "transfer_case": assignment.transfer_case,
-    "add_evidence": evidence.add_evidence,
-    "ask_extension": extension.ask_extension,
-    "decide_extension": extension.decide_extension,
-    "pause_case": pausing.pause_case,
-    "resume_case": pausing.resume_case,
-    "sign_letter": letters.sign_letter,
-    "answer_letter": letters.answer_letter,
-    "judge_letter": letters.judge_letter,
-    "record_interview": interviews.record_interview,
-    "decline_referral": interviews.decline_referral,
-    "give_verdict": verdicts.give_verdict,
-    "appeal_verdict": verdicts.appeal_verdict,
-    "withdraw_case": exit.withdraw_case,
-    "refer_case": exit.refer_case,
-}
+# The other verbs on a case: its step stays open, or the whole process ends.
+INTERVENTIONS: tuple[Verb, ...] = (
+    classify_case,
+    reassign_case,
+    transfer_case,
+    add_evidence,
+    ask_extension,
+    decide_extension,
+    pause_case,
+    resume_case,
+    sign_letter,
+    answer_letter,
+    judge_letter,
+    record_interview,
+    decline_referral,
+    give_verdict,
+    appeal_verdict,
+    withdraw_case,
+    refer_case,
+)
 
 
 @dataclass(frozen=True)
@@ -99,14 +94,16 @@ def report(*, finding: Finding, by: Person, at: datetime, form: Form = NO_FORM) 
         known = already_submitted(form, step="report_case", content=content)
         if known is not None:
             return known
-        case = reporting.report_case(finding=finding, by=by, at=at)
+        case = report_case(finding=finding, by=by, at=at)
         start_processes([case], at=at)
         remember(form, case, step="report_case", content=content, at=at)
         return case
 
 
-def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FORM, **words: Any) -> Case:
-    """Do a verb of `STEPS` or `BESIDE` to a case and give the case as it is now.
+def take(
+    verb: Callable[Arguments, Any], form: Form = NO_FORM, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Case:
+    """Do a verb of `STEPS` or `INTERVENTIONS`, with its own arguments by name, and give the case as it is now.
 
     A step is meant for the stage at which the caller knew the case: if it has moved on meanwhile, that is a conflict,
     also when the same verb would be right for the stage it has reached.
@@ -114,27 +111,30 @@ def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FOR
     Refuses with NotAllowed, Invalid, Conflict (somebody was faster; the form is older than the case) or Busy (the lock
     could not be had in time). Nothing is changed then.
     """
-    with door():
-        content = fingerprint(words)
-        with lock_of(case):
-            if already_submitted(form, step=step, content=content) is not None:
-                return Case.objects.get(pk=case.pk)
-            locked = (
-                Case.objects.select_for_update(of=("self",))
-                .select_related("process", "village", "town", "county", "city", "responsible", "item")
-                .get(pk=case.pk)
-            )
-            _require_seen_version(locked, form)
-            if step in STEPS and case.stage != locked.stage:
+    given: dict[str, Any] = dict(kwargs)
+    case, at, step = given.pop("case"), given["at"], verb.__name__
+    content = fingerprint({name: value for name, value in given.items() if name not in ("by", "at")})
+    with door(), lock_of(case):
+        if already_submitted(form, step=step, content=content) is not None:
+            return Case.objects.get(pk=case.pk)
+        locked = (
+            Case.objects.select_for_update(of=("self",))
+            .select_related("process", "village", "town", "county", "city", "responsible", "item")
+            .get(pk=case.pk)
+        )
+        _require_seen_version(locked, form)
+        if verb in STEPS:
+            if case.stage != locked.stage:
                 raise already_moved(locked)
-            if step in STEPS:
-                _advance(step, locked, by=by, at=at, words=words)
-            else:
-                INTERVENTIONS[step](case=locked, by=by, at=at, **words)
-                if locked.stage in ENDS_BY_INTERVENTION:
-                    _cancel(locked, at=at)
-            remember(form, locked, step=step, content=content, at=at)
-            return locked
+            _advance(verb, locked, given)
+        elif verb in INTERVENTIONS:
+            verb(*args, **{**given, "case": locked})
+            if locked.stage in ENDS_BY_INTERVENTION:
+                _cancel(locked, at=at)
+        else:
+            raise LookupError(f"{step} is no verb of the door")
+        remember(form, locked, step=step, content=content, at=at)
+        return locked
 
 
 def lock_of(case: Case) -> AbstractContextManager[Any]:
@@ -142,13 +142,12 @@ def lock_of(case: Case) -> AbstractContextManager[Any]:
     return RectificationFlow.lock(case.process_id) if case.process_id else nullcontext()
 
 
-def _advance(step: str, case: Case, *, by: Person, at: datetime, words: dict[str, Any]) -> None:
-    stages, verb = STEPS[step]
-    if case.stage in ENDS or case.stage not in stages:
+def _advance(verb: Verb, case: Case, given: dict[str, Any]) -> None:
+    if case.stage in ENDS or case.stage not in STEPS[verb]:
         raise already_moved(case)
     activation = _open_activation(case)
-    activation.take(by=by, at=at)
-    verb(case=case, by=by, at=at, **words)
+    activation.take(by=given["by"], at=given["at"])
+    verb(case=case, **given)
     # The gateways read the case through the process; give them the one that the verb has changed.
     activation.process.case = case
     activation.execute()

@@ -7,10 +7,14 @@ from zoneinfo import ZoneInfo
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from casework.lifecycle.planning import Draft
-from casework.lifecycle.rectification import Done
-from casework.lifecycle.reporting import Finding
-from casework.lifecycle.review import Verdict
+from casework.lifecycle.assignment import assign_case
+from casework.lifecycle.closure import close_case
+from casework.lifecycle.evidence import add_evidence
+from casework.lifecycle.planning import Draft, submit_plan
+from casework.lifecycle.rectification import Done, submit_rectification
+from casework.lifecycle.reporting import Finding, screen_case
+from casework.lifecycle.review import Verdict, review_case
+from casework.lifecycle.verdicts import give_verdict
 from casework.models import Case, Closure, Measure, Person, Post, Unit
 from casework.models.evidence import EvidenceKind
 from casework.models.exit import ScreeningOutcome
@@ -21,6 +25,8 @@ from flows import steps
 from tests.cast import Cast
 from tests.factories import item
 
+# The verbs of the door by their names, for tables in tests.
+DOOR = {verb.__name__: verb for verb in (*steps.STEPS, *steps.INTERVENTIONS)}
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Monday, far from holidays
 TODAY = local_day(NOW)
 
@@ -54,7 +60,7 @@ def relapsed(cast: Cast, earlier: Case) -> Case:
     """Found again today, screened, and decided to be a relapse."""
     case = screened(cast, reported(cast, relapse_of=earlier, found_on=TODAY))
     return steps.take(
-        "give_verdict",
+        give_verdict,
         case=case,
         by=cast.county_supervisor,
         at=NOW,
@@ -65,7 +71,7 @@ def relapsed(cast: Cast, earlier: Case) -> Case:
 
 
 def screened(cast: Cast, case: Case) -> Case:
-    return steps.take("screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome=ScreeningOutcome.ACCEPTED)
+    return steps.take(screen_case, case=case, by=cast.county_supervisor, at=NOW, outcome=ScreeningOutcome.ACCEPTED)
 
 
 def head_post(village: Unit) -> Post:
@@ -74,7 +80,7 @@ def head_post(village: Unit) -> Post:
 
 def assigned(cast: Cast, case: Case, *, post: Post | None = None, due_on: date | None = None) -> Case:
     return steps.take(
-        "assign_case",
+        assign_case,
         case=case,
         by=cast.county_supervisor,
         at=NOW,
@@ -91,7 +97,7 @@ def drafts() -> list[Draft]:
 
 
 def planned(cast: Cast, case: Case, *, by: Person | None = None) -> Case:
-    return steps.take("submit_plan", case=case, by=by or cast.willow_head, at=NOW, measures=drafts())
+    return steps.take(submit_plan, case=case, by=by or cast.willow_head, at=NOW, measures=drafts())
 
 
 def verdicts(case: Case, *, returned: tuple[int, ...] = ()) -> dict[int, Verdict]:
@@ -108,7 +114,7 @@ def proved(cast: Cast, case: Case, *, by: Person | None = None) -> Case:
     for measure in measures_to_report(case):
         case = add_proof(case, measure, by=by)
     return steps.take(
-        "add_evidence",
+        add_evidence,
         case=case,
         kind=EvidenceKind.SIGNED_SHEET,
         upload=photo(40_000 + case.round),
@@ -120,7 +126,7 @@ def proved(cast: Cast, case: Case, *, by: Person | None = None) -> Case:
 
 def add_proof(case: Case, measure: Measure, *, by: Person) -> Case:
     upload = photo(measure.pk * 7 + case.round)
-    return steps.take("add_evidence", case=case, kind=EvidenceKind.AFTER, upload=upload, measure=measure, by=by, at=NOW)
+    return steps.take(add_evidence, case=case, kind=EvidenceKind.AFTER, upload=upload, measure=measure, by=by, at=NOW)
 
 
 def done(case: Case) -> dict[int, Done]:
@@ -129,12 +135,12 @@ def done(case: Case) -> dict[int, Done]:
 
 def rectified(cast: Cast, case: Case, *, by: Person | None = None) -> Case:
     case = proved(cast, case, by=by)
-    return steps.take("submit_rectification", case=case, by=by or cast.willow_head, at=NOW, reports=done(case))
+    return steps.take(submit_rectification, case=case, by=by or cast.willow_head, at=NOW, reports=done(case))
 
 
 def reviewed(case: Case, by: Person, *, returned: tuple[int, ...] = ()) -> Case:
     return steps.take(
-        "review_case",
+        review_case,
         case=case,
         by=by,
         at=NOW,
@@ -146,7 +152,7 @@ def reviewed(case: Case, by: Person, *, returned: tuple[int, ...] = ()) -> Case:
 
 def closed(cast: Cast, case: Case, *, by: Person | None = None) -> Case:
     by = by or (cast.city_supervisor if case.needs_city_review else cast.county_supervisor)
-    return steps.take("close_case", case=case, by=by, at=NOW, tests=dict.fromkeys(Closure.TESTS, True))
+    return steps.take(close_case, case=case, by=by, at=NOW, tests=dict.fromkeys(Closure.TESTS, True))
 
 
 def case_at(stage: Stage, cast: Cast, *, severity: int = 2) -> Case:

@@ -3,6 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from casework.lifecycle.assignment import reassign_case, transfer_case
+from casework.lifecycle.exit import refer_case, withdraw_case
+from casework.lifecycle.extension import ask_extension, decide_extension
+from casework.lifecycle.pausing import pause_case, resume_case
 from casework.stages import Role, Stage
 from casework.working_time.deadlines import add_working_days, local_day, working_days_between
 from flows.demo import words
@@ -26,7 +30,7 @@ def _ask(story: Telling) -> None:
     reason, progress = story.random.choice(words.EXTENSIONS)
     assert story.case.due_on is not None
     story.take(
-        "ask_extension",
+        ask_extension,
         story.rectifier,
         due_on=add_working_days(story.case.due_on, story.random.choice((5, 8, 10))),
         reason=reason,
@@ -38,7 +42,7 @@ def _decide(story: Telling, *, grant: bool) -> None:
     at_village = story.case.responsible_id == story.case.village_id
     reasons = words.EXTENSION_GRANTED if grant else words.EXTENSION_REFUSED
     story.take(
-        "decide_extension",
+        decide_extension,
         story.town if at_village else story.office,
         grant=grant,
         reason=story.random.choice(reasons),
@@ -80,36 +84,36 @@ def _extension_open(story: Telling) -> Iterator[datetime]:
 def _pause(story: Telling) -> Iterator[datetime]:
     yield from _pause_open(story)
     yield story.after(story.random.randint(6, 14))
-    story.take("resume_case", story.office)
+    story.take(resume_case, story.office)
 
 
 def _pause_open(story: Telling) -> Iterator[datetime]:
     yield story.after(1)
-    story.take("pause_case", story.office, reason=story.random.choice(words.PAUSED))
+    story.take(pause_case, story.office, reason=story.random.choice(words.PAUSED))
 
 
 def _reassignment(story: Telling) -> Iterator[datetime]:
     yield story.after(1)
     post = story.world.people.post(story.case.village, Role.COMMITTEE_MEMBER)
-    story.take("reassign_case", story.office, post=post, reason=story.random.choice(words.REASSIGNED))
+    story.take(reassign_case, story.office, post=post, reason=story.random.choice(words.REASSIGNED))
 
 
 def _transfer(story: Telling) -> Iterator[datetime]:
     yield story.after(1)
     others = [county for county in story.world.city.counties.values() if county.pk != story.case.county_id]
     county = story.random.choice(others)
-    story.take("transfer_case", story.office, county=county, reason=story.random.choice(words.TRANSFERRED))
+    story.take(transfer_case, story.office, county=county, reason=story.random.choice(words.TRANSFERRED))
 
 
 def _withdrawal(story: Telling) -> Iterator[datetime]:
     yield story.after(1)
-    story.take("withdraw_case", story.office, reason=story.random.choice(words.WITHDRAWN))
+    story.take(withdraw_case, story.office, reason=story.random.choice(words.WITHDRAWN))
 
 
 def _referral(story: Telling) -> Iterator[datetime]:
     yield story.after(2)
     to = story.world.city.departments[DISCIPLINE]
-    story.take("refer_case", story.office, to=to, reason=story.random.choice(words.REFERRED))
+    story.take(refer_case, story.office, to=to, reason=story.random.choice(words.REFERRED))
 
 
 ASIDES: dict[Aside, tuple[Stage, Callable[[Telling], Iterator[datetime]]]] = {

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from casework.lifecycle.planning import Draft
-from casework.lifecycle.rectification import Done
-from casework.lifecycle.reporting import Finding
-from casework.lifecycle.review import Verdict
+from casework.lifecycle.assignment import assign_case
+from casework.lifecycle.closure import close_case, decline_strike_off
+from casework.lifecycle.planning import Draft, submit_plan
+from casework.lifecycle.rectification import Done, submit_rectification
+from casework.lifecycle.reporting import Finding, screen_case
+from casework.lifecycle.review import Verdict, review_case
+from casework.lifecycle.verdicts import give_verdict
 from casework.models import Case, Closure, MeasureReport, ReportPrint, VerdictKind
 from casework.models.evidence import EvidenceKind
 from casework.models.exit import ScreeningOutcome
@@ -87,7 +90,7 @@ class Story(Telling):
             original = Case.objects.filter(pk=self.plot.duplicate_of.case_id, stage__in=OPEN).first()
             if original is not None:
                 outcome, reason = ScreeningOutcome.DUPLICATE, self.random.choice(words.DUPLICATE)
-        self.take("screen_case", self.office, outcome=outcome, reason=reason, duplicate_of=original)
+        self.take(screen_case, self.office, outcome=outcome, reason=reason, duplicate_of=original)
         self._judge()
 
     def _judge(self) -> None:
@@ -96,7 +99,7 @@ class Story(Telling):
         if candidate is not None and self.case.stage in OPEN:
             said = words.CAME_BACK if self.plot.verdict == VerdictKind.RELAPSE else words.LOOKS_ALIKE
             self.take(
-                "give_verdict",
+                give_verdict,
                 self.office,
                 candidate=candidate,
                 verdict=self.plot.verdict,
@@ -111,7 +114,7 @@ class Story(Telling):
         else:
             post = people.post(self.case.village, Role.COMMITTEE_HEAD)
         self.take(
-            "assign_case",
+            assign_case,
             self.office,
             post=post,
             due_on=self.plot.due_on,
@@ -143,7 +146,7 @@ class Story(Telling):
                 kind=MeasureKind.PREVENTIVE,
             )
         )
-        self.take("submit_plan", self.rectifier, measures=drafts)
+        self.take(submit_plan, self.rectifier, measures=drafts)
         self.plans_made += 1
         self.measures = current_measures(self.case)
 
@@ -182,7 +185,7 @@ class Story(Telling):
         sheet = pictures.signed_sheet(self.random.randrange(pictures.SIGNED_SHEETS))
         names = tuple(person.name for person in signers)
         self.prove(*proofs, Proof(EvidenceKind.SIGNED_SHEET, sheet, SHEET, signed_by=names), by=by)
-        self.take("submit_rectification", by, reports=reports, words=self.random.choice(words.SUBMITTED))
+        self.take(submit_rectification, by, reports=reports, words=self.random.choice(words.SUBMITTED))
         # The demo's sentences come again and again: they are not compared.
         written = MeasureReport.objects.filter(submission__case=self.case, print=None)
         ReportPrint.objects.bulk_create(ReportPrint(report=report, checked_at=self.at) for report in written)
@@ -223,7 +226,7 @@ class Story(Telling):
             Stage.CITY_REVIEW: (self.city, words.PASSED_CITY),
         }[stage]
         self.take(
-            "review_case",
+            review_case,
             by,
             verdicts=verdicts,
             words="" if returned else self.random.choice(opinions),
@@ -240,11 +243,9 @@ class Story(Telling):
         yield self.after_office_delay()
         by = self.city if self.case.needs_city_review else self.office
         if self._is_returned(Stage.STRIKE_OFF):
-            self.take("decline_strike_off", by, reason=self.random.choice(words.DECLINED))
+            self.take(decline_strike_off, by, reason=self.random.choice(words.DECLINED))
         else:
-            self.take(
-                "close_case", by, tests=dict.fromkeys(Closure.TESTS, True), words=self.random.choice(words.CLOSED)
-            )
+            self.take(close_case, by, tests=dict.fromkeys(Closure.TESTS, True), words=self.random.choice(words.CLOSED))
 
 
 STEPS: dict[Stage, Callable[[Story], Iterator[datetime]]] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.reporting import Finding, report_case
 from casework.models import Case, CatalogueItem, Measure, Person, Unit
 from casework.stages import ENDS_BY_INTERVENTION, Role
@@ -62,16 +63,16 @@ class Telling:
             self.trail.begin(at=self.at)
         self.plot.case_id = self.case.pk
 
-    def take(self, step: str, by: Person, **said: Any) -> None:
+    def take(self, verb: steps.Verb, by: Person, **said: Any) -> None:
         """Do a step some minutes after the one before, so that the timeline has an order."""
         self.at += timedelta(minutes=self.random.randint(2, 6))
         if self.through_door:
-            self.case = steps.take(step, case=self.case, by=by, at=self.at, **said)
-        elif step in steps.STEPS:
-            steps.STEPS[step][1](case=self.case, by=by, at=self.at, **said)
+            self.case = steps.take(verb, case=self.case, by=by, at=self.at, **said)
+        elif verb in steps.STEPS:
+            verb(case=self.case, by=by, at=self.at, **said)
             self.trail.step_done(self.case, by=by, at=self.at)
         else:
-            steps.INTERVENTIONS[step](case=self.case, by=by, at=self.at, **said)
+            verb(case=self.case, by=by, at=self.at, **said)
             if self.case.stage in ENDS_BY_INTERVENTION:
                 self.trail.left_the_path(self.case, at=self.at)
 
@@ -81,7 +82,7 @@ class Telling:
             for proof in proofs:
                 upload = SimpleUploadedFile(proof.name, proof.content, "image/jpeg")
                 said = {"kind": proof.kind, "upload": upload, "measure": proof.measure, "signed_by": proof.signed_by}
-                self.take("add_evidence", by, **said)
+                self.take(add_evidence, by, **said)
         else:
             timed = []
             for proof in proofs:

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from casework.jobs.ledger import write_ledger
-from casework.lifecycle.planning import Draft
+from casework.lifecycle.assignment import assign_case
+from casework.lifecycle.planning import Draft, submit_plan
 from casework.models import Case, FindingImport, Person, Post, Unit
 from casework.models.unit import UnitLevel
 from casework.queries import visible
@@ -47,11 +48,11 @@ def test_steps(city: City) -> None:
 
     def assign(case: Case) -> None:
         due_on = on + timedelta(days=20)
-        steps.take("assign_case", case=case, by=county, at=at, post=post, due_on=due_on)
+        steps.take(assign_case, case=case, by=county, at=at, post=post, due_on=due_on)
 
     def plan(case: Case) -> None:
         measures = [Draft("在西侧明白墙加装雨棚", "柳大山", on + timedelta(days=5))]
-        steps.take("submit_plan", case=case, by=committee, at=at, measures=measures)
+        steps.take(submit_plan, case=case, by=committee, at=at, measures=measures)
 
     timed("step: assign", waiting, assign)
     timed("step: plan", list(Case.objects.filter(pk__in=[case.pk for case in waiting])), plan)

@@ -8,6 +8,7 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from casework.escalation.sweeping import sweep
+from casework.lifecycle.extension import ask_extension
 from casework.models import Letter
 from casework.stages import Stage
 from casework.working_time.deadlines import add_working_days, midnight
@@ -40,7 +41,7 @@ def test_every_page_is_usable_by_everybody(size: tuple[int, int], city: Cast, op
     stages = {stage: case_at(stage, city) for stage in (Stage.SCREENING, Stage.ASSIGNMENT, Stage.PLANNING)}
     review, strike_off = case_at(Stage.FIRST_REVIEW, city), case_at(Stage.STRIKE_OFF, city)
     steps.take(
-        "ask_extension",
+        ask_extension,
         case=returned,
         by=city.willow_head,
         at=NOW,

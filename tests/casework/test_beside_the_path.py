@@ -5,6 +5,10 @@ from datetime import timedelta
 import pytest
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
+from casework.lifecycle.assignment import reassign_case, transfer_case
+from casework.lifecycle.exit import withdraw_case
+from casework.lifecycle.extension import ask_extension, decide_extension
+from casework.lifecycle.pausing import pause_case, resume_case
 from casework.stages import Light, Stage
 from flows import steps
 from tests.casework.test_verbs import words_of
@@ -23,29 +27,29 @@ class TestExtension:
     def test_asked_in_time_it_moves_the_deadline_and_the_light(self, cast: Cast) -> None:
         case = case_at(Stage.RECTIFICATION, cast)
         case = steps.take(
-            "ask_extension", case=case, by=cast.willow_head, at=NOW, **words_of("ask_extension", case, cast)
+            ask_extension, case=case, by=cast.willow_head, at=NOW, **words_of("ask_extension", case, cast)
         )
         for wrong in (cast.willow_head, cast.county_supervisor):
             with pytest.raises(NotAllowed):
-                steps.take("decide_extension", case=case, by=wrong, at=NOW, grant=True)
-        case = steps.take("decide_extension", case=case, by=cast.town_reviewer, at=NOW, grant=True)
+                steps.take(decide_extension, case=case, by=wrong, at=NOW, grant=True)
+        case = steps.take(decide_extension, case=case, by=cast.town_reviewer, at=NOW, grant=True)
         assert (case.due_on, case.light) == (TODAY + timedelta(days=40), Light.NONE)
 
     def test_asked_late_it_moves_the_deadline_and_leaves_the_light(self, cast: Cast) -> None:
         case = case_at(Stage.RECTIFICATION, cast)
         late = NOW + timedelta(days=18)
         words = words_of("ask_extension", case, cast)
-        case = steps.take("ask_extension", case=case, by=cast.willow_head, at=late, **words)
+        case = steps.take(ask_extension, case=case, by=cast.willow_head, at=late, **words)
         assert case.light == Light.YELLOW
-        case = steps.take("decide_extension", case=case, by=cast.town_reviewer, at=late, grant=True)
+        case = steps.take(decide_extension, case=case, by=cast.town_reviewer, at=late, grant=True)
         assert (case.due_on, case.light) == (TODAY + timedelta(days=40), Light.YELLOW)
 
     def test_a_second_one_waits_for_the_first(self, cast: Cast) -> None:
         case = case_at(Stage.RECTIFICATION, cast)
         words = words_of("ask_extension", case, cast)
-        steps.take("ask_extension", case=case, by=cast.willow_head, at=NOW, **words)
+        steps.take(ask_extension, case=case, by=cast.willow_head, at=NOW, **words)
         with pytest.raises(Conflict):
-            steps.take("ask_extension", case=case, by=cast.willow_member, at=NOW, **words)
+            steps.take(ask_extension, case=case, by=cast.willow_member, at=NOW, **words)
 
 
 class TestPause:
@@ -54,14 +58,14 @@ class TestPause:
 
         case = case_at(Stage.RECTIFICATION, cast)
         left = working_days_between(TODAY, case.due_on)
-        steps.take("pause_case", case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定")
+        steps.take(pause_case, case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定")
         later = NOW + timedelta(days=15)
-        case = steps.take("resume_case", case=case, by=cast.county_supervisor, at=later)
+        case = steps.take(resume_case, case=case, by=cast.county_supervisor, at=later)
         assert working_days_between(later.date(), case.due_on) == left
         pause = case.pauses.get()
         assert (pause.begins_on, pause.ends_on) == (TODAY, later.date())
         with pytest.raises(Refusal):
-            steps.take("resume_case", case=case, by=cast.county_supervisor, at=later)
+            steps.take(resume_case, case=case, by=cast.county_supervisor, at=later)
 
 
 class TestBesideThePath:
@@ -70,7 +74,7 @@ class TestBesideThePath:
 
         case = screened(cast, reported(cast))
         case = steps.take(
-            "transfer_case", case=case, by=cast.county_supervisor, at=NOW, **words_of("transfer_case", case, cast)
+            transfer_case, case=case, by=cast.county_supervisor, at=NOW, **words_of("transfer_case", case, cast)
         )
         assert case.waits_at == cast.other_county
         assert list(waiting_for(cast.outsider_county, TODAY)) == [case]
@@ -82,13 +86,13 @@ class TestBesideThePath:
 
         department = Post.objects.get(unit=cast.department)
         case = steps.take(
-            "reassign_case", case=case, by=cast.county_supervisor, at=NOW, post=department, reason="涉及土地"
+            reassign_case, case=case, by=cast.county_supervisor, at=NOW, post=department, reason="涉及土地"
         )
         assert case.responsible == cast.department
         assert [row.ended_at is None for row in case.assignments.order_by("pk")] == [False, True]
         with pytest.raises(Invalid):
             steps.take(
-                "reassign_case",
+                reassign_case,
                 case=case,
                 by=cast.county_supervisor,
                 at=NOW,
@@ -101,7 +105,7 @@ class TestBesideThePath:
         from flows.models import CaseProcess
 
         case = case_at(Stage.RECTIFICATION, cast)
-        case = steps.take("withdraw_case", case=case, by=cast.county_supervisor, at=NOW, reason="误报")
+        case = steps.take(withdraw_case, case=case, by=cast.county_supervisor, at=NOW, reason="误报")
         assert case.stage == Stage.WITHDRAWN
         assert CaseProcess.objects.get(pk=case.process_id).status == "CANCELED"
         assert visible(cast.willow_head, TODAY).filter(pk=case.pk).exists()

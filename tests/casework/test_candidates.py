@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
+from casework.lifecycle.reporting import classify_case
 from casework.models import Case, CaseTraits, RelapseCandidate
 from casework.models.unit import UnitLevel
 from casework.relapse.candidates import look_for_candidates, look_for_unmatched
@@ -145,7 +146,7 @@ def test_a_classification_looks_again(cast: Cast) -> None:
     again = reported(cast, description="塘子的事", item=None, found_on=TODAY)
     assert not again.candidates.exists()
     steps.take(
-        "classify_case",
+        classify_case,
         case=screened(cast, again),
         by=cast.county_supervisor,
         at=NOW,

@@ -6,6 +6,7 @@ import pytest
 
 from casework.changes import STEP_TITLES, changes_of
 from casework.escalation.escalation import sweep_ladder
+from casework.lifecycle.pausing import pause_case
 from casework.models import Case
 from casework.models.history import record_many
 from casework.stages import Stage
@@ -16,7 +17,7 @@ from tests.walk import NOW, TODAY, case_at, closed
 
 def test_each_step_tells_what_it_changed(cast: Cast) -> None:
     case = case_at(Stage.PLANNING, cast)
-    steps.take("pause_case", case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定")
+    steps.take(pause_case, case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定")
     told = {step.step: step for step in changes_of(case)}
     pause = told["pause_case"]
     assert (pause.by, pause.at, pause.reason) == (cast.county_supervisor, NOW, "等待鉴定")

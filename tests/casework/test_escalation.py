@@ -6,6 +6,11 @@ import pytest
 
 from casework.escalation.escalation import sweep_ladder
 from casework.escalation.sweeping import sweep
+from casework.lifecycle.extension import ask_extension, decide_extension
+from casework.lifecycle.interviews import decline_referral, record_interview
+from casework.lifecycle.letters import sign_letter
+from casework.lifecycle.pausing import pause_case, resume_case
+from casework.lifecycle.planning import submit_plan
 from casework.models import Case, CaseEvent, Escalation, Letter, Term
 from casework.models.case_event import EventKind
 from casework.proofs.verification import verify_history
@@ -102,7 +107,7 @@ def test_while_the_town_reviews_the_town_is_reminded_and_the_county_hears_of_it(
 
 def test_an_entry_ends_the_silence(case: Case, cast: Cast) -> None:
     at = NOW + timedelta(days=14)
-    steps.take("submit_plan", case=case, by=cast.willow_head, at=at, measures=drafts_from(at))
+    steps.take(submit_plan, case=case, by=cast.willow_head, at=at, measures=drafts_from(at))
     sweep(at=NOW + timedelta(days=16))
     assert "stall" not in taken(case)
 
@@ -122,9 +127,9 @@ def test_an_extension_begins_a_new_round_of_the_ladder(case: Case, cast: Cast) -
     sweep(at=day(-3))
     later = add_working_days(DUE, 10)
     steps.take(
-        "ask_extension", case=case, by=cast.willow_head, at=day(-2), due_on=later, reason="下雨", progress="已备料"
+        ask_extension, case=case, by=cast.willow_head, at=day(-2), due_on=later, reason="下雨", progress="已备料"
     )
-    steps.take("decide_extension", case=case, by=cast.town_reviewer, at=day(-1), grant=True)
+    steps.take(decide_extension, case=case, by=cast.town_reviewer, at=day(-1), grant=True)
     sweep(at=day(5))
     assert taken(case) == ["reminder"]
     sweep(at=day(7))
@@ -133,10 +138,10 @@ def test_an_extension_begins_a_new_round_of_the_ladder(case: Case, cast: Cast) -
 
 def test_a_paused_case_takes_no_step_and_one_that_was_overdue_goes_on_where_it_stood(case: Case, cast: Cast) -> None:
     sweep(at=day(2))
-    steps.take("pause_case", case=case, by=cast.county_supervisor, at=day(2), reason="汛期")
+    steps.take(pause_case, case=case, by=cast.county_supervisor, at=day(2), reason="汛期")
     sweep(at=day(20))
     assert [step for step in taken(case) if step in ("letter", "interview", "referral")] == []
-    steps.take("resume_case", case=case, by=cast.county_supervisor, at=day(20))
+    steps.take(resume_case, case=case, by=cast.county_supervisor, at=day(20))
     sweep(at=day(21))
     assert "letter" not in taken(case)
     sweep(at=day(24))
@@ -144,7 +149,7 @@ def test_a_paused_case_takes_no_step_and_one_that_was_overdue_goes_on_where_it_s
 
 
 def test_a_step_that_is_due_is_taken_although_somebody_enters_something_first(case: Case, cast: Cast) -> None:
-    steps.take("submit_plan", case=case, by=cast.willow_head, at=day(1), measures=drafts_from(day(1)))
+    steps.take(submit_plan, case=case, by=cast.willow_head, at=day(1), measures=drafts_from(day(1)))
     sweep(at=day(1) + timedelta(minutes=1))
     assert "notice" in taken(case)
 
@@ -184,7 +189,7 @@ def test_a_case_that_climbs_in_the_same_sweep_is_not_told_of_its_letter_as_well(
 def test_a_signed_letter_is_not_chased(case: Case, cast: Cast) -> None:
     sweep(at=day(1))
     letter = Letter.objects.get()
-    steps.take("sign_letter", case=case, letter=letter, name="柳大山", by=cast.willow_head, at=day(2))
+    steps.take(sign_letter, case=case, letter=letter, name="柳大山", by=cast.willow_head, at=day(2))
     sweep(at=day(4))
     assert not Escalation.objects.filter(kind="unsigned").exists()
 
@@ -217,14 +222,14 @@ def test_a_second_relapse_proposes_a_referral_and_a_person_decides(cast: Cast) -
     sweep(at=NOW + timedelta(hours=1))
     assert Escalation.objects.get(case=third).kind == "referral"
     assert Case.objects.get(pk=third.pk).stage == Stage.PLANNING
-    steps.take("decline_referral", case=third, by=cast.city_supervisor, at=NOW, reason="情节轻微")
+    steps.take(decline_referral, case=third, by=cast.city_supervisor, at=NOW, reason="情节轻微")
     assert Escalation.objects.get(case=third).declined.reason == "情节轻微"
 
 
 def test_an_interview_is_a_record(case: Case, cast: Cast) -> None:
     sweep(at=day(15))
     steps.take(
-        "record_interview",
+        record_interview,
         case=case,
         by=cast.county_supervisor,
         at=day(16),

@@ -11,6 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
+from casework.lifecycle.evidence import add_evidence
 from casework.models import Case, CaseEvent, Evidence
 from casework.queries import current_measures
 from casework.stages import Stage
@@ -21,7 +22,7 @@ from tests.walk import NOW, case_at, photo, rectified, reported
 
 def add(case: Case, by: object, **words: Any) -> Evidence:
     words = {"kind": "after", "upload": photo(1), **words}
-    steps.take("add_evidence", case=case, by=by, at=NOW, **words)
+    steps.take(add_evidence, case=case, by=by, at=NOW, **words)
     return Evidence.objects.filter(case=case).latest("number")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from casework.lifecycle.evidence import add_evidence
 from casework.models import Case, Evidence, Flag, FlagKind, PhotoPrint, Term
 from casework.models.evidence import EvidenceKind
 from casework.proofs import photo_prints
@@ -37,9 +38,7 @@ def prove(case: Case, seed: int = 1, kind: str = EvidenceKind.AFTER, by: Any = N
     image = data.pop("image", None) or scene(seed)
     signed_by = data.pop("signed_by", ())
     person = by or case.responsible.posts.get(role="committee_head").terms.get().person
-    steps.take(
-        "add_evidence", case=case, kind=kind, upload=upload(image, **data), signed_by=signed_by, by=person, at=NOW
-    )
+    steps.take(add_evidence, case=case, kind=kind, upload=upload(image, **data), signed_by=signed_by, by=person, at=NOW)
     check_proofs(at=NOW)
     return case.evidence.order_by("-number")[0]
 
@@ -97,7 +96,7 @@ class TestCopies:
         first, second = case.plans.get().measures.order_by("number")[:2]
         for measure in (first, second):
             steps.take(
-                "add_evidence",
+                add_evidence,
                 case=case,
                 kind="after",
                 upload=upload(scene(9), **REAL),

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from casework.errors import Invalid, SeveralRefusals
-from casework.lifecycle.planning import Draft, is_empty_phrase
+from casework.lifecycle.closure import decline_strike_off
+from casework.lifecycle.pausing import pause_case
+from casework.lifecycle.planning import Draft, is_empty_phrase, submit_plan
+from casework.lifecycle.rectification import submit_rectification
 from casework.queries import measures_to_report
 from casework.stages import Stage
 from flows import steps
@@ -37,7 +40,7 @@ class TestPlanning:
         case = case_at(Stage.PLANNING, cast)
         with pytest.raises(SeveralRefusals) as refusal:
             steps.take(
-                "submit_plan",
+                submit_plan,
                 case=case,
                 by=cast.willow_head,
                 at=NOW,
@@ -55,7 +58,7 @@ class TestPlanning:
         case = case_at(Stage.PLANNING, cast)
         late = [Draft("更换明白墙", "柳大山", case.due_on + timedelta(days=1))]
         with pytest.raises(Invalid) as refusal:
-            steps.take("submit_plan", case=case, by=cast.willow_head, at=NOW, measures=late)
+            steps.take(submit_plan, case=case, by=cast.willow_head, at=NOW, measures=late)
         assert refusal.value.code == "by_when_after_deadline"
 
     @pytest.mark.parametrize(("severity", "stage"), [(2, Stage.RECTIFICATION), (3, Stage.PLAN_APPROVAL)])
@@ -76,16 +79,16 @@ class TestRectification:
     def test_each_measure_needs_words_day_and_proof_and_the_case_a_signed_sheet(self, cast: Cast) -> None:
         case = case_at(Stage.RECTIFICATION, cast)
         with pytest.raises(SeveralRefusals) as refusal:
-            steps.take("submit_rectification", case=case, by=cast.willow_head, at=NOW, reports={})
+            steps.take(submit_rectification, case=case, by=cast.willow_head, at=NOW, reports={})
         codes = [one.code for one in refusal.value.refusals]
         assert codes.count("report_missing") == codes.count("done_on_missing") == codes.count("proof_missing") == 2
         assert codes.count("signed_sheet_missing") == 1
 
     def test_a_paused_case_is_not_submitted(self, cast: Cast) -> None:
         case = proved(cast, case_at(Stage.RECTIFICATION, cast))
-        steps.take("pause_case", case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定")
+        steps.take(pause_case, case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定")
         with pytest.raises(Invalid) as refusal:
-            steps.take("submit_rectification", case=case, by=cast.willow_head, at=NOW, reports=done(case))
+            steps.take(submit_rectification, case=case, by=cast.willow_head, at=NOW, reports=done(case))
         assert refusal.value.code == "paused"
 
     def test_only_what_was_returned_is_reported_again_and_the_old_round_stays(self, cast: Cast) -> None:
@@ -97,6 +100,6 @@ class TestRectification:
 
     def test_a_return_at_the_strike_off_asks_for_all_again(self, cast: Cast) -> None:
         case = case_at(Stage.STRIKE_OFF, cast)
-        case = steps.take("decline_strike_off", case=case, by=cast.county_supervisor, at=NOW, reason="根源没有消除")
+        case = steps.take(decline_strike_off, case=case, by=cast.county_supervisor, at=NOW, reason="根源没有消除")
         assert (case.stage, case.round) == (Stage.RECTIFICATION, 2)
         assert len(measures_to_report(case)) == 2

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from casework.errors import Invalid, NotAllowed
+from casework.lifecycle.reporting import screen_case
 from casework.stages import Stage
 from flows import steps
 from tests.cast import Cast
@@ -76,9 +77,9 @@ class TestScreening:
     def test_a_refusal_needs_its_reason(self, cast: Cast) -> None:
         case = reported(cast)
         with pytest.raises(Invalid):
-            steps.take("screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome="refused", reason=" ")
+            steps.take(screen_case, case=case, by=cast.county_supervisor, at=NOW, outcome="refused", reason=" ")
         ended = steps.take(
-            "screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome="refused", reason="不属村务"
+            screen_case, case=case, by=cast.county_supervisor, at=NOW, outcome="refused", reason="不属村务"
         )
         assert (ended.stage, ended.waits_at) == (Stage.REFUSED, None)
 
@@ -87,7 +88,7 @@ class TestScreening:
         for wrong in (None, case, elsewhere, closed(cast, case_at(Stage.STRIKE_OFF, cast))):
             with pytest.raises(Invalid):
                 steps.take(
-                    "screen_case",
+                    screen_case,
                     case=case,
                     by=cast.county_supervisor,
                     at=NOW,
@@ -95,6 +96,6 @@ class TestScreening:
                     duplicate_of=wrong,
                 )
         ended = steps.take(
-            "screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome="duplicate", duplicate_of=original
+            screen_case, case=case, by=cast.county_supervisor, at=NOW, outcome="duplicate", duplicate_of=original
         )
         assert ended.stage == Stage.DUPLICATE

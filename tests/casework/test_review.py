@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from casework.errors import Invalid, NotAllowed, SeveralRefusals
-from casework.lifecycle.review import Verdict
+from casework.lifecycle.closure import close_case
+from casework.lifecycle.review import Verdict, review_case
 from casework.models import Case, Closure, Review
 from casework.queries import current_measures
 from casework.stages import Stage
@@ -51,10 +52,10 @@ class TestReview:
         case = case_at(Stage.FIRST_REVIEW, cast)
         words = {"verdicts": verdicts(case), "signature_visible": visible}
         if visible:
-            assert steps.take("review_case", case=case, by=cast.town_reviewer, at=NOW, **words).stage == "second_review"
+            assert steps.take(review_case, case=case, by=cast.town_reviewer, at=NOW, **words).stage == "second_review"
         else:
             with pytest.raises(Invalid) as refusal:
-                steps.take("review_case", case=case, by=cast.town_reviewer, at=NOW, **words)
+                steps.take(review_case, case=case, by=cast.town_reviewer, at=NOW, **words)
             assert refusal.value.field == "signature_visible"
 
     def test_each_measure_needs_its_verdict_and_a_return_its_reason(self, cast: Cast) -> None:
@@ -62,7 +63,7 @@ class TestReview:
         first, second = current_measures(case)
         with pytest.raises(SeveralRefusals) as refusal:
             steps.take(
-                "review_case",
+                review_case,
                 case=case,
                 by=cast.town_reviewer,
                 at=NOW,
@@ -100,7 +101,7 @@ class TestClosure:
     def test_each_of_the_five_tests_is_needed(self, missing: str, cast: Cast) -> None:
         case = case_at(Stage.STRIKE_OFF, cast)
         with pytest.raises(Invalid) as refusal:
-            steps.take("close_case", case=case, by=cast.county_supervisor, at=NOW, tests={**FIVE, missing: False})
+            steps.take(close_case, case=case, by=cast.county_supervisor, at=NOW, tests={**FIVE, missing: False})
         assert refusal.value.field == missing
         assert not Closure.objects.exists()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from casework import queries, roles
+from casework.lifecycle.exit import refer_case
 from casework.models import Case, Person, Term
 from casework.rights import Action
 from casework.stages import Role, Stage
@@ -128,9 +129,7 @@ def test_visible_and_may_view_agree(cast: Cast) -> None:
     cases.append(reported(cast, by=cast.volunteer))
     referred = case_at(Stage.PLANNING, cast)
     cases.append(
-        steps.take(
-            "refer_case", case=referred, by=cast.county_supervisor, at=NOW, to=cast.discipline_unit, reason="涉嫌"
-        )
+        steps.take(refer_case, case=referred, by=cast.county_supervisor, at=NOW, to=cast.discipline_unit, reason="涉嫌")
     )
     for person in Person.objects.all():
         seen = set(queries.visible(person, TODAY))

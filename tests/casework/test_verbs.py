@@ -12,6 +12,7 @@ from flows import steps
 from tests.cast import Cast
 from tests.factories import item
 from tests.walk import (
+    DOOR,
     NOW,
     TODAY,
     case_at,
@@ -99,7 +100,7 @@ def test_the_wrong_person_is_refused_and_nothing_is_written(step: str, cast: Cas
         if who in allowed:
             continue
         with pytest.raises(NotAllowed) as refusal:
-            steps.take(step, case=case, by=getattr(cast, who), at=NOW, **words)
+            steps.take(DOOR[step], case=case, by=getattr(cast, who), at=NOW, **words)
         assert str(refusal.value), who
     assert (Case.objects.get(pk=case.pk).version, CaseEvent.objects.count()) == before
 
@@ -112,7 +113,7 @@ def test_the_wrong_stage_is_a_conflict(step: str, cast: Cast) -> None:
     for stage in wrong[:2]:
         case = closed(cast, case_at(Stage.STRIKE_OFF, cast)) if stage == Stage.CLOSED else case_at(stage, cast)
         with pytest.raises((Conflict, NotAllowed)):
-            steps.take(step, case=case, by=by, at=NOW, **words_of(step, case, cast))
+            steps.take(DOOR[step], case=case, by=by, at=NOW, **words_of(step, case, cast))
         assert Case.objects.get(pk=case.pk).stage == stage
 
 
@@ -122,6 +123,6 @@ def test_done_twice_the_second_is_a_conflict(step: str, cast: Cast) -> None:
     by = getattr(cast, sorted(allowed)[0])
     case = prepared(stages[-1], cast)
     words = words_of(step, case, cast)
-    steps.take(step, case=case, by=by, at=NOW, **words)
+    steps.take(DOOR[step], case=case, by=by, at=NOW, **words)
     with pytest.raises((Conflict, NotAllowed)):
-        steps.take(step, case=case, by=by, at=NOW, **words)
+        steps.take(DOOR[step], case=case, by=by, at=NOW, **words)

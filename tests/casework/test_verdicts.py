@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from casework.errors import Conflict, Invalid, NotAllowed
+from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, Person, RelapseCandidate
 from casework.models.case_event import EventKind
 from casework.stages import Role, Stage, Watch
@@ -33,11 +34,11 @@ def again(earlier: Case, cast: Cast) -> Case:
 def decide(case: Case, by: Person, *, verdict: str = "relapse", reason: str = "同一面墙", **words: Any) -> Case:
     said = {"verdict": verdict, "reason": reason, **words}
     said.setdefault("candidate", case.candidates.first())
-    return steps.take("give_verdict", case=case, by=by, at=NOW, **said)
+    return steps.take(give_verdict, case=case, by=by, at=NOW, **said)
 
 
 def appeal(case: Case, by: Person, reason: str = "不是同一面墙") -> Case:
-    return steps.take("appeal_verdict", case=case, by=by, at=NOW, candidate=case.candidates.get(), reason=reason)
+    return steps.take(appeal_verdict, case=case, by=by, at=NOW, candidate=case.candidates.get(), reason=reason)
 
 
 def test_a_relapse_is_linked_and_approved_one_level_up(again: Case, earlier: Case, cast: Cast) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from casework.errors import Invalid, NotAllowed
+from casework.lifecycle.assignment import assign_case
 from casework.models import CalendarDay, CalendarYear, Case, CaseEvent
 from casework.models.case_event import EventKind
 from casework.working_time import calendar
@@ -65,9 +66,7 @@ def test_a_changed_day_keeps_its_history(cast: Cast) -> None:
 def long_case(cast: Cast, **values: object) -> Case:
     """A case whose 220 working days cross into 2027."""
     case = screened(cast, reported(cast, days=220))
-    return steps.take(
-        "assign_case", case=case, by=cast.county_supervisor, at=NOW, post=head_post(case.village), **values
-    )
+    return steps.take(assign_case, case=case, by=cast.county_supervisor, at=NOW, post=head_post(case.village), **values)
 
 
 def test_a_deadline_that_was_counted_moves_with_the_calendar_and_says_so(cast: Cast) -> None:

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, connections
 
 from casework.errors import Conflict, Refusal
+from casework.lifecycle.review import review_case
 from casework.models import Case, CaseEvent, Person, Review
 from casework.stages import Stage
 from flows import steps
@@ -58,7 +59,7 @@ def test_of_200_approvals_of_one_case_exactly_one_wins(city: Cast) -> None:
 
     def approve() -> object:
         return steps.take(
-            "review_case",
+            review_case,
             case=copy.copy(case),  # all two hundred have opened the page before the first one decides
             by=Person.objects.get(pk=person),
             at=NOW,

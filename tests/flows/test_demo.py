@@ -14,7 +14,9 @@ from django.test import override_settings
 from PIL import Image, ImageChops, ImageStat
 
 from casework.escalation.escalation import sweep_ladder
+from casework.lifecycle.exit import withdraw_case
 from casework.lifecycle.planning import is_empty_phrase
+from casework.lifecycle.reporting import screen_case
 from casework.models import (
     Case,
     CaseEvent,
@@ -181,11 +183,11 @@ class TestSeeded:
         county = login("county")
         screening = waiting_for(county, TODAY).filter(stage=Stage.SCREENING).first()
         assert screening is not None
-        assert steps.take("screen_case", case=screening, by=county, at=NOW, outcome="accepted").stage == "assignment"
+        assert steps.take(screen_case, case=screening, by=county, at=NOW, outcome="accepted").stage == "assignment"
         for stage in set(stages_waiting_for("county")) - {Stage.SCREENING}:
             case = waiting_for(county, TODAY).filter(stage=stage).first()
             assert case is not None
-            assert steps.take("withdraw_case", case=case, by=county, at=NOW, reason="误报").stage == Stage.WITHDRAWN
+            assert steps.take(withdraw_case, case=case, by=county, at=NOW, reason="误报").stage == Stage.WITHDRAWN
 
     def test_second_run_adds_nothing_and_says_so(self) -> None:
         said = StringIO()

@@ -20,7 +20,7 @@ from casework.stages import ENDS, ENDS_BY_INTERVENTION, FIRST, MOVES, OPEN, Stag
 from flows import steps
 from flows.models import CaseTask
 from tests.cast import Cast
-from tests.walk import NOW, TODAY, done, drafts, finding, head_post, proved
+from tests.walk import DOOR, NOW, TODAY, done, drafts, finding, head_post, proved
 
 SHORT, LONG = 60, 10_000
 TRIES = 25
@@ -71,12 +71,12 @@ def walk(cast: Cast, people: list[Person], chance: random.Random) -> Case:
         if step in ("withdraw_case", "refer_case") and chance.random() < 0.9:
             continue
         if chance.random() < 0.7:  # somebody does what is due
-            step = next(step for step, (stages, _verb) in steps.STEPS.items() if case.stage in stages)
+            step = next(verb.__name__ for verb, stages in steps.STEPS.items() if case.stage in stages)
             by = next(person for person in people if roles.may(person, Action(case.stage), case, TODAY))
         try:
             if step == "submit_rectification" and case.stage == Stage.RECTIFICATION and measures_to_report(case):
                 case = proved(cast, case)
-            case = steps.take(step, case=case, by=by, at=NOW, **some_words(step, case, cast, chance))
+            case = steps.take(DOOR[step], case=case, by=by, at=NOW, **some_words(step, case, cast, chance))
         except Refusal as refusal:
             assert str(refusal)
             case = Case.objects.get(pk=case.pk)

@@ -38,7 +38,7 @@ def test_the_graph_leads_where_the_stages_say() -> None:
 
 
 def test_every_step_has_a_verb_and_a_turn() -> None:
-    assert {stage for stages, _verb in STEPS.values() for stage in stages} == set(MOVES) == set(TURNS)
+    assert {stage for stages in STEPS.values() for stage in stages} == set(MOVES) == set(TURNS)
     assert CITY_STRIKE_OFF.roles
 
 

@@ -8,6 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from casework.errors import Conflict, NotAllowed
+from casework.lifecycle.pausing import pause_case
+from casework.lifecycle.planning import submit_plan
+from casework.lifecycle.rectification import submit_rectification
 from casework.models import Case, CaseEvent, Plan
 from casework.stages import OPEN, Stage
 from flows import steps
@@ -16,6 +19,7 @@ from flows.models import CaseTask
 from tests.casework.test_verbs import words_of
 from tests.cast import Cast
 from tests.walk import (
+    DOOR,
     NOW,
     case_at,
     closed,
@@ -82,16 +86,16 @@ class TestForms:
         case = case_at(Stage.PLANNING, cast)
         form = steps.Form(uuid4(), case.version)
         for _ in range(2):
-            case = steps.take("submit_plan", case=case, by=cast.willow_head, at=NOW, form=form, measures=drafts())
+            case = steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts())
         assert Plan.objects.count() == 1
         assert CaseEvent.objects.filter(kind="planned").count() == 1
 
     def test_the_same_key_with_other_words_is_a_conflict(self, cast: Cast) -> None:
         case = case_at(Stage.PLANNING, cast)
         form = steps.Form(uuid4(), case.version)
-        steps.take("submit_plan", case=case, by=cast.willow_head, at=NOW, form=form, measures=drafts())
+        steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts())
         with pytest.raises(Conflict) as refusal:
-            steps.take("submit_plan", case=case, by=cast.willow_head, at=NOW, form=form, measures=drafts()[:1])
+            steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts()[:1])
         assert refusal.value.code == "form_used"
 
     def test_a_report_handed_in_twice_is_one_case(self, cast: Cast) -> None:
@@ -103,14 +107,14 @@ class TestForms:
     def test_a_form_from_an_older_state_is_a_conflict_that_tells_what_happened(self, cast: Cast) -> None:
         case = case_at(Stage.PLANNING, cast)
         seen = case.version
-        steps.take("pause_case", case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定")
+        steps.take(pause_case, case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定")
         with pytest.raises(Conflict) as refusal:
             steps.take(
-                "submit_plan",
+                submit_plan,
+                steps.Form(uuid4(), seen),
                 case=case,
                 by=cast.willow_head,
                 at=NOW,
-                form=steps.Form(uuid4(), seen),
                 measures=drafts(),
             )
         assert [event.kind for event in refusal.value.values["events"]] == ["paused"]
@@ -123,11 +127,11 @@ class TestForms:
         seen = case.version
         proved(cast, case)
         case = steps.take(
-            "submit_rectification",
+            submit_rectification,
+            steps.Form(uuid4(), seen),
             case=case,
             by=cast.willow_head,
             at=NOW,
-            form=steps.Form(uuid4(), seen),
             reports=done(case),
         )
         assert case.stage == Stage.FIRST_REVIEW
@@ -173,7 +177,7 @@ def test_a_step_takes_at_most_25_queries(step: str, cast: Cast) -> None:
     by = Person.objects.get(username=BY.get(step, "county_supervisor"))
     case = Case.objects.get(pk=case.pk)
     with CaptureQueriesContext(connection) as captured:
-        steps.take(step, case=case, by=by, at=NOW, form=steps.Form(uuid4(), case.version), **words)
+        steps.take(DOOR[step], steps.Form(uuid4(), case.version), case=case, by=by, at=NOW, **words)
     asked = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
     assert len(asked) <= BUDGET, [words[:60] for words in asked]
 

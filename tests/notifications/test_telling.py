@@ -6,6 +6,8 @@ import pytest
 from django.utils import translation
 
 from casework.escalation.sweeping import sweep
+from casework.lifecycle.exit import refer_case
+from casework.lifecycle.reporting import screen_case
 from casework.models import Case, CaseEvent, Person, Term
 from casework.models.case_event import EventKind
 from casework.stages import Role, Stage
@@ -97,14 +99,14 @@ def test_the_village_hears_nothing_before_the_assignment(cast: Cast) -> None:
 
 def test_a_referred_case_is_told_to_the_discipline_office_alone(case: Case, cast: Cast) -> None:
     sweep(at=day(1))
-    steps.take("refer_case", case=case, by=cast.county_supervisor, at=day(2), to=cast.discipline_unit, reason="涉嫌")
+    steps.take(refer_case, case=case, by=cast.county_supervisor, at=day(2), to=cast.discipline_unit, reason="涉嫌")
     announce(at=day(2))
     assert set(Message.objects.values_list("person__username", flat=True)) == {"discipline"}
 
 
 def test_a_reporter_is_told_of_the_refusal(cast: Cast) -> None:
     case = reported(cast, by=cast.volunteer)
-    steps.take("screen_case", case=case, by=cast.county_supervisor, at=NOW, outcome="refused", reason="不属实")
+    steps.take(screen_case, case=case, by=cast.county_supervisor, at=NOW, outcome="refused", reason="不属实")
     announce(at=NOW)
     assert told(EventKind.REFUSED) == {"volunteer"}
 

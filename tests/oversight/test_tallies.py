@@ -6,6 +6,7 @@ import pytest
 
 from casework.escalation.sweeping import sweep
 from casework.lifecycle.look_back import Seen
+from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, LookBack
 from casework.models.look_back import LookBackState
 from casework.stages import Role, Stage
@@ -54,8 +55,8 @@ def test_kept_up_to_date_is_the_same_as_made_from_scratch(earlier: Case, cast: C
     sweep(at=NOW + timedelta(minutes=1))
     again = assigned(cast, again)
     said = {"candidate": again.candidates.get(), "at": NOW}
-    again = steps.take("appeal_verdict", case=again, by=cast.willow_head, reason="不是同一面墙", **said)
-    steps.take("give_verdict", case=again, by=cast.city_supervisor, verdict="new", reason="新建的墙", **said)
+    again = steps.take(appeal_verdict, case=again, by=cast.willow_head, reason="不是同一面墙", **said)
+    steps.take(give_verdict, case=again, by=cast.city_supervisor, verdict="new", reason="新建的墙", **said)
     appoint(cast.willow_member, Role.COMMITTEE_HEAD, cast.willow, valid_from=TODAY - timedelta(days=9))
     look_back = LookBack.objects.filter(state=LookBackState.PLANNED).order_by("opens_on")[0]
     at = midnight(look_back.opens_on) + timedelta(hours=8)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from casework.lifecycle.pausing import pause_case
 from casework.models import Case, Evidence, Person, Plan
 from casework.queries import current_measures
 from casework.stages import Stage
@@ -83,7 +84,7 @@ def test_a_form_from_an_older_state_says_who_changed_what_and_keeps_the_words(ca
     case = case_at(Stage.PLANNING, cast)
     client, address = signed_in(cast.willow_head), f"/cases/{case.number}/plan"
     words = {**hidden(client, address), **plan_words()}
-    steps.take("pause_case", case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定结果")
+    steps.take(pause_case, case=case, by=cast.county_supervisor, at=NOW, reason="等待鉴定结果")
     answer = client.post(address, words)
     page = answer.content.decode()
     assert answer.status_code == 409

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from casework.escalation.sweeping import sweep
+from casework.lifecycle.exit import refer_case
 from casework.models import (
     Case,
     Evidence,
@@ -153,9 +154,7 @@ def test_a_referred_case_is_seen_by_the_discipline_office_alone(cast: Cast) -> N
     from flows import steps
 
     case = case_at(Stage.RECTIFICATION, cast)
-    steps.take(
-        "refer_case", case=case, by=cast.county_supervisor, at=NOW, to=cast.discipline_unit, reason="疑似套取补贴"
-    )
+    steps.take(refer_case, case=case, by=cast.county_supervisor, at=NOW, to=cast.discipline_unit, reason="疑似套取补贴")
     seen = set()
     for who in sorted(EVERYBODY):
         client = Client()

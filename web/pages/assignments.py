@@ -8,7 +8,14 @@ from django.db.models import Q, QuerySet
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.lifecycle.assignment import REASSIGNABLE, TRANSFERABLE, default_due_on
+from casework.lifecycle.assignment import (
+    REASSIGNABLE,
+    TRANSFERABLE,
+    assign_case,
+    default_due_on,
+    reassign_case,
+    transfer_case,
+)
 from casework.models import Case, Post, Unit
 from casework.models.unit import UnitLevel
 from casework.rights import Action
@@ -18,7 +25,7 @@ from web.pages.fields import DayField, post_choices
 
 
 class AssignmentForm(CaseForm):
-    verb = "assign_case"
+    verb = staticmethod(assign_case)
     action = Action.ASSIGNMENT
     stages = (Stage.ASSIGNMENT,)
     heading = _("Assign the case")
@@ -57,7 +64,7 @@ class AssignmentForm(CaseForm):
 
 
 class ReassignmentForm(CaseForm):
-    verb = "reassign_case"
+    verb = staticmethod(reassign_case)
     action = Action.REASSIGN
     stages = REASSIGNABLE
     heading = _("Reassign the case")
@@ -73,7 +80,7 @@ class ReassignmentForm(CaseForm):
 
 
 class TransferForm(CaseForm):
-    verb = "transfer_case"
+    verb = staticmethod(transfer_case)
     action = Action.TRANSFER
     stages = TRANSFERABLE
     heading = _("Transfer to another county")
@@ -101,7 +108,7 @@ def arrange_posts(form: CaseForm, case: Case, on: date) -> None:
         empty=_("Choose a post"),
     )
     committee = [choice for choice in field.choices[1:] if str(case.village) in choice[1]]
-    if committee and form.verb == "assign_case":
+    if committee and form.verb is assign_case:
         form.initial["post"] = committee[0][0]
 
 

@@ -40,9 +40,9 @@ PAGE_NEEDS = (
 
 
 class CaseForm(forms.Form):
-    """`verb` names the step of `flows/steps.py`, `action` the right it needs, `stages` where it is open."""
+    """`verb` is one of the verbs of `flows/steps.py`, `action` the right it needs, `stages` where it is open."""
 
-    verb: ClassVar[str]
+    verb: ClassVar[steps.Verb]
     action: ClassVar[Action]
     stages: ClassVar[tuple[Stage, ...]] = OPEN
     template: ClassVar[str] = "cases/step.html"
@@ -79,10 +79,10 @@ class CaseForm(forms.Form):
         """Go through the one door. Raises what the door refuses."""
         steps.take(
             self.verb,
+            steps.Form(self.cleaned_data["key"], self.cleaned_data["seen_version"]),
             case=self.case,
             by=self.reader,
             at=at,
-            form=steps.Form(self.cleaned_data["key"], self.cleaned_data["seen_version"]),
             **self.words(),
         )
 
@@ -117,7 +117,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
             return show(request, form_class(**given))
         form = form_class(request.POST, request.FILES, **given)
         if case.stage not in form_class.stages:
-            if steps.was_submitted(request.POST.get("key", ""), form_class.verb):
+            if steps.was_submitted(request.POST.get("key", ""), form_class.verb.__name__):
                 messages.info(request, _("This form was handed in already; nothing was done twice."))
                 return redirect("case", number=case.number)
             return show(request, form, conflict=steps.already_moved(case))

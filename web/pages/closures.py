@@ -6,6 +6,7 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from casework.lifecycle.closure import close_case, decline_strike_off
 from casework.models import Closure
 from casework.rights import Action
 from casework.stages import Stage
@@ -13,7 +14,7 @@ from web.pages.case_forms import CaseForm, case_step
 
 
 class ClosureForm(CaseForm):
-    verb = "close_case"
+    verb = staticmethod(close_case)
     action = Action.STRIKE_OFF
     stages = (Stage.STRIKE_OFF,)
     template = "cases/closure.html"
@@ -43,7 +44,7 @@ class ClosureForm(CaseForm):
 
 
 class StrikeOffReturnForm(CaseForm):
-    verb = "decline_strike_off"
+    verb = staticmethod(decline_strike_off)
     action = Action.STRIKE_OFF
     stages = (Stage.STRIKE_OFF,)
     heading = _("Return the case")

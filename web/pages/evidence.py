@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
+from casework.lifecycle.evidence import add_evidence
 from casework.models import Evidence
 from casework.models.evidence import EvidenceKind
 from casework.proofs.previews import WIDTHS, make_preview
@@ -83,7 +84,7 @@ def send(
 class PhotosForm(CaseForm):
     """More photos of the problem. Each is taken by itself, so the verb runs once a photo and not at the end."""
 
-    verb = "add_evidence"
+    verb = staticmethod(add_evidence)
     action = Action.ADD_PHOTO_BEFORE
     heading = _("Add photos of the problem")
     lead = _("What it looked like when it was found.")

@@ -6,7 +6,10 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.lifecycle.extension import EXTENDABLE
+from casework.lifecycle.exit import refer_case, withdraw_case
+from casework.lifecycle.extension import EXTENDABLE, ask_extension, decide_extension
+from casework.lifecycle.interviews import decline_referral, record_interview
+from casework.lifecycle.pausing import pause_case, resume_case
 from casework.models import Unit
 from casework.rights import Action
 from casework.working_time.deadlines import add_working_days
@@ -17,7 +20,7 @@ THREE_ROWS = {"rows": 3}
 
 
 class ExtensionForm(CaseForm):
-    verb = "ask_extension"
+    verb = staticmethod(ask_extension)
     action = Action.ASK_EXTENSION
     stages = EXTENDABLE
     heading = _("Ask for an extension")
@@ -35,7 +38,7 @@ class ExtensionForm(CaseForm):
 
 
 class ExtensionDecisionForm(CaseForm):
-    verb = "decide_extension"
+    verb = staticmethod(decide_extension)
     action = Action.DECIDE_EXTENSION
     template = "cases/extension_decision.html"
     heading = _("Decide on the extension")
@@ -57,7 +60,7 @@ class ExtensionDecisionForm(CaseForm):
 
 
 class PauseForm(CaseForm):
-    verb = "pause_case"
+    verb = staticmethod(pause_case)
     action = Action.PAUSE
     heading = _("Pause the clock")
     lead = _("The clock stands still from today on. When it runs again, what was left is left again.")
@@ -68,7 +71,7 @@ class PauseForm(CaseForm):
 
 
 class ResumptionForm(CaseForm):
-    verb = "resume_case"
+    verb = staticmethod(resume_case)
     action = Action.PAUSE
     heading = _("Let the clock run again")
     lead = _("The deadline moves by the working days of the pause.")
@@ -80,7 +83,7 @@ class ResumptionForm(CaseForm):
 
 
 class WithdrawalForm(CaseForm):
-    verb = "withdraw_case"
+    verb = staticmethod(withdraw_case)
     action = Action.WITHDRAW
     heading = _("Withdraw a mistaken case")
     lead = _("The case ends without a strike-off. It stays readable with its reason and can't be opened again.")
@@ -92,7 +95,7 @@ class WithdrawalForm(CaseForm):
 
 
 class ReferralForm(CaseForm):
-    verb = "refer_case"
+    verb = staticmethod(refer_case)
     action = Action.REFER
     heading = _("Refer to the discipline office")
     lead = _("For a suspected crime. Afterwards only the discipline office sees the case; you don't either.")
@@ -111,7 +114,7 @@ class ReferralForm(CaseForm):
 
 
 class InterviewForm(CaseForm):
-    verb = "record_interview"
+    verb = staticmethod(record_interview)
     action = Action.INTERVIEW
     heading = _("Enter an interview")
     lead = _("A talk with those who are responsible: when it was, who was there, what came of it.")
@@ -127,7 +130,7 @@ class InterviewForm(CaseForm):
 
 
 class DeclinedReferralForm(CaseForm):
-    verb = "decline_referral"
+    verb = staticmethod(decline_referral)
     action = Action.REFER
     heading = _("Decline the proposed referral")
     lead = _("The system proposes, you decide. The case goes on as it is.")

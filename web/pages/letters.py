@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal
+from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
 from casework.models import Letter
 from casework.roles import letters_visible_to, may_judge_letter, may_sign_letter, posts_held
 from casework.working_time.deadlines import local_day
@@ -40,9 +41,9 @@ class OpinionForm(forms.Form):
 
 # What can be done to a letter: the address, the verb, its form, what is said afterwards.
 ACTS: dict[str, tuple[str, type[forms.Form], Any]] = {
-    "receipt": ("sign_letter", ReceiptForm, _("Signed for.")),
-    "answer": ("answer_letter", AnswerForm, _("The answer is handed in.")),
-    "opinion": ("judge_letter", OpinionForm, _("The opinion is entered.")),
+    "receipt": (sign_letter, ReceiptForm, _("Signed for.")),
+    "answer": (answer_letter, AnswerForm, _("The answer is handed in.")),
+    "opinion": (judge_letter, OpinionForm, _("The opinion is entered.")),
 }
 
 

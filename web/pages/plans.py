@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal, SeveralRefusals
-from casework.lifecycle.planning import Draft
+from casework.lifecycle.planning import Draft, submit_plan
 from casework.models.measure import MeasureKind
 from casework.queries import current_measures
 from casework.rights import Action
@@ -23,7 +23,7 @@ MEASURE_FIELD = re.compile(r"^measures-(\d+)-(\w+)$")
 
 
 class PlanForm(CaseForm):
-    verb = "submit_plan"
+    verb = staticmethod(submit_plan)
     action = Action.PLANNING
     stages = (Stage.PLANNING,)
     template = "cases/plan.html"

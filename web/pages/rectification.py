@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
-from casework.lifecycle.rectification import Done
+from casework.lifecycle.evidence import add_evidence
+from casework.lifecycle.rectification import Done, submit_rectification
 from casework.models import Evidence, Measure
 from casework.models.evidence import EvidenceKind
 from casework.queries import last_return, measures_to_report
@@ -26,7 +27,7 @@ from web.pages.fields import PROOFS, DayField, FilesField, NamesField
 class RectificationForm(CaseForm):
     """Files are taken one by one before the words: what arrived stays, whatever else is still missing."""
 
-    verb = "submit_rectification"
+    verb = staticmethod(submit_rectification)
     action = Action.RECTIFICATION
     stages = (Stage.RECTIFICATION,)
     template = "cases/rectification.html"
@@ -106,7 +107,7 @@ class RectificationForm(CaseForm):
 
     def _keep(self, request: HttpRequest, place: str, upload: UploadedFile, **what: Any) -> int:
         try:
-            steps.take("add_evidence", case=self.case, upload=upload, by=self.reader, at=timezone.now(), **what)
+            steps.take(add_evidence, case=self.case, upload=upload, by=self.reader, at=timezone.now(), **what)
         except Refusal as refusal:
             field = refusal.field if refusal.field == "signed_by" else place
             self.add_error(field, f"{upload.name}: {refusal}" if field == place else str(refusal))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
+from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, Evidence, Person, RelapseCandidate, RelapseVerdict, VerdictKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
@@ -66,7 +67,7 @@ MEANINGS = {
 
 
 class VerdictForm(OnCandidate):
-    verb = "give_verdict"
+    verb = staticmethod(give_verdict)
     action = Action.VERDICT
     heading = _("Is it back?")
     lead = _(
@@ -91,7 +92,7 @@ class AppealDecisionForm(VerdictForm):
 
 
 class AppealForm(OnCandidate):
-    verb = "appeal_verdict"
+    verb = staticmethod(appeal_verdict)
     action = Action.APPEAL
     heading = _("Appeal against the verdict")
     lead = _("The city decides again, and somebody else than before. A verdict can be appealed once.")

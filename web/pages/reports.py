@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal, SeveralRefusals
+from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, CatalogueItem, Source, Unit
 from casework.models.category import Severity
@@ -183,7 +184,7 @@ def keep_photos(request: HttpRequest, form: ReportForm, case: Case) -> None:
     """The case stands already: a photo that is refused is named, and can be added on the case's page."""
     for photo in form.cleaned_data["photos"]:
         try:
-            steps.take("add_evidence", case=case, kind="before", upload=photo, by=request.user, at=timezone.now())
+            steps.take(add_evidence, case=case, kind="before", upload=photo, by=request.user, at=timezone.now())
         except Refusal as error:
             messages.error(request, f"{photo.name}: {error}")
 

@@ -6,7 +6,7 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.lifecycle.review import Verdict
+from casework.lifecycle.review import Verdict, review_case
 from casework.models import MeasureReport
 from casework.queries import current_measures
 from casework.rights import Action
@@ -20,7 +20,7 @@ PASS, RETURN = "pass", "return"
 class ReviewForm(CaseForm):
     """What the four reviews share; each is its own form with its own right."""
 
-    verb = "review_case"
+    verb = staticmethod(review_case)
     template = "cases/review.html"
     button = _("Hand in the decision")
     done = _("The decision is recorded.")

@@ -4,6 +4,7 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from casework.lifecycle.reporting import classify_case, screen_case
 from casework.models import Case
 from casework.models.category import Severity
 from casework.models.exit import ScreeningOutcome
@@ -16,7 +17,7 @@ from web.templatetags.words import title
 
 
 class ScreeningForm(CaseForm):
-    verb = "screen_case"
+    verb = staticmethod(screen_case)
     action = Action.SCREENING
     stages = (Stage.SCREENING,)
     heading = _("Screen the report")
@@ -54,7 +55,7 @@ class ScreeningForm(CaseForm):
 
 
 class ClassificationForm(CaseForm):
-    verb = "classify_case"
+    verb = staticmethod(classify_case)
     action = Action.CLASSIFY
     stages = (Stage.SCREENING, Stage.ASSIGNMENT)
     heading = _("Classify the case")
