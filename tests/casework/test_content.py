@@ -161,7 +161,7 @@ import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 import django
 django.setup()
-from casework.content import inspect
+from casework.proofs.content import inspect
 from casework.errors import Invalid
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
@@ -184,8 +184,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 import django
 django.setup()
 from types import SimpleNamespace
-from casework import previews
-from casework.content import inspect
+from casework.proofs import previews
+from casework.proofs.content import inspect
 previews.default_storage = SimpleNamespace(
     exists=lambda name: False, open=lambda name, mode: open(name, mode), save=lambda name, content: name
 )
