@@ -70,7 +70,12 @@ class Unit(models.Model):
 
     def ancestor_paths(self) -> list[str]:
         """The paths from the root down to this unit itself."""
-        return [self.path[:end] for end in range(self.PATH_STEP, len(self.path) + 1, self.PATH_STEP)]
+        return self.paths_down_to(self.path)
+
+    @classmethod
+    def paths_down_to(cls, path: str) -> list[str]:
+        """The paths from the root down to the unit that has this one."""
+        return [path[:end] for end in range(cls.PATH_STEP, len(path) + 1, cls.PATH_STEP)]
 
 
 class UnitName(models.Model):

@@ -3,10 +3,10 @@
 from viewflow.workflow import Node
 
 from casework.stages import CITY_STRIKE_OFF, ENDS, ENDS_BY_INTERVENTION, FIRST, MOVES, TURNS, Stage
-from flows.diagram import step_nodes
 from flows.nodes import Step
 from flows.rectification import RectificationFlow
 from flows.steps import STEPS
+from web.diagram import step_nodes
 
 
 def nodes() -> dict[str, Node]:

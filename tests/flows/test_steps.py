@@ -14,7 +14,6 @@ from casework.lifecycle.rectification import submit_rectification
 from casework.models import Case, CaseEvent, Plan
 from casework.stages import OPEN, Stage
 from flows import steps
-from flows.diagram import diagram_of
 from flows.models import CaseTask
 from tests.casework.test_verbs import words_of
 from tests.cast import Cast
@@ -31,6 +30,7 @@ from tests.walk import (
     reported,
     reviewed,
 )
+from web.diagram import diagram_of
 
 BUDGET = 25
 

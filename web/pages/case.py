@@ -30,7 +30,7 @@ from casework.rights import Action
 from casework.roles import letters_visible_to, may, sees_unannounced
 from casework.stages import OPEN
 from casework.working_time.deadlines import local_day
-from flows.diagram import diagram_of
+from web.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
 from web.pages.case_forms import CaseForm, readable_case
 from web.pages.evidence import PhotosForm

@@ -152,7 +152,7 @@ def preview_of(city: Unit, steps: list[EscalationStep], drafts: list[StepDraft],
 def city_of(request: HttpRequest, on: date) -> Unit | None:
     """The city whose ladder this reader lives under."""
     held = posts_held(request.user, on)
-    paths = {path for one in held for path in (one.unit_path[:n] for n in range(7, len(one.unit_path) + 1, 7))}
+    paths = {path for post in held for path in Unit.paths_down_to(post.unit_path)}
     return Unit.objects.filter(path__in=paths, level="city").order_by("path").first()
 
 
