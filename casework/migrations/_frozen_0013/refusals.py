@@ -24,11 +24,11 @@ UNCHANGED = {
     ).split(),
 }
 
-REFUSE = """
-CREATE OR REPLACE FUNCTION casework_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-RAISE EXCEPTION '% on % is refused: it is kept for the audit', TG_OP, TG_TABLE_NAME
-USING ERRCODE = 'integrity_constraint_violation'; END $$
-"""
+REFUSE = (
+    "CREATE OR REPLACE FUNCTION casework_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "RAISE EXCEPTION '% on % is refused: it is kept for the audit', TG_OP, TG_TABLE_NAME "
+    "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+)
 POSTGRESQL = 'CREATE TRIGGER "{table}_{name}" BEFORE {event} ON "{table}" FOR EACH {each} EXECUTE FUNCTION casework_refuse()'
 SQLITE = (
     'CREATE TRIGGER "{table}_{name}" BEFORE {event} ON "{table}" '
