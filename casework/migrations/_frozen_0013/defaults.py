@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 
 
 def install(apps: Any, editor: Any) -> None:
+    if apps.get_model("casework", "Aspect").objects.exists():
+        return  # unapplied and applied again: these tables are of 0001 and kept their rows
     now = timezone.now()
     install_catalogue(apps, now)
     install_calendar(apps, now)
