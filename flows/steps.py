@@ -81,6 +81,10 @@ INTERVENTIONS: dict[str, Verb] = {
 }
 
 
+# What is done before the door, without a lock: files are looked at and stored. Each asks for the rights itself.
+BEFORE_THE_DOOR: dict[str, tuple[str, Verb]] = {"add_evidence": ("upload", evidence.receive)}
+
+
 @dataclass(frozen=True)
 class Form:
     """What a form carries beside its words: its own key, and the version of the case that its reader saw."""
@@ -114,6 +118,9 @@ def take(step: str, *, case: Case, by: Person, at: datetime, form: Form = NO_FOR
     Refuses with NotAllowed, Invalid, Conflict (somebody was faster; the form is older than the case) or Busy (the lock
     could not be had in time). Nothing is changed then.
     """
+    if step in BEFORE_THE_DOOR:
+        name, receive = BEFORE_THE_DOOR[step]
+        words = {**words, name: receive(case=case, by=by, at=at, **words)}
     with door():
         content = fingerprint(words)
         with lock_of(case):
