@@ -1,5 +1,6 @@
 """PDF by their content: they open without a password, are whole, do nothing by themselves and carry no other file."""
 
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid
 
 MOST_OBJECTS = 100_000
+MOST_UNPACKED = 50 * 1024 * 1024  # of all objects that stand packed; a hundred thousand take a fifth of it
+PIECE = 1024 * 1024
 DEEPEST = 50  # objects inside objects; no honest PDF goes so deep
 # What these do they do when a reader opens the file or clicks anywhere.
 ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/Rendition", "/Movie", "/Sound")
@@ -31,9 +34,8 @@ def refuse_acting_pdf(file: BinaryIO) -> None:
     try:
         with pikepdf.open(file) as pdf:
             if int(pdf.trailer.get("/Size", 0)) > MOST_OBJECTS or len(pdf.objects) > MOST_OBJECTS:
-                raise Invalid(
-                    "pdf_too_large", _("This PDF has too many parts. Print it into a new one."), field="upload"
-                )
+                raise pdf_too_large()
+            _refuse_unreadable(pdf)
             if any(_acts(each) for each in pdf.objects):
                 raise Invalid(
                     "pdf_acts",
@@ -52,6 +54,38 @@ def refuse_acting_pdf(file: BinaryIO) -> None:
 
 def pdf_broken() -> Invalid:
     return Invalid("pdf_broken", _("This PDF is damaged or incomplete. Save it anew."), field="upload")
+
+
+def pdf_too_large() -> Invalid:
+    return Invalid("pdf_too_large", _("This PDF has too many parts. Print it into a new one."), field="upload")
+
+
+def _refuse_unreadable(pdf: pikepdf.Pdf) -> None:
+    """Objects may stand packed in streams. One that unpacks into very much is a bomb; and of one that can't be unpacked
+    its objects are missing in silence, so that nobody has seen what they do.
+    """
+    left = MOST_UNPACKED
+    for each in pdf.objects:
+        if isinstance(each, pikepdf.Stream) and str(each.get("/Type", "")) == "/ObjStm":
+            left -= _unpacked_size(each, left)
+            if left < 0:
+                raise pdf_too_large()
+    if any("error decoding stream" in warning for warning in pdf.get_warnings()):
+        raise pdf_broken()
+
+
+def _unpacked_size(stream: pikepdf.Stream, most: int) -> int:
+    """How many bytes it becomes; stops counting beyond `most`."""
+    if str(stream.get("/Filter", "")) != "/FlateDecode":
+        return len(stream.read_bytes())
+    unpacking, packed, size = zlib.decompressobj(), stream.read_raw_bytes(), 0
+    try:
+        while packed and size <= most and not unpacking.eof:
+            size += len(unpacking.decompress(packed, PIECE))
+            packed = unpacking.unconsumed_tail
+    except zlib.error:  # the file is encrypted, and so is the stream
+        return len(stream.read_bytes())
+    return size
 
 
 def _acts(each: Any, depth: int = 0) -> bool:
