@@ -1,15 +1,20 @@
 """The Celery shells of the clocks: they call the lifecycle and decide nothing."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
+from casework.errors import Refusal
 from casework.escalation.escalation import is_much_due, sweep_ladder
 from casework.escalation.sweeping import sweep as sweep_at
 from casework.jobs.ledger import unfinished_exports, write_export
 from casework.models import Evidence
 from casework.proofs.checks import check_evidence
-from casework.proofs.previews import WIDTHS, make_preview
+from casework.proofs.previews import SCREEN, make_preview
 from casework.waking import wake
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -31,8 +36,10 @@ def help_sweep() -> None:
 def make_previews(pk: int) -> None:
     """Make the small copies of one photo and look at it; what is there already is left."""
     evidence = Evidence.objects.select_related("case").get(pk=pk)
-    for width in WIDTHS:
-        make_preview(evidence, width)
+    try:
+        make_preview(evidence, SCREEN)
+    except Refusal as error:  # the first reader's request tries again
+        log.warning("No preview of evidence %s: %s", pk, error)
     check_evidence(evidence, at=timezone.now())
 
 

@@ -185,20 +185,22 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"  # never served by a URL: only through the permission check in web/pages/evidence.py
 EVIDENCE_BUCKET = env("EVIDENCE_BUCKET", default="")
 STORAGES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "casework.whole_files.WholeFileStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if EVIDENCE_BUCKET:  # an office that outgrows a disk; keys and endpoint come from the usual AWS_* variables
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": EVIDENCE_BUCKET, "file_overwrite": False, "default_acl": "private"},
+        # A name is made of the content's hash: the same name is the same file, and half a one is replaced.
+        "OPTIONS": {"bucket_name": EVIDENCE_BUCKET, "file_overwrite": True, "default_acl": "private"},
     }
 
 # Twenty files of 20 MB and some words.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
-FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", default=None)
+FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", default=str(DATA_DIR / "uploads"))
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "casework.uploads.UploadFolder"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -16,10 +16,10 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from casework.errors import Conflict
 from casework.lifecycle import look_back as verbs
-from casework.lifecycle.evidence import add_evidence
+from casework.lifecycle.evidence import add_evidence, receive
 from casework.models import Case, LookBack, Person
 from casework.models.evidence import EvidenceKind
-from casework.models.look_back import Outcome
+from casework.models.look_back import LookBackState, Outcome
 from casework.watch.look_back_clock import sweep_look_backs
 from flows.models import CaseProcess, CaseTask
 from flows.nodes import Step, StepActivation
@@ -100,6 +100,12 @@ def take(
 ) -> Case | None:
     """Enter the result of a look-back with its photos, all or nothing; gives the new case if the problem is back."""
     content = fingerprint([look_back.pk, seen, [photo.name for photo in photos]])
+    # Before the door, since looking at photos may take seconds; whom the door will refuse is not looked at.
+    is_waiting = LookBack.objects.filter(pk=look_back.pk, state=LookBackState.OPEN, inspector=by).exists()
+    received = [
+        receive(case=look_back.case, kind=EvidenceKind.LOOK_BACK, upload=photo, by=by, at=at)
+        for photo in (photos if is_waiting else ())
+    ]
     with door(), LookBackFlow.lock(look_back.process_id):
         if already_submitted(form, step="check_look_back", content=content) is not None:
             return LookBack.objects.get(pk=look_back.pk).led_to
@@ -107,13 +113,13 @@ def take(
         activation = _open_activation(locked)
         activation.take(by=by, at=at)
         evidence = [
-            add_evidence(case=locked.case, kind=EvidenceKind.LOOK_BACK, upload=photo, by=by, at=at) for photo in photos
+            add_evidence(case=locked.case, kind=EvidenceKind.LOOK_BACK, upload=photo, by=by, at=at)
+            for photo in received
         ]
         again = verbs.check_look_back(look_back=locked, seen=seen, photos=evidence, by=by, at=at)
         if again is not None:
             start_processes([again], at=at)
-            for photo in photos:
-                photo.seek(0)
+            for photo in received:
                 add_evidence(case=again, kind=EvidenceKind.BEFORE, upload=photo, by=by, at=at)
         activation.execute()
         remember(form, locked.case, step="check_look_back", content=content, at=at)

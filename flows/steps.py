@@ -22,7 +22,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 from casework.errors import Busy, Conflict
 from casework.lifecycle.assignment import assign_case, reassign_case, transfer_case
 from casework.lifecycle.closure import close_case, decline_strike_off
-from casework.lifecycle.evidence import add_evidence
+from casework.lifecycle.evidence import add_evidence, receive
 from casework.lifecycle.exit import refer_case, withdraw_case
 from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.interviews import decline_referral, record_interview
@@ -76,6 +76,10 @@ INTERVENTIONS: tuple[Verb, ...] = (
 )
 
 
+# What is done before the door, without a lock: files are looked at and stored. Each asks for the rights itself.
+BEFORE_THE_DOOR: dict[Verb, tuple[str, Verb]] = {add_evidence: ("upload", receive)}
+
+
 @dataclass(frozen=True)
 class Form:
     """What a form carries beside its words: its own key, and the version of the case that its reader saw."""
@@ -114,6 +118,9 @@ def take(
     given: dict[str, Any] = dict(kwargs)
     case, at, step = given.pop("case"), given["at"], verb.__name__
     content = fingerprint({name: value for name, value in given.items() if name not in ("by", "at")})
+    if verb in BEFORE_THE_DOOR:
+        name, prepare = BEFORE_THE_DOOR[verb]
+        given[name] = prepare(case=case, **given)
     with door(), lock_of(case):
         if already_submitted(form, step=step, content=content) is not None:
             return Case.objects.get(pk=case.pk)

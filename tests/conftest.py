@@ -93,9 +93,10 @@ def _own_files(settings: object, tmp_path: Path) -> None:
     """Files and the broker of a test go into its own folder; passwords are hashed quickly."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DATA_DIR = tmp_path
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "uploads")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "default": {"BACKEND": "casework.whole_files.WholeFileStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.AXES_ENABLED = False

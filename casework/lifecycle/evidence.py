@@ -5,27 +5,25 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
 
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Busy, Invalid, NotAllowed
+from casework.errors import Invalid, NotAllowed
 from casework.lifecycle.recording import record, require, require_stage, touch, verb
 from casework.models import Case, Evidence, Measure, Person
 from casework.models.case_event import EventKind
-from casework.models.evidence import EvidenceKind
+from casework.models.evidence import IMAGES, EvidenceKind
 from casework.models.look_back import LookBackState
-from casework.proofs.content import ENDINGS, Content, inspect
 from casework.proofs.previews import ask_previews
 from casework.rights import Action
 from casework.stages import OPEN, Stage
+from casework.uploads import LookedAt, look_at
 
-LARGEST = 20 * 1024 * 1024
 MOST_IN_ROUND = 20
 LONGEST_NAME = 255
+PHOTOS_ONLY = (EvidenceKind.BEFORE, EvidenceKind.LOOK_BACK)
 
 
 @verb
@@ -33,29 +31,26 @@ def add_evidence(
     *,
     case: Case,
     kind: str,
-    upload: UploadedFile,
+    upload: LookedAt,
     measure: Measure | None = None,
     signed_by: Sequence[str] = (),
     by: Person,
     at: datetime,
 ) -> Evidence:
-    """Keep a file untouched and add its record to the case's chain.
+    """Add the record of a file, which `receive` has looked at and stored, to the case's chain.
 
     Photos of the problem may come from whoever reported it; everything else belongs to the rectification and comes
     from the responsible posts. The same file of the same kind, measure and round is taken once. Should the record fail
     after the file was written, the file stays under its hash without one: no record points nowhere.
     """
+    names = _named(signed_by)
     _require_right(case, kind, by=by, at=at)
-    names = [name.strip() for name in signed_by if name.strip()]
-    _check(case, kind, upload, measure, names)
-    content = inspect(cast(BinaryIO, upload))
-    sha256 = _hash(upload)
-    known = Evidence.objects.filter(case=case, round=case.round, kind=kind, measure=measure, sha256=sha256).first()
-    if known is not None:
-        return known
-    evidence = _record_of(case, kind, upload, content, sha256, by=by, at=at)
+    _check(case, kind, measure, names)
+    known = Evidence.objects.filter(case=case, round=case.round, kind=kind, measure=measure, sha256=upload.sha256)
+    if (same := known.first()) is not None:
+        return same
+    evidence = _record_of(case, kind, upload, by=by, at=at)
     evidence.measure, evidence.signed_by = measure, names
-    evidence.stored_as = store(upload, sha256, ENDINGS[content.media_type])
     evidence.chain = chain_of(evidence)
     evidence.save()
     case.evidence_count, case.evidence_chain = evidence.number, evidence.chain
@@ -64,6 +59,32 @@ def add_evidence(
     if evidence.is_image:
         transaction.on_commit(lambda: ask_previews(evidence.pk))
     return evidence
+
+
+def receive(
+    *,
+    case: Case,
+    kind: str,
+    upload: UploadedFile,
+    measure: Measure | None = None,
+    signed_by: Sequence[str] = (),
+    by: Person,
+    at: datetime,
+) -> LookedAt:
+    """Look at a file and store it under its hash, for `add_evidence`: before any lock, since both may take seconds.
+
+    Refuses what the verb would refuse of this person and case, before a byte is read.
+    """
+    _require_right(case, kind, by=by, at=at)
+    _check(case, kind, measure, _named(signed_by))
+    looked_at = look_at(upload)
+    if kind in PHOTOS_ONLY and looked_at.content.media_type not in IMAGES:
+        raise Invalid("not_a_photo", _("Here a photo is needed. Add documents to the rectification."), field="upload")
+    return looked_at.stored()
+
+
+def _named(signed_by: Sequence[str]) -> list[str]:
+    return [name.strip() for name in signed_by if name.strip()]
 
 
 def _require_right(case: Case, kind: str, *, by: Person, at: datetime) -> None:
@@ -82,37 +103,29 @@ def _require_right(case: Case, kind: str, *, by: Person, at: datetime) -> None:
         raise Invalid("kind_unknown", _("Choose what the file shows."), field="kind")
 
 
-def _check(case: Case, kind: str, upload: UploadedFile, measure: Measure | None, names: list[str]) -> None:
+def _check(case: Case, kind: str, measure: Measure | None, names: list[str]) -> None:
     if kind == EvidenceKind.SIGNED_SHEET and not names:
         raise Invalid("signers_missing", _("Give the name of each supervisor who signed."), field="signed_by")
     if measure is not None and measure.plan.case_id != case.pk:
         raise Invalid("measure_elsewhere", _("This measure belongs to another case."), field="measure")
-    if not upload.size:
-        raise Invalid("file_empty", _("This file is empty. Choose it again."), field="upload")
-    if upload.size > LARGEST:
-        raise Invalid(
-            "file_too_large",
-            _("This file has more than 20 MB. Make the picture smaller, or split the document."),
-            field="upload",
-        )
     if Evidence.objects.filter(case=case, round=case.round).count() >= MOST_IN_ROUND:
         raise Invalid(
             "too_many_files", _("A case takes up to 20 files in each round. Choose the best ones."), field="upload"
         )
 
 
-def _record_of(
-    case: Case, kind: str, upload: UploadedFile, content: Content, sha256: str, *, by: Person, at: datetime
-) -> Evidence:
+def _record_of(case: Case, kind: str, upload: LookedAt, *, by: Person, at: datetime) -> Evidence:
+    content = upload.content
     return Evidence(
         case=case,
         number=case.evidence_count + 1,
         kind=kind,
         round=case.round,
-        name=shown_name(upload.name or ""),
+        name=shown_name(upload.name),
         media_type=content.media_type,
-        size=upload.size or 0,
-        sha256=sha256,
+        size=upload.size,
+        sha256=upload.sha256,
+        stored_as=upload.stored_as,
         width=content.width,
         height=content.height,
         taken_at=content.taken_at,
@@ -128,30 +141,6 @@ def shown_name(name: str) -> str:
     """What the uploader called it, only ever shown: without folders and without what can't be printed."""
     last = PurePosixPath(name.replace("\\", "/").replace("\x00", "")).name
     return "".join(letter for letter in last if letter.isprintable())[:LONGEST_NAME] or "file"
-
-
-def _hash(upload: UploadedFile) -> str:
-    sha256 = hashlib.sha256()
-    for piece in upload.chunks():
-        sha256.update(piece)
-    return sha256.hexdigest()
-
-
-def store(upload: UploadedFile, sha256: str, ending: str) -> str:
-    """Write the file under its hash, unless it is there; gives its name in the storage. Refuses with Busy when the
-    storage can't take it (a full disk)."""
-    name = f"evidence/{sha256[:2]}/{sha256[2:4]}/{sha256}.{ending}"
-    try:
-        if not default_storage.exists(name):
-            upload.seek(0)
-            written = default_storage.save(name, upload)
-            if written != name:  # somebody stored the very same file at this moment
-                default_storage.delete(written)
-    except OSError as error:
-        raise Busy(
-            "storage_full", _("The file could not be stored. Tell the administrator, and send it again later.")
-        ) from error
-    return name
 
 
 def chain_of(evidence: Evidence) -> str:

@@ -13,6 +13,7 @@ from casework.models import Case, Evidence, LookBack, LookBackPhoto, Person, Sou
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
+from casework.positions import real_position
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import Light, Watch
@@ -114,9 +115,8 @@ def _checked(look_back: LookBack, seen: Seen, photos: Sequence[Evidence]) -> tup
         )
     if look_back.kind == LookBackKind.REVERSE and not seen.asked:
         refusals.append(Invalid("nobody_asked", _("Ask those affected, and say how many you asked."), field="asked"))
-    positions = [(photo.latitude, photo.longitude) for photo in photos if photo.latitude is not None]
-    if seen.latitude is not None and seen.longitude is not None:
-        positions.insert(0, (seen.latitude, seen.longitude))
+    told = [(seen.latitude, seen.longitude), *((photo.latitude, photo.longitude) for photo in photos)]
+    positions = [place for place in (real_position(*each) for each in told) if place is not None]
     if not positions and not seen.why_no_position.strip():
         refusals.append(
             Invalid("position_missing", _("Take your position, or say why there is none."), field="why_no_position")

@@ -15,6 +15,7 @@ from casework.models.category import Severity
 from casework.models.exit import ScreeningOutcome
 from casework.models.relapse import FoundBy
 from casework.models.unit import UnitLevel
+from casework.positions import real_position
 from casework.queries import line_above, may_report_for, reports_only_itself
 from casework.relapse.candidates import look_for_candidates
 from casework.relapse.traits import note_traits
@@ -92,14 +93,15 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
             field="village",
         )
     item = finding.item
+    latitude, longitude = real_position(finding.latitude, finding.longitude) or (None, None)
     case = Case(
         village=finding.village,
         town=line.town,
         county=line.county,
         city=line.city,
         place=finding.place.strip(),
-        latitude=finding.latitude,
-        longitude=finding.longitude,
+        latitude=latitude,
+        longitude=longitude,
         item=item,
         object=object_of(finding.village, finding.object_name),
         severity=finding.severity or (item.severity if item else None),

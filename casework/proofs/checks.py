@@ -4,31 +4,31 @@ Runs behind the request. Both tables grow at their end only, so what nobody has 
 that dies leaves it to the next sweep.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import BinaryIO, cast
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Avg, Count, Max
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from casework import exif
+from casework.errors import Refusal
 from casework.models import Case, CaseTraits, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
-from casework.models.evidence import IMAGES, EvidenceKind, MediaType
+from casework.models.evidence import EvidenceKind
 from casework.models.proof_checks import COPIES
 from casework.models.unit import on_day
-from casework.proofs.content import MOST_PIXELS, camera_of
+from casework.photo_files import draft, opened_photo, with_eight_bits
+from casework.positions import metres_between, real_position
 from casework.proofs.duplicates import copies_of, words_like
 from casework.proofs.photo_prints import prepared, print_of, signed, windows
 from casework.proofs.text_prints import words_windows
 from casework.stages import COMMITTEE
+from casework.uploads import Source, look_at_stored, opened
 from casework.working_time.deadlines import local_day
 
 BATCH = 100
 # Rows may be committed in another order than they were numbered.
 OVERLAP = 1000
-METRES_PER_DEGREE = 111_320
 
 FAR_APART_METRES = 3_000
 FAR_FROM_PLACE_METRES = 2_000
@@ -64,12 +64,12 @@ def _unchecked_reports() -> list[MeasureReport]:
     return list(waiting.order_by("pk")[:BATCH])
 
 
-@transaction.atomic
 def check_evidence(evidence: Evidence, *, at: datetime) -> None:
     """Keep what the file is known by and raise the flags that it deserves. Done twice, nothing happens the second time."""
-    image = _small(evidence)
+    # Photos are looked at before anything is written: SQLite has one lock for all who write.
+    camera, image = _looked_at(evidence)
     hash = print_of(image) if image is not None and min(image.size) >= 16 else None
-    row = PhotoPrint(evidence=evidence, checked_at=at, camera=_camera(evidence))
+    row = PhotoPrint(evidence=evidence, checked_at=at, camera=camera)
     if hash is not None:
         row.hash = signed(hash)
         row.w0, row.w1, row.w2, row.w3 = windows(hash)
@@ -94,29 +94,28 @@ def _raise(flags: Iterable[Flag], at: datetime) -> None:
     Flag.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def _looked_at(evidence: Evidence) -> tuple[str, Image.Image | None]:
+    """The camera, and the photo small and grey; None for what is none, or can't be read any more."""
+    if not evidence.is_image:
+        return "", None
+    try:
+        camera, size, pixels = look_at_stored(small_and_grey, evidence.stored_as)
+    except Refusal:
+        return "", None
+    return camera, Image.frombytes("L", size, pixels)
+
+
 def _small(evidence: Evidence) -> Image.Image | None:
-    """The photo small and grey; None for what is none, or can't be read any more."""
-    if (
-        evidence.media_type not in IMAGES
-        or (evidence.width or 0) * (evidence.height or 0) > MOST_PIXELS[MediaType(evidence.media_type)]
-    ):
-        return None
-    try:
-        with default_storage.open(evidence.stored_as, "rb") as file, Image.open(file) as image:
-            image.draft("L", (512, 512))
-            return prepared(image)
-    except (OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError):
-        return None
+    return _looked_at(evidence)[1]
 
 
-def _camera(evidence: Evidence) -> str:
-    if evidence.media_type not in IMAGES:
-        return ""
-    try:
-        with default_storage.open(evidence.stored_as, "rb") as file:
-            return camera_of(cast(BinaryIO, file))
-    except OSError:
-        return ""
+def small_and_grey(source: Source) -> tuple[str, tuple[int, int], bytes]:
+    """In a limited process: the camera's name, and the pixels by which a photo is known."""
+    with opened(source) as file, opened_photo(file) as image:
+        name = exif.camera(exif.exif_of(image))
+        draft(image, 512, 512)
+        small = prepared(with_eight_bits(image))
+        return name, small.size, small.tobytes()
 
 
 def _copies(evidence: Evidence, image: Image.Image) -> Iterator[Flag]:
@@ -146,7 +145,7 @@ def _taken_before(evidence: Evidence, _row: PhotoPrint) -> Iterator[Flag]:
 
 
 def _far_apart(evidence: Evidence, _row: PhotoPrint) -> Iterator[Flag]:
-    if evidence.kind not in PHOTOS or evidence.latitude is None or evidence.taken_at is None:
+    if evidence.kind not in PHOTOS or position_of(evidence) is None or evidence.taken_at is None:
         return
     day = local_day(evidence.taken_at)
     others = evidence.case.evidence.filter(kind=evidence.kind, latitude__isnull=False, taken_at__isnull=False)
@@ -165,25 +164,28 @@ def _far_apart(evidence: Evidence, _row: PhotoPrint) -> Iterator[Flag]:
 
 def _far_from_place(evidence: Evidence, _row: PhotoPrint) -> Iterator[Flag]:
     """Far from the position of the problem; where that is not known, far from where the village's problems lie."""
-    case = evidence.case
-    if evidence.kind not in PHOTOS or evidence.latitude is None or evidence.longitude is None:
+    case, here = evidence.case, position_of(evidence)
+    if evidence.kind not in PHOTOS or here is None:
         return
-    if case.latitude is not None and case.longitude is not None:
-        metres = metres_between(evidence.latitude, evidence.longitude, case.latitude, case.longitude)
+    there = position_of(case)
+    if there is not None:
+        metres = metres_between(*here, *there)
         if metres > FAR_FROM_PLACE_METRES:
             yield Flag(case=case, kind=FlagKind.FAR_FROM_PLACE, evidence=evidence, values={"metres": round(metres)})
         return
-    known = Case.objects.filter(village=case.village_id, latitude__isnull=False).aggregate(
-        count=Count("pk"), latitude=Avg("latitude"), longitude=Avg("longitude")
+    known = (
+        Case.objects.filter(village=case.village_id, latitude__isnull=False)
+        .exclude(latitude=0, longitude=0)
+        .aggregate(count=Count("pk"), latitude=Avg("latitude"), longitude=Avg("longitude"))
     )
     if known["count"] >= LEAST_POSITIONS:
-        metres = metres_between(evidence.latitude, evidence.longitude, known["latitude"], known["longitude"])
+        metres = metres_between(*here, known["latitude"], known["longitude"])
         if metres > OUTSIDE_VILLAGE_METRES:
             yield Flag(case=case, kind=FlagKind.OUTSIDE_VILLAGE, evidence=evidence, values={"metres": round(metres)})
 
 
 def _other_camera(evidence: Evidence, row: PhotoPrint) -> Iterator[Flag]:
-    if evidence.kind != EvidenceKind.AFTER or not row.camera or evidence.latitude is None:
+    if evidence.kind != EvidenceKind.AFTER or not row.camera or position_of(evidence) is None:
         return
     before = evidence.case.evidence.filter(kind=EvidenceKind.BEFORE, latitude__isnull=False).select_related("print")
     for other in before.order_by("pk"):
@@ -200,7 +202,7 @@ def _other_camera(evidence: Evidence, row: PhotoPrint) -> Iterator[Flag]:
 
 
 def _no_data(evidence: Evidence, row: PhotoPrint) -> Iterator[Flag]:
-    bare = evidence.taken_at is None and evidence.latitude is None and not row.camera
+    bare = evidence.taken_at is None and position_of(evidence) is None and not row.camera
     if evidence.kind == EvidenceKind.AFTER and evidence.is_image and bare:
         yield Flag(case=evidence.case, kind=FlagKind.NO_DATA, evidence=evidence)
 
@@ -256,13 +258,10 @@ def check_report(report: MeasureReport, *, at: datetime) -> None:
 
 def apart(one: Evidence, other: Evidence) -> float:
     """Metres between two photos; 0 where one has no position."""
-    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
-        return 0.0
-    return metres_between(one.latitude or 0, one.longitude or 0, other.latitude or 0, other.longitude or 0)
+    here, there = position_of(one), position_of(other)
+    return metres_between(*here, *there) if here and there else 0.0
 
 
-def metres_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """On a plane through both places: good to a few metres within a county."""
-    north = (latitude - other_latitude) * METRES_PER_DEGREE
-    east = (longitude - other_longitude) * METRES_PER_DEGREE * math.cos(math.radians((latitude + other_latitude) / 2))
-    return math.hypot(north, east)
+def position_of(row: Evidence | Case) -> tuple[float, float] | None:
+    """Where it is; 0, 0 was kept once, and is no position."""
+    return real_position(row.latitude, row.longitude)

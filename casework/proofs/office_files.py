@@ -1,7 +1,11 @@
 """DOCX and XLSX by their content: an archive with the right parts, nothing that acts, and no more than it says."""
 
+import re
+import struct
 import zipfile
+import zlib
 from typing import BinaryIO
+from xml.etree import ElementTree
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +15,12 @@ from casework.models.evidence import MediaType
 MOST_UNPACKED = 120 * 1024 * 1024
 MOST_MEMBERS = 2000
 PIECE = 256 * 1024
+ACTIVE_RELATIONS = {"vbaproject", "wordvbadata", "oleobject", "package", "control", "activexcontrolbinary", "afchunk"}
+DDE = re.compile(r"\s*\bDDE(AUTO)?\b", re.IGNORECASE)
+MAIN_PARTS = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": MediaType.DOCX,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": MediaType.XLSX,
+}
 
 
 def office_type(file: BinaryIO) -> MediaType:
@@ -19,19 +29,23 @@ def office_type(file: BinaryIO) -> MediaType:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-            names = [member.filename.lower() for member in members]
+            names = [member.filename.lower().replace("\\", "/") for member in members]
             if len(members) > MOST_MEMBERS or len(set(names)) != len(names):
                 raise not_an_office_file()
             if any(_is_active(name) for name in names):
-                raise Invalid(
-                    "office_acts",
-                    _("This document holds a macro or an embedded program. Save it as a plain document or PDF."),
-                    field="upload",
-                )
+                raise office_acts()
             _unpack_within_limits(archive, members)
-            _refuse_outside_templates(archive)
-            return _main_type(archive.read("[Content_Types].xml"))
+            if any(_calls_elsewhere(name) for name in names):
+                raise office_calls()
+            for member, name in zip(members, names, strict=True):
+                if name.endswith(".rels"):
+                    _refuse_relations(ElementTree.fromstring(archive.read(member)))
+                elif name.startswith("word/") and name.endswith(".xml"):
+                    _refuse_commands(archive, member)
+            return _main_type(ElementTree.fromstring(archive.read("[Content_Types].xml")))
     except (zipfile.BadZipFile, KeyError, RuntimeError, OSError, EOFError, NotImplementedError, ValueError) as error:
+        raise not_an_office_file() from error
+    except (ElementTree.ParseError, zlib.error, struct.error) as error:
         raise not_an_office_file() from error
 
 
@@ -41,17 +55,52 @@ def not_an_office_file() -> Invalid:
     )
 
 
-def _refuse_outside_templates(archive: zipfile.ZipFile) -> None:
-    """A document may name a template somewhere on the net, which its reader's Word then fetches and runs."""
-    for member in archive.infolist():
-        if member.filename.lower().endswith(".rels"):
-            relations = archive.read(member)
-            if b"External" in relations and (b"attachedTemplate" in relations or b"/oleObject" in relations):
-                raise Invalid(
-                    "office_acts",
-                    _("This document holds a macro or an embedded program. Save it as a plain document or PDF."),
-                    field="upload",
-                )
+def office_acts() -> Invalid:
+    return Invalid(
+        "office_acts",
+        _("This document holds a macro or an embedded program. Save it as a plain document or PDF."),
+        field="upload",
+    )
+
+
+def office_calls() -> Invalid:
+    return Invalid(
+        "office_acts",
+        _(
+            "This document fetches something from elsewhere when it is opened (a template, a picture, another table). "
+            "Save it as a PDF, or copy the values into a new document."
+        ),
+        field="upload",
+    )
+
+
+def _refuse_relations(relations: ElementTree.Element) -> None:
+    """A document may name what stands outside of it, which its reader's Word then fetches or runs; a link that waits
+    for a click is all that is left.
+    """
+    for relation in relations.iter():
+        kind = relation.get("Type", "").rpartition("/")[2]
+        if kind.lower() in ACTIVE_RELATIONS:
+            raise office_acts()
+        if relation.get("TargetMode", "").lower() == "external" and kind != "hyperlink":
+            raise office_calls()
+
+
+def _refuse_commands(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """A field of Word that starts a program (DDE), also where its words are spread over several elements."""
+    fields = [""]
+    with archive.open(member) as part:
+        for event, element in ElementTree.iterparse(part, events=("start", "end")):
+            name = element.tag.rpartition("}")[2]
+            if event == "start":
+                if name in ("fldChar", "fldSimple"):
+                    fields.append("".join(value for key, value in element.items() if key.endswith("}instr")))
+            elif name == "instrText":
+                fields[-1] += element.text or ""
+            elif name == "p":
+                element.clear()
+    if any(DDE.match(field) for field in fields):
+        raise office_calls()
 
 
 def _is_active(name: str) -> bool:
@@ -59,6 +108,13 @@ def _is_active(name: str) -> bool:
         name.endswith(("vbaproject.bin", ".exe", ".dll", ".js", ".vbs", ".scr"))
         or "/embeddings/" in name
         or "/activex/" in name
+    )
+
+
+def _calls_elsewhere(name: str) -> bool:
+    """Parts by which a workbook fetches other workbooks, databases and pages, or talks to a program (DDE)."""
+    return name.startswith("xl/") and (
+        "externallinks/" in name or "querytables/" in name or name == "xl/connections.xml"
     )
 
 
@@ -83,15 +139,11 @@ def too_large_unpacked() -> Invalid:
     )
 
 
-def _main_type(content_types: bytes) -> MediaType:
-    if b"macroEnabled" in content_types:
-        raise Invalid(
-            "office_acts",
-            _("This document holds a macro or an embedded program. Save it as a plain document or PDF."),
-            field="upload",
-        )
-    if b"wordprocessingml.document.main+xml" in content_types:
-        return MediaType.DOCX
-    if b"spreadsheetml.sheet.main+xml" in content_types:
-        return MediaType.XLSX
+def _main_type(content_types: ElementTree.Element) -> MediaType:
+    kinds = [element.get("ContentType", "") for element in content_types.iter()]
+    if any("macroEnabled" in kind or "vbaProject" in kind for kind in kinds):
+        raise office_acts()
+    for part, media_type in MAIN_PARTS.items():
+        if part in kinds:
+            return media_type
     raise not_an_office_file()

@@ -116,13 +116,10 @@ def nearest(found: Sequence[int], wanted: Sequence[Guess]) -> list[tuple[int, Bo
     return [(int(bits[row, place]), wanted[place].cut) for row, place in enumerate(best)]
 
 
-def is_same_shot(query: Image.Image, stored: Image.Image, cut: Box) -> bool:
-    """The second look: whether the pixels agree once the cut is lined up, a little this way or that."""
-    return agreement(query, stored, cut) >= LEAST_AGREEMENT
-
-
 def agreement(query: Image.Image, stored: Image.Image, cut: Box) -> float:
-    """The best correlation of the two middles near this cut, from -1 to 1. Brightness and contrast don't count."""
+    """The second look: whether the pixels agree once the cut is lined up, a little this way or that.
+
+    Gives the best correlation of the two middles near this cut, from -1 to 1. Brightness and contrast don't count."""
     wanted = _look(stored, (0.0, 0.0, 0.0, 0.0))
     best, at = -1.0, cut
     for step in (0.025, 0.0125, 0.006):

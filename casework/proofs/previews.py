@@ -1,15 +1,22 @@
-"""Small copies of photos: turned upright, without metadata, made anew from the pixels alone."""
+"""Small copies of photos: turned upright, without metadata, made anew from the pixels alone.
+
+The wide one is what people look at, whatever the original is (a browser shows no HEIC, and 20 MB are a minute's wait).
+"""
 
 import io
+from collections.abc import Sequence
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
 from casework.models import Evidence
+from casework.photo_files import draft, opened_photo, with_eight_bits
+from casework.uploads import Source, look_at_stored, opened, storage_errors, storage_full
 from casework.waking import wake
 
-WIDTHS = (320, 1280)
+WIDTHS = (320, 1600)
+SCREEN = max(WIDTHS)
 
 
 def preview_name(sha256: str, width: int) -> str:
@@ -18,27 +25,44 @@ def preview_name(sha256: str, width: int) -> str:
 
 
 def make_preview(evidence: Evidence, width: int) -> str:
-    """The name of the photo's copy, at most `width` pixels wide; made if it isn't there."""
-    name = preview_name(evidence.sha256, width)
-    if not default_storage.exists(name):
-        with default_storage.open(evidence.stored_as, "rb") as file, Image.open(file) as image:
-            # A JPEG is unpacked at a fraction of its size: quick, and little memory.
-            image.draft("RGB", (width * 2, width * 2))
-            # Made small first: whatever is turned and converted then is small as well.
-            image.thumbnail((width * 2, width * 2))
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-            upright.thumbnail((width, width * 3))
-            small = io.BytesIO()
-            # Pixels alone: a new picture knows no camera, no day and no place.
-            bare = Image.new("RGB", upright.size)
-            bare.paste(upright)
-            bare.save(small, "WEBP", quality=80, method=3)
-        written = default_storage.save(name, ContentFile(small.getvalue()))
-        if written != name:
-            default_storage.delete(written)
-    return name
+    """The name of the photo's copy, at most `width` pixels wide; all that aren't there are made, unpacked once.
+
+    Refuses with Invalid a photo that can't be opened within the limits, with Busy when there is no room.
+    """
+    missing = [each for each in WIDTHS if not default_storage.exists(preview_name(evidence.sha256, each))]
+    if width in missing:
+        copies = look_at_stored(small_copies, evidence.stored_as, missing)
+        try:
+            for each, copy in zip(missing, copies, strict=True):
+                default_storage.save(preview_name(evidence.sha256, each), ContentFile(copy))
+        except storage_errors() as error:
+            raise storage_full() from error
+    return preview_name(evidence.sha256, width)
 
 
 def ask_previews(pk: int) -> None:
     """Have the previews made in the background. If nobody does, the first reader's request makes them."""
     wake("casework.tasks.make_previews", pk)
+
+
+def small_copies(source: Source, widths: Sequence[int]) -> list[bytes]:
+    """In a limited process: a WebP for each width."""
+    widest = max(widths)
+    with opened(source) as file, opened_photo(file) as image:
+        draft(image, widest * 2, widest * 2)
+        # Made small first: whatever is turned and converted then is small as well.
+        small = with_eight_bits(image)
+        small.thumbnail((widest * 2, widest * 2))
+        upright = ImageOps.exif_transpose(small).convert("RGB")
+        return [_small_copy(upright, width) for width in widths]
+
+
+def _small_copy(upright: Image.Image, width: int) -> bytes:
+    small = upright.copy()
+    small.thumbnail((width, width * 3))
+    # Pixels alone: a new picture knows no camera, no day and no place.
+    bare = Image.new("RGB", small.size)
+    bare.paste(small)
+    written = io.BytesIO()
+    bare.save(written, "WEBP", quality=80, method=3)
+    return written.getvalue()

@@ -5,10 +5,10 @@ the same photo, keeps those whose fact is younger than the strike-off, turns wha
 reasons, and adds up their weights. It runs on both databases, and nothing in it is asked pair by pair.
 """
 
+from casework.positions import METRES_PER_DEGREE
 from recognition.things import KINDS, MINOR, MINOR_IF_OTHER
 
 NEAR_METRES, FAR_METRES = 60, 400
-METRES_PER_DEGREE = 111_320
 # How much shorter a degree of longitude is, squared, at 35° north; between 22° and 48° a sixth off at most.
 EAST_BY_NORTH = 0.67
 

@@ -13,7 +13,7 @@ from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from casework.lifecycle.evidence import chain_of, store
+from casework.lifecycle.evidence import chain_of
 from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, Evidence, Measure, Person, PhotoPrint
 from casework.models.case_event import EventKind
@@ -22,6 +22,7 @@ from casework.models.history import record_many, stamped
 from casework.proofs.content import ENDINGS, Content, inspect
 from casework.rights import Action
 from casework.roles import post_for
+from casework.uploads import store
 from casework.working_time.deadlines import local_day
 
 CHANGED = ("evidence_count", "evidence_chain", "version", "touched_at", "light", "next_step_at")

@@ -183,15 +183,11 @@ import io, os, resource, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 import django
 django.setup()
-from types import SimpleNamespace
-from casework.proofs import previews
 from casework.proofs.content import inspect
-previews.default_storage = SimpleNamespace(
-    exists=lambda name: False, open=lambda name, mode: open(name, mode), save=lambda name, content: name
-)
+from casework.proofs.previews import WIDTHS, small_copies
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 inspect(open(sys.argv[1], "rb"))
-previews.make_preview(SimpleNamespace(sha256="0" * 64, stored_as=sys.argv[1]), 320)
+small_copies(sys.argv[1], WIDTHS)
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
 

@@ -155,7 +155,7 @@ class TestServing:
         assert answer["Content-Disposition"].startswith("attachment")
         assert self.client(cast.town_reviewer).get(f"/evidence/{one.pk}/preview/320").status_code == 404
 
-    @pytest.mark.parametrize("width", [320, 1280])
+    @pytest.mark.parametrize("width", [320, 1600])
     def test_a_preview_is_upright_and_carries_no_metadata(
         self, width: int, cast: Cast, with_position: Evidence
     ) -> None:

@@ -80,6 +80,7 @@ TABLE: dict[str, frozenset[str]] = {
     "case_history": READERS,
     "evidence": READERS,
     "evidence_preview": READERS,
+    "evidence_photo": READERS,
     "rectification": RECTIFIERS,
     "photos": RECTIFIERS | OFFICES | {"inspector"},
     "extension": RECTIFIERS,

@@ -65,7 +65,11 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     look_back = LookBack.objects.create(
         case=case, kind="scheduled", number=1, state="open", inspector=cast.inspector, opens_on=TODAY, due_on=TODAY
     )
-    found: dict[str, list[object]] = {"evidence": [evidence.pk], "evidence_preview": [evidence.pk, 320]}
+    found: dict[str, list[object]] = {
+        "evidence": [evidence.pk],
+        "evidence_preview": [evidence.pk, 320],
+        "evidence_photo": [evidence.pk],
+    }
     for route in own_routes():
         path = str(route.pattern)
         if "<int:candidate>" in path:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from casework.models.evidence import EvidenceKind
 from casework.proofs.previews import WIDTHS, make_preview
 from casework.rights import Action
 from casework.roles import may_view, sees_originals
+from casework.uploads import storage_errors
 from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
@@ -54,8 +55,27 @@ def preview(request: HttpRequest, pk: int, width: int) -> HttpResponse:
     evidence = readable(request, pk)
     if width not in WIDTHS or not evidence.is_image:
         raise Http404
-    name = make_preview(evidence, width)
+    try:
+        name = make_preview(evidence, width)
+    except Refusal as error:
+        raise Http404 from error
     return send(request, name, tag=f"{evidence.sha256}-{width}", media_type="image/webp")
+
+
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photo as large as a screen; its original, which may be large or no picture to a browser, is a click further."""
+    evidence = readable(request, pk)
+    if not evidence.is_image:
+        raise Http404
+    return render(
+        request,
+        "cases/photo.html",
+        {
+            "evidence": evidence,
+            "case": evidence.case,
+            "sees_original": sees_originals(request.user, evidence.case, local_day(timezone.now())),
+        },
+    )
 
 
 def readable(request: HttpRequest, pk: int) -> Evidence:
@@ -73,7 +93,7 @@ def send(
         return HttpResponseNotModified(headers={"ETag": f'"{tag}"', **HARMLESS})
     try:
         file = default_storage.open(name, "rb")
-    except OSError as error:
+    except storage_errors() as error:
         raise Http404 from error
     headers = {"ETag": f'"{tag}"', **HARMLESS}
     return FileResponse(
@@ -117,5 +137,6 @@ class PhotosForm(CaseForm):
 urlpatterns = [
     path("evidence/<int:pk>", original, name="evidence"),
     path("evidence/<int:pk>/preview/<int:width>", preview, name="evidence_preview"),
+    path("evidence/<int:pk>/photo", photo, name="evidence_photo"),
     path("cases/<str:number>/photos", case_step(PhotosForm), name="photos"),
 ]
