@@ -23,6 +23,16 @@ class Refusal(Exception):
     def __str__(self) -> str:
         return str(self.sentence)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whole from one process to another: an exception is pickled by its arguments, and these are named."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[Refusal], arguments: tuple[Any, ...], said: dict[str, Any]) -> Refusal:
+    refusal = kind.__new__(kind, *arguments)
+    refusal.__dict__.update(said)
+    return refusal
+
 
 class Invalid(Refusal):
     """What was entered can't be taken as it is."""
