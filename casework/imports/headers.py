@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework.tables.cells import as_text
-from casework.tables.columns import Matched, Wanted, match_columns
+from casework.tables.columns import Matched, Wanted, is_column_name, match_columns
 
 WITHIN = 30  # rows in which the column names are looked for
 SUM = re.compile(r".{0,10}(合计|总计|小计|共计|累计|总和)[:：]?.{0,12}|(grand|sub)?-?total:?.{0,12}", re.I)
@@ -55,12 +55,10 @@ def _with_second_line(header: Header, above: list[str], below: list[str], wanted
     """The header with the line below it, where that one names columns as well; else as it was."""
     width = max(len(header.names), len(below))
     above, below, names = (each + [""] * (width - len(each)) for each in (above, below, header.names))
-    joined = [
-        low if up == low else up + low if _is_known(up + low, wanted) else low or up
-        for up, low in zip(above, below, strict=True)
-    ]
+    known = wanted.known
+    joined = [_joined(up, low, wanted) for up, low in zip(above, below, strict=True)]
     for name, low, both in zip(names, below, joined, strict=True):
-        if low and low != name and _is_known(name, wanted) and not _is_known(both, wanted):
+        if low and low != name and is_column_name(name, known) and not is_column_name(both, known):
             return header  # what stands under a name of ours is no name: a row of the table
     matched = match_columns(joined, wanted.known)
     if len(matched.places) <= len(header.matched.places):
@@ -68,8 +66,11 @@ def _with_second_line(header: Header, above: list[str], below: list[str], wanted
     return Header(joined, header.last + 1, matched)
 
 
-def _is_known(name: str, wanted: Wanted) -> bool:
-    return bool(name) and bool(match_columns([name], wanted.known).places)
+def _joined(group: str, name: str, wanted: Wanted) -> str:
+    """日期 under 发现 is 发现日期, 村 under 地点 is 村."""
+    if not name or name == group or is_column_name(name, wanted.known):
+        return name or group
+    return group + name if is_column_name(group + name, wanted.known) else name
 
 
 def _names(line: Sequence[Any]) -> list[str]:

@@ -157,7 +157,7 @@ def known_of(findings: Sequence[ImportedFinding], *, other_than: FindingImport) 
     own numbers tell them apart.
     """
     villages = {finding.village.pk for finding in findings}
-    there, elsewhere = _cases_there(findings, villages, other_than)
+    there, village_of = _cases_there(findings, villages, other_than)
     known = Known({}, {}, {}, set())
     found: list[tuple[Key, Case, ImportedFinding]] = []
     open_cases = _open_cases(findings, villages, other_than)
@@ -165,7 +165,7 @@ def known_of(findings: Sequence[ImportedFinding], *, other_than: FindingImport) 
         key = fingerprint(finding)
         if key in there:
             found.append((key, there[key], finding))
-        elif finding.finding_no in elsewhere:
+        elif village_of.get(finding.finding_no, finding.village.pk) != finding.village.pk:
             known.elsewhere.add(key)
         elif finding.item is not None and finding.closed_on is None:
             for case in open_cases.get((finding.village.pk, finding.item.pk), []):
@@ -194,28 +194,26 @@ def _open_cases(
 
 def _cases_there(
     findings: Sequence[ImportedFinding], villages: set[int], other_than: FindingImport
-) -> tuple[dict[Key, Case], set[str]]:
-    """fingerprint → the case that an earlier import made of it, or whose own number the row gives; and the numbers of
-    cases of other villages.
+) -> tuple[dict[Key, Case], dict[str, int]]:
+    """fingerprint → the case that an earlier import made of it, or whose own number the row gives; and of which village
+    is the case with such a number.
     """
     numbers = {finding.finding_no for finding in findings if finding.finding_no}
     days = {finding.found_on for finding in findings if not finding.finding_no}
     cases = Case.objects.select_related("object").order_by("-id")
     there: dict[Key, Case] = {}
-    elsewhere = set()
+    village_of = {}
     # Our own ledger gives our own numbers; an office's number goes before, and what this file has just made is new.
     for case in cases.filter(number__in=numbers).exclude(found_in=other_than):
-        if case.village_id in villages:
-            there[_numbered(case.village_id, case.number, case.found_on)] = case
-        else:
-            elsewhere.add(case.number)
+        there[_numbered(case.village_id, case.number, case.found_on)] = case
+        village_of[case.number] = case.village_id
     for case in cases.filter(village__in=villages, finding_no__in=numbers):
         there[_numbered(case.village_id, case.finding_no, case.found_on)] = case
     unnumbered = cases.filter(village__in=villages, found_on__in=days, finding_no="", found_in__isnull=False)
     for case in unnumbered if days else ():
         name = case.object.name if case.object else ""
         there[case.village_id, _content(case.found_on, case.description, case.category_words, name)] = case
-    return there, elsewhere
+    return there, village_of
 
 
 def _compare(found: Sequence[tuple[Key, Case, ImportedFinding]], known: Known) -> None:

@@ -115,6 +115,12 @@ def match_columns(names: Sequence[str], known: Mapping[str, Sequence[str]]) -> M
     return Matched({ours: place for ours, (_rank, place) in best.items()}, twice)
 
 
+def is_column_name(name: str, known: Mapping[str, Sequence[str]]) -> bool:
+    """Whether these words, with nothing left out, are the name of one of our columns."""
+    key = _key(name)
+    return bool(key) and any(key == _key(each) for ours, others in known.items() for each in (*others, ours))
+
+
 @lru_cache(maxsize=5000)
 def _key(name: str) -> str:
     """A column's name without spaces, width, case and the signs that offices put around it: “* 发现 日期：” too."""
