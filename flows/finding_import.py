@@ -3,22 +3,22 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
+from casework.imports.reading import look_at
 from casework.models import FindingImport, Person
 from casework.models.finding_import import JobState
 from casework.rights import IMPORTERS
 from casework.roles import holds
-from casework.tables.columns import FINDINGS, columns_of
-from casework.tables.reading import LARGEST, read_table
+from casework.tables.columns import FINDING_COLUMNS, FINDINGS, columns_of
 from casework.waking import wake
 from casework.working_time.deadlines import local_day
-from flows.finding_reader import NEEDED, FindingReader, TakenOver
+from flows.finding_reader import FindingReader, TakenOver
 
 # A run whose worker has given no sign of life for so long is taken over by another.
 SILENCE_ALLOWED = timedelta(minutes=2)
@@ -34,23 +34,27 @@ def start_import(*, upload: File, by: Person | None, at: datetime, is_dry_run: b
 def keep_file(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool) -> FindingImport:
     """Keep the file for `run_import`. Refuses at once what can't be read as a findings file."""
     require_importer(by, at=at)
-    if (upload.size or 0) > LARGEST:
-        raise Invalid("file_too_large", _("The file has more than 100 MB. Split it."))
-    content = upload.read()
-    table = read_table(content)
-    _columns, unknown = columns_of(table, FINDINGS, needed=NEEDED)
-    if not table.rows:
+    contents = look_at(upload, FINDING_COLUMNS)
+    if not contents.count:
         raise Invalid("no_rows", _("The file holds column names, but no rows."))
+    _columns, unknown = columns_of(contents.table, FINDINGS, needed=FINDING_COLUMNS.needed)
+    digest = hashlib.sha256()
+    for piece in upload.chunks():
+        digest.update(piece)
     run = FindingImport.objects.create(
         name=str(upload.name or "findings").rpartition("/")[2][:255],
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=digest.hexdigest(),
         is_dry_run=is_dry_run,
-        rows_total=len(table.rows),
+        rows_total=contents.count,
+        sheet=contents.table.sheet,
+        other_sheets=contents.table.other_sheets,
+        passed_over=contents.table.passed_over,
         unknown_columns=unknown,
         by=by,
         at=at,
     )
-    run.file.save(f"{run.pk}-{run.sha256[:12]}", ContentFile(content))
+    upload.seek(0)
+    run.file.save(f"{run.pk}-{run.sha256[:12]}", upload)
     return run
 
 
@@ -72,6 +76,9 @@ def confirm_import(*, dry_run: FindingImport, by: Person | None, at: datetime) -
             "file": dry_run.file.name,
             "sha256": dry_run.sha256,
             "rows_total": dry_run.rows_total,
+            "sheet": dry_run.sheet,
+            "other_sheets": dry_run.other_sheets,
+            "passed_over": dry_run.passed_over,
             "unknown_columns": dry_run.unknown_columns,
             "by": by,
             "at": at,

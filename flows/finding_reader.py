@@ -1,33 +1,41 @@
 """Reads one findings file in batches; each batch is one transaction with its progress."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from itertools import islice
+from tempfile import TemporaryFile
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.conf import settings
+from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from casework.errors import Invalid
-from casework.lifecycle.finding_rows import ImportedFinding, Matcher, code_in, understand
-from casework.lifecycle.importing import Known, fingerprint, import_findings, known_of
-from casework.models import Case, FindingImport, Unit
+from casework.imports.days import as_day
+from casework.imports.reading import read_rows
+from casework.imports.villages import Villages
+from casework.lifecycle.finding_rows import ImportedFinding, Matcher, understand
+from casework.lifecycle.importing import Key, Known, fingerprint, import_findings, known_of, news_in_file
+from casework.models import Case, FindingImport
 from casework.models.finding_import import JobState
 from casework.queries import Line, lines_above, villages_importable_by
 from casework.relapse.candidates import match_import
 from casework.relapse.traits import note_traits
-from casework.tables.columns import FINDINGS, cells_of, columns_of
-from casework.tables.outcome import refused_csv
-from casework.tables.reading import Row, Table, read_table
+from casework.tables.cells import as_text
+from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of, name_of
+from casework.tables.outcome import RefusedRows
+from casework.tables.reading import Row, Table
 from casework.working_time.deadlines import local_day
 from flows.starting import start_processes
 
 BATCH = 250
 PREVIEWED = 30
-NEEDED = ("village_code", "found_on", "description")
-PREVIEW_COLUMNS = ("found_on", "category", "severity", "description")
+PREVIEW_COLUMNS = ("finding_no", "category", "severity", "description")
 
 
 class TakenOver(Exception):
@@ -36,13 +44,22 @@ class TakenOver(Exception):
 
 @dataclass
 class Sorted:
-    """A row and what becomes of it: a refusal, a case that is there already, or a new case, perhaps a duplicate."""
+    """A row and what becomes of it: a refusal, a case that is there already, or a new case, perhaps a duplicate.
+
+    A refusal is said when it is asked for, in the language of that moment: the page is read in more than one.
+    """
 
     row: Row
-    refusal: str = ""
+    cells: Mapping[str, Any]
+    refusal: Callable[[], str] | None = None
     is_known: bool = False
     finding: ImportedFinding | None = None
-    likely: Case | None = None
+    case: Case | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def refuse(self, refusal: Callable[[], str]) -> "Sorted":
+        self.refusal, self.finding = refusal, None
+        return self
 
 
 class FindingReader:
@@ -50,49 +67,57 @@ class FindingReader:
 
     def __init__(self, run: FindingImport) -> None:
         self.run = run
-        with run.file.open("rb") as file:
-            self.table: Table = read_table(file.read())
-        self.columns, _unknown = columns_of(self.table, FINDINGS, needed=NEEDED)
         self.matcher = Matcher()
         self.on = local_day(run.at)
         self.scope: set[int] | None = None
         if run.by is not None:
             self.scope = set(villages_importable_by(run.by, on=self.on).values_list("pk", flat=True))
         self.lines: dict[int, Line] = {}
-        self.refused: list[tuple[Row, str]] = []
-        self.seen: dict[tuple[int, str], tuple[int, ImportedFinding]] = {}
+        self.seen: dict[Key, tuple[int, ImportedFinding]] = {}
 
     def read(self) -> None:
-        rows = self.table.rows
-        # What an earlier worker has done already is only sorted again, for the file of refused rows.
-        for start in range(0, self.run.rows_read, BATCH):
-            done = self._sorted(rows[start : min(start + BATCH, self.run.rows_read)])
-            self.refused += [(each.row, each.refusal) for each in done if each.refusal]
-        while self.run.rows_read < len(rows):
-            self._read_batch(rows[self.run.rows_read : self.run.rows_read + BATCH])
-        self._finish()
+        with (
+            self.run.file.open("rb") as file,
+            read_rows(file, FINDING_COLUMNS) as (table, rows),
+            TemporaryFile() as refused_file,
+        ):
+            self.table: Table = table
+            self.columns, _unknown = columns_of(table, FINDINGS, needed=FINDING_COLUMNS.needed)
+            self.refused = RefusedRows(table, refused_file)
+            # What an earlier worker has done already is only sorted again, for the file of refused rows.
+            for start in range(0, self.run.rows_read, BATCH):
+                self._refuse(self._sorted(list(islice(rows, min(BATCH, self.run.rows_read - start)))))
+            while batch := list(islice(rows, BATCH)):
+                self._read_batch(batch)
+            self.refused.flush()
+            self._finish(refused_file)
 
     def _read_batch(self, rows: list[Row]) -> None:
         with transaction.atomic():
             self._lock()
             batch = self._sorted(rows)
-            for each in batch:
-                self._preview(each)
-            self.refused += [(each.row, each.refusal) for each in batch if each.refusal]
-            new = [(each.finding, each.likely) for each in batch if each.finding is not None]
+            new = [(each.finding, each.case) for each in batch if each.finding is not None]
+            written: list[Case] = []
             if new and not self.run.is_dry_run:
                 written = import_findings(
                     new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at
                 )
                 note_traits(written)
+            self._preview(batch, written)
+            self._refuse(batch)
             self.run.added += len(new)
             self.run.unchanged += sum(each.is_known for each in batch)
             self.run.unclassified += sum(finding.is_unclassified for finding, _likely in new)
             self.run.likely_duplicates += sum(likely is not None for _finding, likely in new)
-            self.run.refused = len(self.refused)
+            self.run.refused = self.refused.count
             self.run.rows_read += len(rows)
             self.run.heartbeat_at = timezone.now()
             self.run.save()
+
+    def _refuse(self, batch: list[Sorted]) -> None:
+        for each in batch:
+            if each.refusal is not None:
+                self.refused.add(each.row, each.refusal())
 
     def _start(self, cases: list[Case]) -> None:
         start_processes(cases, at=self.run.at)
@@ -108,32 +133,45 @@ class FindingReader:
             raise TakenOver
 
     def _sorted(self, rows: list[Row]) -> list[Sorted]:
-        batch = [self._understood(row, found) for row, found in self._read_cells(rows)]
+        batch = list(self._understood(rows))
         findings = [each.finding for each in batch if each.finding is not None]
         known = known_of(findings, other_than=self.run)
         self.lines = lines_above({finding.village for finding in findings}, on=self.on)
         return [self._compared(each, known) for each in batch]
 
-    def _read_cells(self, rows: list[Row]) -> Iterator[tuple[Row, ImportedFinding | Invalid]]:
+    def _understood(self, rows: list[Row]) -> Iterator[Sorted]:
+        """Each row by itself, and compared with the rows above it in the same file."""
         cells = [cells_of(row.cells, self.columns) for row in rows]
-        units = {unit.code: unit for unit in Unit.objects.filter(code__in={code_in(each) for each in cells})}
-        for row, each in zip(rows, cells, strict=True):
-            try:
-                row.require_whole()
-                yield row, understand(each, units=units, scope=self.scope, matcher=self.matcher, on=self.on)
-            except Invalid as refusal:
-                yield row, refusal
+        villages = Villages(cells, scope=self.scope, on=self.on)
 
-    def _understood(self, row: Row, found: ImportedFinding | Invalid) -> Sorted:
-        """Compared with the rows above it in the same file."""
-        if isinstance(found, Invalid):
-            return Sorted(row, refusal=str(found))
-        first, same = self.seen.setdefault(fingerprint(found), (row.number, found))
-        if first == row.number:
-            return Sorted(row, finding=found)
-        if same.description == found.description:
-            return Sorted(row, is_known=True)
-        return Sorted(row, refusal=str(_("Row %(row)d has this number already, with other words.") % {"row": first}))
+        for row, said in zip(rows, cells, strict=True):
+            each = Sorted(row, said)
+            understood = partial(self._finding_of, row, said, villages)
+            try:
+                each.finding = understood()
+            except Invalid:
+                yield each.refuse(partial(refusal_of, understood))
+            else:
+                yield self._compared_in_file(each, each.finding)
+
+    def _finding_of(self, row: Row, cells: Mapping[str, Any], villages: Villages) -> ImportedFinding:
+        row.require_whole()
+        return understand(cells, villages=villages, matcher=self.matcher, on=self.on)
+
+    def _compared_in_file(self, each: Sorted, finding: ImportedFinding) -> Sorted:
+        first, earlier = self.seen.setdefault(fingerprint(finding), (each.row.number, finding))
+        if first == each.row.number:
+            return each
+        news = news_in_file(finding, earlier)
+        if news:
+            return each.refuse(
+                lambda: (
+                    _("Row %(row)d has this number already, but says something else: %(columns)s.")
+                    % {"row": first, "columns": names_of(news)}
+                )
+            )
+        each.finding, each.is_known = None, True
+        return each
 
     def _compared(self, each: Sorted, known: Known) -> Sorted:
         """Compared with the cases that are there."""
@@ -142,44 +180,101 @@ class FindingReader:
             return each
         key, line = fingerprint(finding), self.lines[finding.village.pk]
         if key in known.cases:
-            return Sorted(each.row, is_known=True)
+            each.finding, each.is_known, each.case = None, True, known.cases[key]
+            return each
         if key in known.taken:
-            number = known.taken[key]
-            refusal = str(_("The case %(number)s has this number, with other words.") % {"number": number})
-            return Sorted(each.row, refusal=refusal)
+            each.case, news = known.taken[key]
+            return each.refuse(lambda: taken(known.taken[key][0], news, finding))
+        if key in known.elsewhere:
+            return each.refuse(
+                lambda: _("%(number)s is the number of a case in another village.") % {"number": finding.finding_no}
+            )
         if line.town is None or line.county is None or line.city is None:
-            refusal = str(_("This village has no town, county and city above it. Complete the units first."))
-            return Sorted(each.row, refusal=refusal)
-        each.likely = known.likely.get(key)
+            return each.refuse(
+                lambda: _("This village has no town, county and city above it. Complete the units first.")
+            )
+        each.case = known.likely.get(key)
         return each
 
-    def _preview(self, each: Sorted) -> None:
-        if len(self.run.preview) >= PREVIEWED:
-            return
-        cells = cells_of(each.row.cells, self.columns)
-        line: dict[str, Any] = {name: str(cells.get(name, "") or "") for name in PREVIEW_COLUMNS}
-        result = "refused" if each.refusal else "unchanged" if each.is_known else "added"
-        village = each.finding.village.name if each.finding else str(cells["village_code"])
-        line |= {"village": village, "row": each.row.number, "result": result, "words": self._words(each)}
-        self.run.preview.append(line)
+    def _preview(self, batch: list[Sorted], written: list[Case]) -> None:
+        """The first rows as they were understood, with what became of them."""
+        new = iter(written)
+        for each in batch:
+            case = next(new, None) if each.finding is not None else each.case
+            if len(self.run.preview) < PREVIEWED:
+                self.run.preview.append(self._previewed(each, case))
 
-    def _words(self, each: Sorted) -> str:
-        if each.refusal or each.finding is None:
-            return each.refusal or str(_("known already"))
-        words = []
-        if each.likely is not None:
-            words.append(str(_("likely a duplicate of %(number)s, for screening") % {"number": each.likely.number}))
-        if each.finding.is_unclassified:
-            words.append(str(_("to be classified")))
-        if each.finding.closed_on is not None:
-            words.append(str(_("history, arrives closed")))
-        return " · ".join(words) or str(_("good"))
+    def _previewed(self, each: Sorted, case: Case | None) -> dict[str, Any]:
+        line: dict[str, Any] = {name: as_text(each.cells.get(name))[:200] for name in PREVIEW_COLUMNS}
+        finding = each.finding
+        line |= {
+            "row": each.row.number,
+            "village": finding.village.name if finding else village_as_written(each.cells),
+            "found_on": day_as_written(each.cells.get("found_on")),
+            "found_on_written": as_text(each.cells.get("found_on"))[:60],
+            "result": "refused" if each.refusal else "unchanged" if each.is_known else "added",
+            "case": case.number if case else "",
+            "likely": each.case.number if finding and each.case else "",
+            "is_unclassified": finding is not None and finding.is_unclassified,
+            "closed_on": finding.closed_on.isoformat() if finding and finding.closed_on else "",
+            "reasons": {},
+        }
+        if each.refusal is not None:
+            for language, _name in settings.LANGUAGES:
+                with translation.override(language):
+                    line["reasons"][language] = each.refusal()
+        return line
 
-    def _finish(self) -> None:
+    def _finish(self, refused_file: Any) -> None:
         if not self.run.is_dry_run:
             match_import(self.run, at=self.run.at)
-        if self.refused:
-            name = f"{self.run.pk}.refused.csv"
-            self.run.refused_file.save(name, ContentFile(refused_csv(self.table, self.refused)), save=False)
+        if self.refused.count:
+            refused_file.seek(0)
+            self.run.refused_file.save(f"{self.run.pk}.refused.csv", File(refused_file), save=False)
         self.run.state, self.run.finished_at = JobState.DONE, timezone.now()
         self.run.save()
+
+
+def refusal_of(understand_row: Callable[[], ImportedFinding]) -> str:
+    try:
+        understand_row()
+    except Invalid as refusal:
+        return str(refusal)
+    return ""
+
+
+def taken(case: Case, news: list[str], finding: ImportedFinding) -> str:
+    """Why a row with the number, or the words, of a case is neither that case nor a new one."""
+    said = {"number": case.number, "columns": names_of(news), "finding_no": finding.finding_no}
+    if news == ["closed_on"] and case.is_open:
+        return (
+            _("The case %(number)s is still open here, and this row says that it was struck off. Strike it off there.")
+            % said
+        )
+    if not finding.finding_no:
+        return _("The case %(number)s says the same, but something else here: %(columns)s.") % said
+    return (
+        _(
+            "The case %(number)s has the number %(finding_no)s of this year already, but says something else: %(columns)s. "
+            "Mend the row, or give another problem a number of its own."
+        )
+        % said
+    )
+
+
+def names_of(columns: list[str]) -> str:
+    return ", ".join(name_of(column, FINDINGS) for column in columns)
+
+
+def village_as_written(cells: Mapping[str, Any]) -> str:
+    names = [as_text(cells.get(name)) for name in ("town", "village")]
+    return (as_text(cells.get("village_code")) or "".join(names))[:100]
+
+
+def day_as_written(cell: Any) -> str:
+    """The day that was understood, or nothing."""
+    try:
+        day: date | None = as_day(cell)
+    except Invalid:
+        day = None
+    return day.isoformat() if day else ""

@@ -172,7 +172,7 @@ def _row(case: Case, beside: _Beside) -> list[Any]:
         case.village.name,
         case.found_on,
         case.source_words or case.get_source_display(),
-        str(case.reported_by or ""),
+        case.inspector_name or str(case.reported_by or ""),
         f"{case.item.aspect.name}/{case.item.name}" if case.item else case.category_words,
         case.object.name if case.object else "",
         case.description,

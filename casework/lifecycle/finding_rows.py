@@ -10,13 +10,19 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
+from casework.finding_rules import finding_refusals
+from casework.imports.days import as_day
+from casework.imports.villages import Villages
 from casework.models import Alias, CatalogueItem, Source, Unit
 from casework.models.category import Severity
-from casework.models.unit import UnitLevel
-from casework.tables.cells import as_code, as_count, as_day, as_plain, as_text
+from casework.stages import ENDS, Stage
+from casework.tables.cells import as_count, as_text
+from casework.tables.columns import FINDINGS, name_of
 
 # What the columns of a case hold; the description and the required action are kept at any length.
-MOST_CHARACTERS = {"finding_no": 60, "category": 200, "severity": 60, "source": 100, "object": 100}
+MOST_CHARACTERS = {"finding_no": 60, "category": 200, "severity": 60, "source": 100, "object": 100, "inspector": 100}
+YES = {"是", "已销号", "已", "yes", "y", "true", "1"}
+NO = {"否", "未销号", "未", "no", "n", "false", "0"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class ImportedFinding:
     source: str
     source_words: str
     object_name: str
+    inspector_name: str
     closed_on: date | None
 
     @property
@@ -52,6 +59,7 @@ class Matcher:
         self.severities: dict[str, int] = {str(level.value): level.value for level in Severity}
         self.aspects: set[str] = set()
         self.sources: dict[str, str] = {source.value: source.value for source in Source}
+        self.ended: set[str] = set()
         for item in CatalogueItem.objects.filter(is_active=True).select_related("aspect"):
             self.aspects |= {plain(item.aspect.name), plain(item.aspect.name_en)} - {""}
             for words in (item.code, item.name, item.name_en, f"{item.aspect.name}{item.name}"):
@@ -60,6 +68,7 @@ class Matcher:
             with translation.override(language):
                 self.severities |= {plain(str(level.label)): level.value for level in Severity}
                 self.sources |= {plain(str(source.label)): source.value for source in Source}
+                self.ended |= {plain(str(stage.label)) for stage in ENDS if stage != Stage.CLOSED}
         for alias in Alias.objects.select_related("item__aspect"):
             if alias.item is not None and alias.item.is_active:
                 self.items[plain(alias.words)] = alias.item
@@ -89,22 +98,19 @@ def plain(words: str) -> str:
     return "".join(letter for letter in kept if letter.isalnum())
 
 
-def understand(
-    cells: Mapping[str, Any], *, units: Mapping[str, Unit], scope: set[int] | None, matcher: Matcher, on: date
-) -> ImportedFinding:
-    """Refuses with Invalid what can't be a case. `scope` holds the keys of the villages that the importer may report
-    for; None is every village.
-    """
-    village = _village(cells.get("village_code"), units, scope)
+def understand(cells: Mapping[str, Any], *, villages: Villages, matcher: Matcher, on: date) -> ImportedFinding:
+    """Refuses with Invalid what can't be a case."""
+    village = villages.of(cells)
     description = as_text(cells.get("description"))
+    found_on, closed_on, fact_on = (as_day(cells.get(name)) for name in ("found_on", "closed_on", "fact_on"))
     if not description:
         raise Invalid("description_missing", _("The description is empty."))
-    found_on, closed_on, fact_on = (as_day(cells.get(name)) for name in ("found_on", "closed_on", "fact_on"))
     if found_on is None:
         raise Invalid("found_on_missing", _("The day of finding is missing."))
-    _require_possible(found_on, closed_on, on)
-    if fact_on is not None and fact_on > found_on:
-        raise Invalid("fact_after_finding", _("The problem can't have occurred after it was found."))
+    refusals = finding_refusals(description=description, found_on=found_on, fact_on=fact_on, closed_on=closed_on, on=on)
+    if refusals:
+        raise refusals[0]
+    _require_one_state(cells, closed_on, matcher)
     words = {name: _short(cells.get(name), column=name, most=most) for name, most in MOST_CHARACTERS.items()}
     category_words, severity_words, source_words = words["category"], words["severity"], words["source"]
     source = matcher.source(source_words) if source_words else Source.SPOT_CHECK
@@ -112,7 +118,7 @@ def understand(
     severity = matcher.severity(severity_words) if severity_words else (item.severity if item else None)
     return ImportedFinding(
         village=village,
-        finding_no=words["finding_no"],
+        finding_no=_number(cells.get("finding_no"), words["finding_no"]),
         found_on=found_on,
         fact_on=fact_on,
         description=description,
@@ -125,8 +131,37 @@ def understand(
         source=source or Source.OTHER,
         source_words=source_words,
         object_name=words["object"],
+        inspector_name=words["inspector"],
         closed_on=closed_on,
     )
+
+
+def _number(cell: Any, words: str) -> str:
+    """An office's own number. A spreadsheet makes a day of 2025-3 unless the column is formatted as text."""
+    if isinstance(cell, date):
+        raise Invalid(
+            "number_became_day",
+            _(
+                "The spreadsheet has turned this number into a day. Format the column as text and enter the number anew."
+            ),
+        )
+    return words
+
+
+def _require_one_state(cells: Mapping[str, Any], closed_on: date | None, matcher: Matcher) -> None:
+    """What a ledger says of the end of a case must agree, and only what is open or struck off becomes a case."""
+    said, progress = plain(as_text(cells.get("is_closed"))), plain(as_text(cells.get("progress")))
+    if (said in YES and closed_on is None) or (said in NO and closed_on is not None):
+        raise Invalid(
+            "closing_contradicts",
+            _("Whether it was struck off and the day of the strike-off do not agree. Check both."),
+        )
+    if closed_on is None and progress in matcher.ended:
+        raise Invalid(
+            "ended_otherwise",
+            _("This case ended without a strike-off: %(progress)s. Only open and struck-off cases are imported.")
+            % {"progress": as_text(cells.get("progress"))},
+        )
 
 
 def _short(cell: Any, *, column: str, most: int) -> str:
@@ -136,41 +171,6 @@ def _short(cell: Any, *, column: str, most: int) -> str:
         raise Invalid(
             "too_long",
             _("The column %(column)s takes %(most)d characters, and here it has %(count)d. Shorten it.")
-            % {"column": column, "most": most, "count": len(words)},
+            % {"column": name_of(column, FINDINGS), "most": most, "count": len(words)},
         )
     return words
-
-
-def _village(cell: Any, units: Mapping[str, Unit], scope: set[int] | None) -> Unit:
-    code = as_code(cell)
-    unit = units.get(code)
-    if not code:
-        raise Invalid("village_missing", _("The village code is missing."))
-    if unit is None:
-        raise Invalid("village_unknown", _("No unit has the code %(code)s.") % {"code": code})
-    if not unit.is_active:
-        raise Invalid("village_unused", _("%(name)s is no longer in use.") % {"name": unit.name})
-    if unit.level != UnitLevel.VILLAGE:
-        raise Invalid("not_a_village", _("%(code)s is %(name)s, and no village.") % {"code": code, "name": unit.name})
-    if scope is not None and unit.pk not in scope:
-        raise Invalid("not_your_village", _("Your posts do not cover this village."))
-    return unit
-
-
-def _require_possible(found_on: date, closed_on: date | None, on: date) -> None:
-    if found_on > on:
-        raise Invalid("found_in_future", _("The day of finding lies in the future."))
-    if found_on.year < 2000:
-        raise Invalid("found_long_ago", _("The day of finding lies before the year 2000. Check it."))
-    if closed_on is not None and closed_on > on:
-        raise Invalid("closed_in_future", _("The day of the strike-off lies in the future."))
-    if closed_on is not None and closed_on < found_on:
-        raise Invalid("closed_before_found", _("The strike-off lies before the day of finding."))
-
-
-def code_in(cells: Mapping[str, Any]) -> str:
-    """The village code of a row as far as it can be read: for fetching all units of a batch at once."""
-    try:
-        return as_code(cells.get("village_code"))
-    except Invalid:
-        return as_plain(cells.get("village_code"))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
+from casework.finding_rules import finding_refusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
 from casework.lifecycle.verdicts import claim_relapse, give_verdict, link_refusals
@@ -54,14 +55,9 @@ def check_finding(finding: Finding, *, on: date) -> None:
     refusals: list[Refusal] = []
     if finding.village.level != UnitLevel.VILLAGE:
         refusals.append(Invalid("not_a_village", _("Choose a village or community."), field="village"))
-    if not finding.description.strip():
-        refusals.append(Invalid("description_missing", _("Describe what you found."), field="description"))
-    if finding.found_on > on:
-        refusals.append(Invalid("found_in_future", _("The day of finding lies in the future."), field="found_on"))
-    if finding.fact_on and finding.fact_on > finding.found_on:
-        refusals.append(
-            Invalid("fact_after_finding", _("The problem can't have occurred after it was found."), field="fact_on")
-        )
+    refusals.extend(
+        finding_refusals(description=finding.description, found_on=finding.found_on, fact_on=finding.fact_on, on=on)
+    )
     if (finding.latitude is None) != (finding.longitude is None):
         refusals.append(
             Invalid("half_a_position", _("Give both latitude and longitude, or neither."), field="latitude")

@@ -12,8 +12,23 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from casework.errors import Invalid, Refusal
+from casework.tables.columns import Wanted
 from casework.tables.outcome import Outcome, refused_csv
 from casework.tables.reading import Table, read_file
+
+
+def notes_of(table: Table) -> list[str]:
+    """What a reader of the file must know of how it was read."""
+    notes = []
+    if table.other_sheets:
+        notes.append(
+            f"sheet read: {table.sheet}; these hold the same columns and were not: {', '.join(table.other_sheets)}"
+        )
+    if table.passed_over:
+        notes.append(
+            f"passed over as sums, signatures or column names: rows {', '.join(map(str, table.passed_over[:20]))}"
+        )
+    return notes
 
 
 class ImportCommand(BaseCommand):
@@ -27,10 +42,10 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
         parser.add_argument("--language", default="zh-hans", choices=["zh-hans", "en"], help="of the reasons")
 
-    def run(self, importer: Callable[[Table], Outcome], **options: Any) -> None:
+    def run(self, importer: Callable[[Table], Outcome], *, columns: Wanted, **options: Any) -> None:
         with translation.override(options["language"]):
             try:
-                table = read_file(options["file"])
+                table = read_file(options["file"], columns)
                 self.require_writable(Path(options["file"]).parent)
                 outcome = importer(table)
             except Refusal as refusal:
@@ -40,7 +55,7 @@ class ImportCommand(BaseCommand):
                 self.stderr.write(f"{error.filename} cannot be written: {error.strerror}. Nothing was imported.")
                 sys.exit(2)
             refused_file = self.write_refused(Path(options["file"]), table, outcome)
-        self.report(outcome, refused_file, as_json=options["json"])
+        self.report(table, outcome, refused_file, as_json=options["json"])
 
     def require_writable(self, folder: Path) -> None:
         """The refused rows are written beside the file; better to say at once that they can't be."""
@@ -60,12 +75,12 @@ class ImportCommand(BaseCommand):
         target.write_bytes(refused_csv(table, outcome.refused))
         return target
 
-    def report(self, outcome: Outcome, refused_file: Path | None, *, as_json: bool) -> None:
+    def report(self, table: Table, outcome: Outcome, refused_file: Path | None, *, as_json: bool) -> None:
         if as_json:
             refused = str(refused_file) if refused_file else None
             self.stdout.write(json.dumps({**outcome.as_dict(), "refused_file": refused}, ensure_ascii=False))
             return
-        for note in outcome.notes:
+        for note in [*notes_of(table), *outcome.notes]:
             self.stdout.write(note)
         for row, reason in outcome.refused[:20]:
             self.stdout.write(f"row {row.number}: {reason}")

@@ -108,6 +108,8 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=True
     )
     reported_at = models.DateTimeField(_("reported at"))
+    # As a file names them; a name alone is nobody's account, and gives nobody a right.
+    inspector_name = models.CharField(_("inspector"), max_length=100, blank=True, default="")
     finding_no = models.CharField(_("finding number"), max_length=60, blank=True)
     found_in = models.ForeignKey(
         "casework.FindingImport", on_delete=models.PROTECT, null=True, blank=True, related_name="cases"

@@ -15,7 +15,8 @@ class JobState(models.TextChoices):
 class FindingImport(models.Model):
     """One run of an import: a dry run writes no case, a real one writes the good rows in batches.
 
-    `lines` holds the preview of the first rows and the refused ones with their reasons.
+    `preview` holds the first rows: what was understood, what became of each, and the case that it is. `sheet` was read
+    of a workbook, `other_sheets` hold the same columns and were not; `passed_over` are rows that are sums or signatures.
     """
 
     name = models.CharField(_("file name"), max_length=255)
@@ -31,6 +32,9 @@ class FindingImport(models.Model):
     refused = models.PositiveIntegerField(default=0)
     unclassified = models.PositiveIntegerField(default=0)
     likely_duplicates = models.PositiveIntegerField(default=0)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    other_sheets = models.JSONField(default=list, blank=True)
+    passed_over = models.JSONField(default=list, blank=True)
     unknown_columns = models.JSONField(default=list)
     preview = models.JSONField(default=list)
     refused_file = models.FileField(upload_to="imports/%Y/%m/", blank=True)

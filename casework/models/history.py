@@ -66,7 +66,7 @@ def tracked(**options: Any) -> HistoricalRecords:
 # Columns that a history table got after its first rows were sealed.
 SEALED_LATER: dict[str, tuple[str, ...]] = {
     "historicalassignment": ("days", "counted_from"),
-    "historicalcase": ("watch",),
+    "historicalcase": ("watch", "inspector_name"),
 }
 EMPTY = (None, "")
 

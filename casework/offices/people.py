@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
+from casework.imports.days import as_day
 from casework.models import Person, Post, Term, Unit
 from casework.models.history import record_many, stamped
 from casework.models.post import LEVELS_OF_ROLE
 from casework.stages import Role
-from casework.tables.cells import as_code, as_day, as_plain, as_text
+from casework.tables.cells import as_code, as_plain, as_text
 from casework.tables.columns import PEOPLE, cells_of, columns_of
 from casework.tables.outcome import Outcome
 from casework.tables.reading import Table

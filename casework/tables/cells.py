@@ -1,29 +1,25 @@
-"""What a cell means: full-width digits, spaces, five ways to write a day, Excel's serial dates."""
+"""What a cell means: its text, a code, a number of days. Days of the calendar have a file of their own (days.py)."""
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
+from casework.plain_text import clean_text
 
-DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
-COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
 LONGEST_DAYS = 250  # about a year of working days, as for a deadline
-EXCEL_BEGINS = date(1899, 12, 30)
 
 
 def as_text(cell: Any) -> str:
-    """The words of a cell as they are, without the space around them."""
+    """The words of a cell as they are, without the space around them and what no document can hold."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    words = str(cell).replace("\u00a0", " ").replace("\ufeff", "").replace("\x00", "").strip()
+    words = clean_text(str(cell)).replace("\u00a0", " ").strip()
     # The apostrophe with which a file of refused rows keeps a formula from running (outcome.harmless).
     return words[1:] if words.startswith(("'=", "'+", "'-", "'@")) else words
 
@@ -43,27 +39,6 @@ def as_code(cell: Any) -> str:
             % {"code": code},
         )
     return code.removesuffix(".0")
-
-
-def as_day(cell: Any) -> date | None:
-    """A day, or None for an empty cell. Refuses what is no day of the calendar."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    words = unicodedata.normalize("NFKC", as_text(cell)).partition("T")[0].strip()
-    words = re.sub(r"\s+\d{1,2}:\d{2}(:\d{2})?$", "", words)
-    if not words:
-        return None
-    found = DAY.match(words) or COMPACT_DAY.match(words)
-    try:
-        if found:
-            return date(*(int(part) for part in found.groups()))
-        if SERIAL.match(words):
-            return EXCEL_BEGINS + timedelta(days=int(float(words)))
-    except (ValueError, OverflowError):
-        pass
-    raise Invalid("not_a_day", _("“%(words)s” is not a day. Write it like 2021-08-06.") % {"words": words})
 
 
 def as_count(cell: Any) -> int | None:

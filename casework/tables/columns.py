@@ -1,13 +1,23 @@
-"""Column names, in English and Chinese."""
+"""Column names, in English and Chinese, and how a file's own names are matched with them."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.tables.reading import Table
+from casework.plain_text import clean_text
 
+if TYPE_CHECKING:
+    from casework.tables.reading import Table
+
+# Our name → what offices call the column, the name that we would choose first. Case, spaces, width and signs around a
+# name don't count.
 UNITS: Mapping[str, Sequence[str]] = {
     "code": ("代码", "区划代码"),
     "name": ("名称",),
@@ -33,42 +43,134 @@ RESPONSIBILITIES: Mapping[str, Sequence[str]] = {
 }
 FINDINGS: Mapping[str, Sequence[str]] = {
     "finding_no": ("编号", "问题编号", "问题清单编号"),
-    "village_code": ("村代码", "村编码", "区划代码"),
-    "found_on": ("发现日期",),
-    "fact_on": ("发生日期", "事实日期"),
-    "category": ("问题类别", "类别"),
+    "county": ("县区", "县(区)", "县(市、区)", "县市区", "区县"),
+    "town": ("乡镇", "乡镇(街道)", "乡(镇)", "镇街", "街道", "所属乡镇"),
+    "village": ("村", "村名", "村名称", "村(社区)", "村社区", "行政村", "所属村"),
+    "village_code": ("村代码", "村编码", "村(社区)代码", "区划代码", "行政区划代码"),
+    "found_on": ("发现日期", "发现时间", "检查日期", "检查时间"),
+    "fact_on": ("发生日期", "发生时间", "事实日期"),
+    "category": ("问题类别", "类别", "问题类型"),
     "severity": ("严重程度",),
-    "description": ("问题描述", "问题"),
+    "description": ("问题描述", "问题", "存在问题", "存在的问题", "发现问题", "发现的问题", "问题内容"),
     "required_action": ("整改要求",),
-    "due_days": ("整改天数", "整改时限(工作日)", "工作日"),
+    "due_days": ("整改天数", "整改时限(工作日)", "工作日", "working days"),
     "source": ("问题来源", "来源"),
     "object": ("问题对象", "对象"),
-    "closed_on": ("销号日期",),
+    "inspector": ("检查人", "检查人员", "检查员", "发现人"),
+    "progress": ("进展", "整改进展"),
+    "is_closed": ("是否销号",),
+    "closed_on": ("销号日期", "销号时间", "struck off on"),
 }
+# What the file of refused rows adds: ours, in either language, and never a column of the office's.
+REASONS = ("原因", "reason")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The columns that a kind of file is read for: their names, those it can't do without (of each choice one), and
+    those that hold days, where a bare number is a day by the workbook's own way of counting.
+    """
+
+    known: Mapping[str, Sequence[str]]
+    needed: Sequence[str | Sequence[str]]
+    days: frozenset[str] = frozenset()
+
+
+UNIT_COLUMNS = Wanted(UNITS, ("code", "name", "parent_code", "level"))
+PEOPLE_COLUMNS = Wanted(PEOPLE, ("name", "phone", "unit_code", "role"), frozenset({"from", "until"}))
+RESPONSIBILITY_COLUMNS = Wanted(RESPONSIBILITIES, ("name", "division_prefixes"))
+FINDING_COLUMNS = Wanted(
+    FINDINGS, (("village_code", "village"), "found_on", "description"), frozenset({"found_on", "fact_on", "closed_on"})
+)
+
+
+@dataclass
+class Matched:
+    """Which of a header's columns are ours, by their places."""
+
+    places: dict[str, int] = field(default_factory=dict)
+    twice: list[str] = field(default_factory=list)
+
+    def misses(self, needed: Sequence[str | Sequence[str]]) -> list[str]:
+        """Of each needed column that isn't there its first name."""
+        choices = [[each] if isinstance(each, str) else list(each) for each in needed]
+        return [names[0] for names in choices if not any(name in self.places for name in names)]
+
+
+def match_columns(names: Sequence[str], known: Mapping[str, Sequence[str]]) -> Matched:
+    """Find our columns in a header. Where a file has two names for one of ours, the one we would choose first counts;
+    the same name twice is told, since nobody knows which column is meant.
+    """
+    ranks = {_key(name): (ours, rank) for ours, others in known.items() for rank, name in enumerate((*others, ours))}
+    best: dict[str, tuple[int, int]] = {}
+    twice = []
+    for place, name in enumerate(names):
+        ours, rank = ranks.get(_key(name)) or ranks.get(_key(re.sub(r"[(（\[【].*$", "", name))) or ("", 0)
+        if not ours:
+            continue
+        if ours in best and best[ours][0] == rank:
+            twice.append(name)
+        elif ours not in best or rank < best[ours][0]:
+            best[ours] = (rank, place)
+    return Matched({ours: place for ours, (_rank, place) in best.items()}, twice)
+
+
+def is_column_name(name: str, known: Mapping[str, Sequence[str]]) -> bool:
+    """Whether these words, with nothing left out, are the name of one of our columns."""
+    key = _key(name)
+    return bool(key) and any(key == _key(each) for ours, others in known.items() for each in (*others, ours))
+
+
+@lru_cache(maxsize=5000)
+def _key(name: str) -> str:
+    """A column's name without spaces, width, case and the signs that offices put around it: “* 发现 日期：” too."""
+    plain = unicodedata.normalize("NFKC", clean_text(name[:100])).lower()
+    plain = "".join(sign for sign in plain if not sign.isspace() and unicodedata.category(sign) != "Cf")
+    return plain.replace("_", "").strip("*:.、。'\"[]【】-#★※")
 
 
 def columns_of(
-    table: Table, known: Mapping[str, Sequence[str]], *, needed: Sequence[str]
+    table: "Table", known: Mapping[str, Sequence[str]], *, needed: Sequence[str | Sequence[str]]
 ) -> tuple[dict[str, str], list[str]]:
     """(our name → the file's name, the file's columns that are not read). Refuses a file without a needed column."""
-    found: dict[str, str] = {}
-    unknown = []
-    for column in table.columns:
-        plain = column.strip().lower().replace("（", "(").replace("）", ")")
-        ours = next((name for name, others in known.items() if plain == name or plain in others), None)
-        if ours is None or ours in found:
-            if plain != "reason":
-                unknown.append(column)
-        else:
-            found[ours] = column
-    missing = [name for name in needed if name not in found]
+    matched = match_columns(table.columns, known)
+    require_columns(matched, table.columns, Wanted(known, needed), row=table.header_row)
+    found = {ours: table.columns[place] for ours, place in matched.places.items()}
+    unknown = [name for name in table.columns if name not in found.values() and _key(name) not in REASONS]
+    return found, unknown
+
+
+def require_columns(matched: Matched, names: Sequence[str], wanted: Wanted, *, row: int) -> None:
+    if matched.twice:
+        raise Invalid(
+            "column_twice",
+            _("These columns stand in the file twice: %(columns)s. Keep one of each.")
+            % {"columns": _listed(matched.twice)},
+        )
+    missing = matched.misses(wanted.needed)
     if missing:
         raise Invalid(
             "columns_missing",
-            _("These columns are missing: %(columns)s. The file has: %(found)s.")
-            % {"columns": ", ".join(missing), "found": ", ".join(table.columns)},
+            _(
+                "These columns are missing: %(columns)s. Row %(row)d was taken for the column names; it says: %(found)s. "
+                "Write the missing names there."
+            )
+            % {
+                "columns": ", ".join(name_of(ours, wanted.known) for ours in missing),
+                "row": row,
+                "found": _listed([name for name in names if name]),
+            },
         )
-    return found, unknown
+
+
+def name_of(ours: str, known: Mapping[str, Sequence[str]]) -> str:
+    """A column's name for the reader: the office's own where the page is Chinese."""
+    return known[ours][0] if (get_language() or "").startswith("zh") else ours
+
+
+def _listed(names: Sequence[str]) -> str:
+    few = ", ".join(name[:30] for name in names[:20])
+    return f"{few} …" if len(names) > 20 else few
 
 
 def cells_of(cells: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:

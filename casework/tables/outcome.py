@@ -3,15 +3,18 @@
 import csv
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
+from django.utils.translation import get_language
+
+from casework.tables.columns import REASONS
 from casework.tables.reading import Row, Table
 
 # Signs with which a spreadsheet begins a formula: written as text, with an apostrophe in front.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
-REASON = "reason"
 
 
 @dataclass
@@ -41,19 +44,36 @@ class Outcome:
         }
 
 
-def refused_csv(table: Table, refused: list[tuple[Row, str]]) -> bytes:
-    """The refused rows as they came, with a reason: to be mended and imported again. With a BOM, so that Excel reads
-    the Chinese.
-    """
-    columns = [column for column in table.columns if column != REASON]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([*map(harmless, columns), REASON])
+def refused_csv(table: Table, refused: Iterable[tuple[Row, str]]) -> bytes:
+    """The refused rows as they came, with a reason: to be mended and imported again."""
+    out = io.BytesIO()
+    file = RefusedRows(table, out)
     for row, reason in refused:
-        cells = (row.cells.get(column) for column in columns)
+        file.add(row, reason)
+    file.flush()
+    return out.getvalue()
+
+
+class RefusedRows:
+    """The CSV of refused rows, written row by row. With a BOM, so that Excel reads the Chinese."""
+
+    def __init__(self, table: Table, file: IO[bytes]) -> None:
+        self.columns = [column for column in table.columns if column not in REASONS]
+        self.count = 0
+        self._text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
+        self._writer = csv.writer(self._text)
+        is_chinese = (get_language() or "").startswith("zh")
+        self._writer.writerow([*map(harmless, self.columns), REASONS[0] if is_chinese else REASONS[1]])
+
+    def add(self, row: Row, reason: str) -> None:
+        cells = (row.cells.get(column) for column in self.columns)
         # What stood beyond the last column goes behind the reason: it is in nobody's way there, and not lost.
-        writer.writerow([*map(harmless, cells), harmless(reason), *map(harmless, row.surplus)])
-    return out.getvalue().encode("utf-8-sig")
+        self._writer.writerow([*map(harmless, cells), harmless(reason), *map(harmless, row.surplus)])
+        self.count += 1
+
+    def flush(self) -> None:
+        """Leave the file open for whoever has given it."""
+        self._text.detach()
 
 
 def harmless(cell: Any) -> str:

@@ -9,7 +9,8 @@ import pytest
 import xlsxwriter
 
 from casework.errors import Invalid
-from casework.tables.cells import as_code, as_count, as_day, as_text
+from casework.imports.days import as_day
+from casework.tables.cells import as_code, as_count, as_text
 from casework.tables.outcome import refused_csv
 from casework.tables.reading import Row, Table, read_table
 
@@ -90,7 +91,7 @@ def test_refused_rows_carry_no_formula_and_come_back_the_same() -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert lines == [
-        ["no", "days", "when", "reason"],
+        ["no", "days", "when", "原因"],
         ["'=cmd|' /C calc'!A0", "-3", "44414", "'+why", "'@SUM(1)"],
     ]
     assert as_text(lines[1][0]) == "=cmd|' /C calc'!A0"
@@ -98,7 +99,7 @@ def test_refused_rows_carry_no_formula_and_come_back_the_same() -> None:
 
 def test_a_column_name_is_no_formula_either() -> None:
     row = Row(2, {"=1+1": "x"})
-    assert refused_csv(Table(["=1+1"], [row]), [(row, "why")]).decode("utf-8-sig").startswith("'=1+1,reason")
+    assert refused_csv(Table(["=1+1"], [row]), [(row, "why")]).decode("utf-8-sig").startswith("'=1+1,原因")
 
 
 @pytest.mark.parametrize(

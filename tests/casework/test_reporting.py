@@ -99,3 +99,11 @@ class TestScreening:
             screen_case, case=case, by=cast.county_supervisor, at=NOW, outcome="duplicate", duplicate_of=original
         )
         assert ended.stage == Stage.DUPLICATE
+
+
+@pytest.mark.parametrize("field", ["found_on", "fact_on"])
+def test_a_day_of_no_plausible_year_is_refused(cast: Cast, field: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        reported(cast, **{field: date(1, 1, 1)})
+    assert refusal.value.code in ("found_long_ago", "fact_long_ago")
+    assert refusal.value.field == field

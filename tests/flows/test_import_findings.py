@@ -60,7 +60,7 @@ def counts(run: FindingImport) -> tuple[int, int, int]:
 
 def reasons(run: FindingImport) -> list[str]:
     with run.refused_file.open("rb") as file:
-        return [row["reason"] for row in csv.DictReader(StringIO(file.read().decode("utf-8-sig")))]
+        return [row["原因"] for row in csv.DictReader(StringIO(file.read().decode("utf-8-sig")))]
 
 
 def test_a_row_becomes_a_case_with_number_history_event_and_an_open_step(cast: Cast) -> None:
@@ -277,7 +277,7 @@ def test_the_command_names_unknown_columns_and_sums_up(cast: Cast, tmp_path: Pat
     assert "天气" in out.getvalue()
     assert out.getvalue().splitlines()[-1] == "1 added, 0 changed, 0 unchanged, 1 refused"
     refused = (tmp_path / "findings.csv.refused.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert refused[0] == header.strip() + ",reason"
+    assert refused[0] == header.strip() + ",原因"
     assert len(refused) == 2
     out = StringIO()
     call_command("import_findings", str(path), json=True, stdout=out)

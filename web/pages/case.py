@@ -160,10 +160,13 @@ def next_step(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         return None
     button, sentence = NEXT_STEP[case.stage]
     if case.stage == "assignment" and case.is_unclassified:
+        sentence = _("The case has no category or no severity yet. Classify it, then assign it.")
+        if case.found_in_id:
+            sentence = _("The words of the import matched no item or no severity. Classify the case, then assign it.")
         return {
             "url": reverse("classification", args=[case.number]),
             "button": _("Classify"),
-            "sentence": _("The words of the import matched no item or no severity. Classify the case, then assign it."),
+            "sentence": sentence,
             "is_official_act": False,
         }
     return {

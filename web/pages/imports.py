@@ -1,10 +1,14 @@
 """Findings come in as a file: first a dry run with a preview, then the good rows."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -14,10 +18,15 @@ from casework.models import FindingImport
 from casework.models.finding_import import JobState
 from casework.rights import IMPORTERS
 from casework.roles import holds
+from casework.tables.columns import FINDINGS, name_of
 from casework.working_time.deadlines import local_day
-from flows.finding_import import confirm_import, start_import
+from flows.finding_import import SILENCE_ALLOWED, confirm_import, start_import
 
 RECENT = 15
+READ_AS_WELL = (
+    "finding_no", "category", "severity", "object", "source", "inspector", "fact_on", "required_action", "due_days",
+    "is_closed", "closed_on",
+)  # fmt: skip
 ENDED = (JobState.DONE, JobState.FAILED)
 
 
@@ -30,6 +39,7 @@ class FileForm(forms.Form):
 
 
 def imports(request: HttpRequest) -> HttpResponse:
+    """Choose a file, and find the earlier ones again."""
     require_importer(request)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -39,15 +49,43 @@ def imports(request: HttpRequest) -> HttpResponse:
         except Refusal as error:
             form.add_error("file", str(error.sentence))
     runs = FindingImport.objects.filter(by=request.user).order_by("-id")[:RECENT]
-    return render(request, "imports/list.html", {"form": form, "runs": list(runs)}, status=422 if form.errors else 200)
+    named = {ours: name_of(ours, FINDINGS) for ours in FINDINGS}
+    context = {"form": form, "runs": list(runs), "columns": named, "more": [named[ours] for ours in READ_AS_WELL]}
+    return render(request, "imports/list.html", context, status=422 if form.errors else 200)
 
 
 def one_import(request: HttpRequest, pk: int) -> HttpResponse:
     run = own_import(request, pk)
     confirmed = FindingImport.objects.filter(confirmed_from=run).first()
-    return render(
-        request, "imports/import.html", {"run": run, "confirmed": confirmed, "is_running": run.state not in ENDED}
-    )
+    context = {
+        "run": run,
+        "confirmed": confirmed,
+        "is_running": run.state not in ENDED,
+        "silence": silence_of(run),
+        "rows": [shown(line) for line in run.preview],
+    }
+    return render(request, "imports/import.html", context)
+
+
+def silence_of(run: FindingImport) -> str:
+    """What somebody who waits must know when nobody works on the file."""
+    last = run.heartbeat_at or run.at
+    if run.state in ENDED or timezone.now() - last <= SILENCE_ALLOWED:
+        return ""
+    return gettext(
+        "Nothing has been read since %(at)s: the work in the background stands still. The file is kept. Tell the administrator."
+    ) % {"at": date_format(timezone.localtime(last), "H:i")}
+
+
+def shown(line: dict[str, Any]) -> dict[str, Any]:
+    """A row of the preview for its reader: the day as it was understood, and beside it how it was written."""
+    written = line.get("found_on_written", line.get("found_on", ""))
+    try:
+        day = date.fromisoformat(line.get("found_on") or "")
+    except ValueError:
+        return {**line, "day": "", "written": written}
+    exact = date_format(day, gettext("N j, Y"))
+    return {**line, "day": exact, "written": "" if written in (exact, day.isoformat()) else written}
 
 
 def progress(request: HttpRequest, pk: int) -> JsonResponse:
@@ -57,7 +95,8 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
             "done": run.state in ENDED,
             "value": run.rows_read,
             "total": run.rows_total,
-            "words": gettext("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
+            "words": silence_of(run)
+            or gettext("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
         }
     )
 

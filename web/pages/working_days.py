@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
+from casework.imports.days import as_day
+from casework.imports.reading import read_small
 from casework.models import CalendarDay, CalendarYear
 from casework.roles import rules_city
-from casework.tables.cells import as_day
-from casework.tables.reading import Table, read_table
+from casework.tables.reading import Table
 from casework.working_time import calendar
 from casework.working_time.deadlines import local_day
 from casework.working_time.entering import Day, set_year
@@ -48,7 +49,7 @@ def years(request: HttpRequest) -> HttpResponse:
             raise NotAllowed("not_your_rules", _("Only the city office sets the working-day calendar."))
         if form.is_valid():
             try:
-                days = days_of(read_table(form.cleaned_data["file"].read()))
+                days = days_of(read_small(form.cleaned_data["file"]))
                 year = days[0].day.year
                 changed = set_year(year=year, days=days, by=request.user, at=timezone.now())
             except Refusal as error:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from casework.management.importing import ImportCommand
 from casework.offices.people import import_people
+from casework.tables.columns import PEOPLE_COLUMNS
 from casework.tables.outcome import Outcome, harmless
 from casework.tables.reading import Table
 
@@ -29,7 +30,7 @@ class Command(ImportCommand):
                 appointed.outcome.notes.append(f"one-time passwords of {len(appointed.passwords)} new accounts: {path}")
             return appointed.outcome
 
-        self.run(importer, **options)
+        self.run(importer, columns=PEOPLE_COLUMNS, **options)
 
     def write_passwords(self, path: Path, passwords: list[tuple[str, str, str]]) -> None:
         """Readable by whoever ran the command and nobody else; hand them out and delete the file. The passwords of an

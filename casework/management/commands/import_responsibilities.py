@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 
 from casework.management.importing import ImportCommand
 from casework.offices.responsibilities import import_responsibilities
+from casework.tables.columns import RESPONSIBILITY_COLUMNS
 from casework.working_time.deadlines import local_day
 
 
@@ -25,4 +26,8 @@ class Command(ImportCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = self.now()
         valid_from = options["valid_from"] or local_day(at)
-        self.run(lambda table: import_responsibilities(table, by=None, at=at, valid_from=valid_from), **options)
+        self.run(
+            lambda table: import_responsibilities(table, by=None, at=at, valid_from=valid_from),
+            columns=RESPONSIBILITY_COLUMNS,
+            **options,
+        )
