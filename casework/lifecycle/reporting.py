@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.entered_days import of_the_past
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
@@ -55,11 +56,12 @@ def check_finding(finding: Finding, *, on: date) -> None:
         refusals.append(Invalid("not_a_village", _("Choose a village or community."), field="village"))
     if not finding.description.strip():
         refusals.append(Invalid("description_missing", _("Describe what you found."), field="description"))
-    if finding.found_on > on:
-        refusals.append(Invalid("found_in_future", _("The day of finding lies in the future."), field="found_on"))
-    if finding.fact_on and finding.fact_on > finding.found_on:
-        refusals.append(
-            Invalid("fact_after_finding", _("The problem can't have occurred after it was found."), field="fact_on")
+    ahead = _("The day of finding lies in the future.")
+    refusals += of_the_past(finding.found_on, on=on, field="found_on", code="found_in_future", sentence=ahead)
+    if finding.fact_on is not None:
+        after = _("The problem can't have occurred after it was found.")
+        refusals += of_the_past(
+            finding.fact_on, on=finding.found_on, field="fact_on", code="fact_after_finding", sentence=after
         )
     if (finding.latitude is None) != (finding.longitude is None):
         refusals.append(

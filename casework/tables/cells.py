@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
+from casework.working_time.deadlines import LONGEST_DAYS
 
 DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
-LONGEST_DAYS = 250  # about a year of working days, as for a deadline
 EXCEL_BEGINS = date(1899, 12, 30)
 
 

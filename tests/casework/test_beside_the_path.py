@@ -29,7 +29,7 @@ class TestExtension:
             with pytest.raises(NotAllowed):
                 steps.take("decide_extension", case=case, by=wrong, at=NOW, grant=True)
         case = steps.take("decide_extension", case=case, by=cast.town_reviewer, at=NOW, grant=True)
-        assert (case.due_on, case.light) == (TODAY + timedelta(days=40), Light.NONE)
+        assert (case.due_on, case.light) == (TODAY + timedelta(days=42), Light.NONE)
 
     def test_asked_late_it_moves_the_deadline_and_leaves_the_light(self, cast: Cast) -> None:
         case = case_at(Stage.RECTIFICATION, cast)
@@ -38,7 +38,7 @@ class TestExtension:
         case = steps.take("ask_extension", case=case, by=cast.willow_head, at=late, **words)
         assert case.light == Light.YELLOW
         case = steps.take("decide_extension", case=case, by=cast.town_reviewer, at=late, grant=True)
-        assert (case.due_on, case.light) == (TODAY + timedelta(days=40), Light.YELLOW)
+        assert (case.due_on, case.light) == (TODAY + timedelta(days=42), Light.YELLOW)
 
     def test_a_second_one_waits_for_the_first(self, cast: Cast) -> None:
         case = case_at(Stage.RECTIFICATION, cast)
