@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from casework.errors import Conflict, Invalid, NotAllowed, SeveralRefusals
 from casework.escalation.sweeping import sweep
+from casework.jobs.ledger import COLUMNS, ledger_rows
 from casework.lifecycle.look_back import Seen
 from casework.models import (
     Case,
@@ -264,3 +266,24 @@ def test_a_batch_asks_a_fixed_number_of_questions(
     with django_assert_max_num_queries(40):
         assert flow.sweep(at=at) == 6
     assert flow.sweep(at=at) == 0
+
+
+class TestInTheLedger:
+    def row(self, case: Case) -> dict[str, Any]:
+        (cells,) = ledger_rows(Case.objects.filter(pk=case.pk))
+        return dict(zip([name for name, _width in COLUMNS][1:], cells, strict=True))
+
+    def test_the_day_and_the_result_of_the_last_finished_look_back_stand_in_the_row(
+        self, first: LookBack, case: Case, cast: Cast
+    ) -> None:
+        with translation.override("zh-hans"):
+            assert (self.row(case)["回头看日期"], self.row(case)["回头看结果"]) == (None, "")
+            look(first, first.inspector)
+            assert (self.row(case)["回头看日期"], self.row(case)["回头看结果"]) == (first.opens_on, "保持整改")
+            second = case.look_backs.order_by("opens_on")[1]
+            sweep(at=opens(second))
+            second.refresh_from_db()
+            assert self.row(case)["回头看日期"] == first.opens_on  # open is not done
+            look(second, second.inspector, BACK, colour=90)
+            assert self.row(case)["回头看日期"] == second.opens_on
+            assert self.row(case)["回头看结果"] != "保持整改"
