@@ -100,3 +100,38 @@ def test_a_deadline_before_the_year_stays(cast: Cast) -> None:
     assigned(cast, screened(cast, reported(cast)))
     set_year(year=YEAR, days=days(), source=NOTICE, by=cast.city_supervisor, at=NOW)
     assert recompute_deadlines(at=NOW) == 0
+
+
+class TestImplausible:
+    def refused(self, cast: Cast, given: list[Day], source: str = NOTICE) -> str:
+        with pytest.raises(Invalid) as refused:
+            set_year(year=YEAR, days=given, source=source, by=cast.city_supervisor, at=NOW)
+        assert not CalendarYear.objects.filter(year=YEAR).exists()
+        return refused.value.code
+
+    def test_no_working_day_every_day_or_far_too_many(self, cast: Cast) -> None:
+        every = [one.day for one in days()]
+        for worked in (0, 199, 301, 365):
+            given = [Day(day, number < worked) for number, day in enumerate(every)]
+            assert self.refused(cast, given) == "year_implausible"
+
+    @pytest.mark.parametrize("worked", [200, 300])
+    def test_the_bounds_themselves_are_taken(self, worked: int, cast: Cast) -> None:
+        by_weekday = sorted((one.day for one in days()), key=lambda day: (day.weekday() > 4, day))
+        chosen = set(by_weekday[1 : worked + 1])
+        given = [Day(one.day, one.day in chosen) for one in days()]
+        assert set_year(year=YEAR, days=given, source=NOTICE, by=cast.city_supervisor, at=NOW) == 365
+
+    def test_not_one_weekday_off(self, cast: Cast) -> None:
+        untouched = [Day(one.day, one.day.weekday() < 5) for one in days()]
+        assert self.refused(cast, untouched) == "no_holiday"
+
+    def test_without_the_notice_it_follows(self, cast: Cast) -> None:
+        assert self.refused(cast, days(), source="  ") == "source_missing"
+
+
+def test_a_deadline_in_a_year_that_is_missing_is_marked_provisional_until_the_calendar_comes(cast: Cast) -> None:
+    case = long_case(cast)
+    assert is_provisional(case.due_on)
+    set_year(year=YEAR, days=days(), source=NOTICE, by=cast.city_supervisor, at=NOW)
+    assert not is_provisional(case.due_on)
