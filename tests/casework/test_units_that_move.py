@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from casework.errors import Invalid
 from casework.escalation.chasing import find_vacancies
@@ -243,3 +244,29 @@ class TestRetired:
         case_at(Stage.PLANNING, cast)
         Unit.objects.filter(pk=cast.willow.pk).update(is_active=False)
         assert find_vacancies(at=NOW) == 1
+
+
+class TestRetiredByTheAdministrator:
+    def posted(self, cast: Cast, **more: str) -> object:
+        page = f"/admin/casework/unit/{cast.willow.pk}/change/"
+        client = Client()
+        client.force_login(cast.administrator)
+        return client.post(page, {"has_committee": "on", **more})
+
+    def test_the_form_asks_as_the_command_does(self, cast: Cast) -> None:
+        case = case_at(Stage.PLANNING, cast)
+        for more in ({}, {"successor": cast.poplar.code}):
+            answer = self.posted(cast, **more)
+            assert answer.status_code == 200
+            assert case.number in answer.content.decode()
+        assert self.posted(cast, successor="0").status_code == 200
+        assert Unit.objects.get(pk=cast.willow.pk).is_active
+        assert self.posted(cast, successor=cast.poplar.code, moves_cases="on").status_code == 302
+        case.refresh_from_db()
+        assert (case.village, Unit.objects.get(pk=cast.willow.pk).is_active) == (cast.poplar, False)
+        assert CaseEvent.objects.get(kind=EventKind.MOVED).by == cast.administrator
+
+    def test_a_flag_is_changed_without_a_question(self, cast: Cast) -> None:
+        case = case_at(Stage.PLANNING, cast)
+        assert self.posted(cast, is_active="on", is_key_village="on").status_code == 302
+        assert Case.objects.get(pk=case.pk).village == cast.willow
