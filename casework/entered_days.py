@@ -38,12 +38,13 @@ def of_a_deadline(day: date | None, *, on: date, field: str = "due_on") -> list[
 
 
 def too_far(day: date, *, on: date, field: str) -> list[Refusal]:
+    """Why nothing can be planned for this day: it is more than `LONGEST_DAYS` working days after `on`."""
     if day <= add_working_days(on, LONGEST_DAYS):
         return []
     return [
         Invalid(
             "deadline_too_far",
-            _("The deadline is more than %(days)d working days away. Check the year.") % {"days": LONGEST_DAYS},
+            _("This day is more than %(days)d working days away. Check the year.") % {"days": LONGEST_DAYS},
             field=field,
         )
     ]

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework.entered_days import too_far
 from casework.errors import Refusal
 from casework.lifecycle.retiring import check_retirement, retire_unit
 from casework.models import Alias, Aspect, CatalogueItem, ConsolidationRule, Person, Post, Responsibility, Term, Unit
@@ -123,6 +124,8 @@ class ConsolidationRuleForm(ModelForm):
         day = self.cleaned_data["valid_from"]
         if day < local_day(timezone.now()):
             raise forms.ValidationError(_("A rule holds from today or a later day."))
+        for refusal in too_far(day, on=local_day(timezone.now()), field="valid_from"):
+            raise forms.ValidationError(str(refusal.sentence))
         return day
 
 

@@ -174,6 +174,8 @@ def _misfit(each: _Wanted, parent: Unit | None, unit: Unit | None) -> object:
         return _("No unit has the parent code %(code)s.") % {"code": each.parent_code}
     if unit is not None and unit.level != each.level:
         return _("This code is known as a unit of another level.")
+    if parent is not None and not parent.is_active and (unit is None or unit.parent_id != parent.pk):
+        return _("%(name)s is no longer in use.") % {"name": parent.name}
     place = ORDER.index(each.level)
     fits = parent is None if place == 0 else parent is not None and parent.level == ORDER[place - 1]
     if each.level == UnitLevel.CITY and parent is None:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed
 from casework.lifecycle.recording import set_clock, wake
-from casework.models import Assignment, CalendarDay, CalendarYear, Case, CaseEvent, Extension, Pause, Person
+from casework.models import Assignment, CalendarDay, CalendarYear, Case, CaseEvent, Extension, LookBack, Pause, Person
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed, record_many, stamped
+from casework.models.look_back import LookBackState
 from casework.roles import rules_city
 from casework.stages import OPEN
 from casework.working_time import calendar
@@ -153,6 +154,7 @@ def recompute_deadlines(*, at: datetime) -> int:
                 break
             after = cases[-1].pk
             moved += _move(cases, at=at)
+    _move_look_backs(begins, at=at)
     CalendarYear.objects.filter(year__in=years, applied_at=None).update(applied_at=at)
     return moved
 
@@ -195,14 +197,28 @@ def _move(cases: list[Case], *, at: datetime) -> int:
     return len(moved)
 
 
+@transaction.atomic
+def _move_look_backs(begins: date, *, at: datetime) -> None:
+    """Give those whose last day has turned out to be a day off the next working day."""
+    off = CalendarDay.objects.filter(day__gte=begins, is_working=False).values("day")
+    waiting = LookBack.objects.select_for_update().filter(state__in=(LookBackState.PLANNED, LookBackState.OPEN))
+    moved = list(waiting.filter(due_on__in=off).order_by("pk"))
+    for row in moved:
+        row.due_on = working_day_from(row.due_on)
+    LookBack.objects.bulk_update(moved, ["due_on"], batch_size=400)
+    with stamped(step="recompute_deadlines", by=None, at=at):
+        record_changed(moved)
+
+
 def _deadlines_given(cases: list[int]) -> dict[int, tuple[date, datetime]]:
     """The deadline of each case as it was given last, by today's calendar, and the moment at which it was given."""
     given: dict[int, tuple[date, datetime]] = {}
     # Of several assignments the first one gave the deadline: a reassignment leaves it as it is.
     for one in Assignment.objects.filter(case__in=cases).order_by("-assigned_at", "-id"):
-        is_counted = one.counted_from is not None and one.days
-        due_on = due_date(one.counted_from, one.days) if is_counted else one.due_on
+        due_on = due_date(one.counted_from, one.days) if one.counted_from and one.days else one.due_on
         given[one.case_id] = (due_on, one.assigned_at)
-    for extension in Extension.objects.filter(case__in=cases, granted=True).order_by("decided_at"):
+    granted = Extension.objects.filter(case__in=cases, granted=True, decided_at__isnull=False).order_by("decided_at")
+    for extension in granted:
+        assert extension.decided_at is not None
         given[extension.case_id] = (extension.due_on, extension.decided_at)
     return given

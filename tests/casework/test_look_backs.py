@@ -26,9 +26,12 @@ from casework.stages import Light, Role, Stage, Watch
 from casework.watch.consolidation import days_of, end_of_next_period, watch_closures
 from casework.watch.look_back_clock import drawn
 from casework.working_time.deadlines import add_working_days, midnight
+from casework.working_time.entering import recompute_deadlines, set_year
 from flows import look_back as flow
 from flows.models import CaseProcess, CaseTask
 from notifications.announcing import announce
+from tests.casework.test_working_calendar import NOTICE
+from tests.casework.test_working_calendar import days as days_of_2027
 from tests.cast import Cast
 from tests.factories import appoint, holder
 from tests.walk import NOW, TODAY, case_at, closed, photo, relapsed
@@ -266,6 +269,16 @@ def test_a_batch_asks_a_fixed_number_of_questions(
     with django_assert_max_num_queries(40):
         assert flow.sweep(at=at) == 6
     assert flow.sweep(at=at) == 0
+
+
+def test_a_look_backs_last_day_moves_when_it_turns_out_to_be_a_day_off(case: Case, cast: Cast) -> None:
+    row = case.look_backs.order_by("opens_on")[0]
+    LookBack.objects.filter(pk=row.pk).update(due_on=date(2027, 1, 4))
+    off = (date(2027, 1, 1), date(2027, 1, 4))
+    set_year(year=2027, days=days_of_2027(off=off), source=NOTICE, by=cast.city_supervisor, at=NOW)
+    recompute_deadlines(at=NOW)
+    row.refresh_from_db()
+    assert (row.due_on, row.history.latest().history_step) == (date(2027, 1, 5), "recompute_deadlines")
 
 
 class TestInTheLedger:

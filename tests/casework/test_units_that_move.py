@@ -82,6 +82,13 @@ class TestAskedFirst:
             assert out.getvalue().splitlines()[-1].endswith(f"{refused} refused")
         assert Case.objects.get(pk=case.pk).town == cast.elm.parent
 
+    def test_nothing_comes_under_a_unit_that_is_no_longer_in_use(self, cast: Cast) -> None:
+        case_at(Stage.PLANNING, cast)
+        Unit.objects.filter(pk=cast.elm.parent.pk).update(is_active=False)
+        outcome = read(row(cast.willow, cast.elm.parent), moves_cases=True)
+        assert "榆林镇" in outcome.refused[0][1]
+        assert Unit.objects.get(pk=cast.willow.pk).parent == cast.town
+
 
 class TestGoesAlong:
     def test_desk_and_sight_are_the_new_towns(self, cast: Cast, elm_reviewer: Person) -> None:
