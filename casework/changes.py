@@ -19,6 +19,8 @@ STEP_TITLES = {
     "assign_case": _("Assignment"),
     "reassign_case": _("Reassignment"),
     "transfer_case": _("Transfer"),
+    "import_units": _("Import of units"),
+    "retire_unit": _("Unit no longer in use"),
     "submit_plan": _("Plan of measures"),
     "submit_rectification": _("Rectification"),
     "add_evidence": _("Evidence"),

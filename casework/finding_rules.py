@@ -4,10 +4,11 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.entered_days import of_the_past
 from casework.errors import Invalid, Refusal
 
-# Supervision by committees is younger; what a fact goes back to (a contract, a building) may be older.
-FIRST_FOUND, FIRST_FACT = date(2000, 1, 1), date(1950, 1, 1)
+# What a fact goes back to (a contract, a building) may be older than any supervision of it.
+FIRST_FACT = date(1950, 1, 1)
 
 
 def finding_refusals(
@@ -15,22 +16,20 @@ def finding_refusals(
 ) -> list[Refusal]:
     """Why a finding can't be a case on this day, each with the field to mend; none for a good one."""
     refusals: list[Refusal] = []
-
-    def refuse(field: str, code: str, sentence: object) -> None:
-        refusals.append(Invalid(code, sentence, field=field))
-
     if not description.strip():
-        refuse("description", "description_missing", _("Describe what you found."))
-    if found_on > on:
-        refuse("found_on", "found_in_future", _("The day of finding lies in the future."))
-    if found_on < FIRST_FOUND:
-        refuse("found_on", "found_long_ago", _("The day of finding lies before the year 2000. Check it."))
-    if fact_on and fact_on > found_on:
-        refuse("fact_on", "fact_after_finding", _("The problem can't have occurred after it was found."))
-    if fact_on and fact_on < FIRST_FACT:
-        refuse("fact_on", "fact_long_ago", _("The day of the fact lies before the year 1950. Check it."))
-    if closed_on and closed_on > on:
-        refuse("closed_on", "closed_in_future", _("The day of the strike-off lies in the future."))
-    if closed_on and closed_on < found_on:
-        refuse("closed_on", "closed_before_found", _("The strike-off lies before the day of finding."))
+        refusals.append(Invalid("description_missing", _("Describe what you found."), field="description"))
+    ahead = _("The day of finding lies in the future.")
+    refusals += of_the_past(found_on, on=on, field="found_on", code="found_in_future", sentence=ahead)
+    if fact_on:
+        after = _("The problem can't have occurred after it was found.")
+        refusals += of_the_past(
+            fact_on, on=found_on, field="fact_on", code="fact_after_finding", sentence=after, earliest=FIRST_FACT
+        )
+    if closed_on:
+        ahead = _("The day of the strike-off lies in the future.")
+        refusals += of_the_past(closed_on, on=on, field="closed_on", code="closed_in_future", sentence=ahead)
+        if closed_on < found_on:
+            refusals.append(
+                Invalid("closed_before_found", _("The strike-off lies before the day of finding."), field="closed_on")
+            )
     return refusals

@@ -235,7 +235,8 @@ def candidates_with_verdicts(case: Case) -> QuerySet[RelapseCandidate]:
 
 def candidates_to_decide(person: Person, on: date) -> QuerySet[RelapseCandidate]:
     """What waits for this person's verdict, the surest first: cases that are no relapse yet, without a verdict."""
-    mine = visible(person, on).filter(roles.where(person, rights.Action.VERDICT, on), relapse_of=None)
+    judged = Q(stage__in=(*OPEN, Stage.CLOSED), relapse_of=None)
+    mine = visible(person, on).filter(judged, roles.where(person, rights.Action.VERDICT, on))
     return (
         RelapseCandidate.objects.filter(case__in=mine, verdicts=None)
         .select_related("case__village", "case__town", "case__item", "earlier__item")

@@ -19,6 +19,7 @@ APPEND_ONLY = (
     "casework_submission",
     "casework_measurereport",
     "casework_transfer",
+    "casework_casemove",
     "casework_screening",
     "casework_withdrawal",
     "casework_referral",

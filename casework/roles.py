@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.models.case import Case
+from casework.models.case_move import CaseMove
 from casework.models.letter import Letter
 from casework.models.measure import Submission
 from casework.models.person import Person
@@ -224,13 +225,39 @@ def rules_city(person: Person, on: date) -> int | None:
 
 
 def may_sign_letter(person: Person, letter: Letter, on: date) -> bool:
-    """Whether this person holds a desk at the unit that the letter is addressed to."""
-    return _has_desk_at(person, letter.addressee_id, on)
+    """Whether this person holds a desk at the unit that the letter is addressed to, of a case that is still open."""
+    return letter.case.stage in OPEN and post_of_signer(person, letter, on) is not None
 
 
 def may_judge_letter(person: Person, letter: Letter, on: date) -> bool:
-    """Whether this person holds a desk at the office that issued the letter."""
-    return _has_desk_at(person, letter.issuer_id, on)
+    """Whether this person holds a desk at the office that issued the letter, of a case that is still open."""
+    return letter.case.stage in OPEN and post_of_judge(person, letter, on) is not None
+
+
+def post_of_signer(person: Person, letter: Letter, on: date) -> Held | None:
+    """The desk by which this person signs for a letter and answers it: at the addressee, or where its case went."""
+    return _desk_at(person, unit_now(letter, letter.addressee_id), on)
+
+
+def post_of_judge(person: Person, letter: Letter, on: date) -> Held | None:
+    """The desk by which this person judges the answer: at the office that issued the letter, or its successor."""
+    return _desk_at(person, unit_now(letter, letter.issuer_id), on)
+
+
+def unit_now(letter: Letter, unit_id: int) -> int:
+    """The unit that answers for a letter's unit today: the case may have gone to another town with its village."""
+    for move in CaseMove.objects.filter(case=letter.case_id).order_by("id"):
+        if move.from_unit_id == unit_id:
+            unit_id = move.to_unit_id
+    return unit_id
+
+
+def letters_to_sign(person: Person, on: date) -> Q:
+    """The letters that wait for this person's signature, as a condition over `Letter`: those of `may_sign_letter`."""
+    desks = [held.unit_id for held in posts_held(person, on) if held.role in DESK_ROLES]
+    moves = CaseMove.objects.filter(case=OuterRef("case"), from_unit=OuterRef("addressee"))
+    mine = Q(addressee__in=desks) & ~Exists(moves) | Exists(moves.filter(to_unit__in=desks))
+    return Q(mine, receipt=None, case__stage__in=OPEN)
 
 
 def sees_unannounced(person: Person, case: Case, on: date) -> bool:
@@ -257,8 +284,8 @@ def letters_visible_to(person: Person, on: date) -> Q:
     return condition & ~Q(case__stage=Stage.REFERRED)
 
 
-def _has_desk_at(person: Person, unit_id: int, on: date) -> bool:
-    return any(held.unit_id == unit_id and held.role in DESK_ROLES for held in posts_held(person, on))
+def _desk_at(person: Person, unit_id: int, on: date) -> Held | None:
+    return next((held for held in posts_held(person, on) if held.unit_id == unit_id and held.role in DESK_ROLES), None)
 
 
 def waiting(person: Person, on: date) -> Q:

@@ -1,8 +1,8 @@
 """The stages of a case, and which verb may leave which: one page.
 
 `Case.stage` holds one of these words, and so do the nodes of `flows/rectification.py`, the templates and the tests.
-A stage is somebody's turn (`TURNS`) or an end. `MOVES` says where each verb may lead; a test walks the flow's graph
-and compares.
+A stage is somebody's turn (`TURNS`) or an end. `MOVES` says where each verb may lead: `recording.move` holds every
+verb to it, and a test walks the flow's graph and compares.
 """
 
 from dataclasses import dataclass
@@ -122,3 +122,19 @@ MOVES: dict[Stage, tuple[Stage, ...]] = {
 FIRST = (Stage.SCREENING, Stage.ASSIGNMENT)
 # Beside the path: these leave any open stage and end the process at once.
 ENDS_BY_INTERVENTION = (Stage.WITHDRAWN, Stage.REFERRED)
+
+
+class ImpossibleMove(Exception):
+    """A verb would put a case where no verb of its stage leads: a slip of ours, never of the person's."""
+
+
+def require_move(before: str, after: Stage) -> None:
+    """Refuse a change of stage that this page does not know. A case that is being opened has no stage yet."""
+    if not before:
+        leads_to: tuple[Stage, ...] = FIRST
+    elif before in ENDS:
+        leads_to = ()
+    else:
+        leads_to = MOVES[Stage(before)] + ENDS_BY_INTERVENTION
+    if after not in leads_to:
+        raise ImpossibleMove(f"{before or 'new'} → {after}")

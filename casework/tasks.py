@@ -12,6 +12,7 @@ from casework.jobs.ledger import unfinished_exports, write_export
 from casework.models import Evidence
 from casework.proofs.checks import check_evidence
 from casework.proofs.previews import SCREEN, make_preview
+from casework.real_clock import agreed_now
 from casework.waking import wake
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,9 @@ log = logging.getLogger(__name__)
 @shared_task
 def sweep() -> None:
     """Take every step that is due; where there is much, a second worker helps."""
-    at = timezone.now()
+    at = agreed_now()
+    if at is None:
+        return
     if is_much_due(at=at):
         wake("casework.tasks.help_sweep")
     sweep_at(at=at)
@@ -29,7 +32,9 @@ def sweep() -> None:
 @shared_task
 def help_sweep() -> None:
     """Climb the ladder beside another worker: what one has claimed the other leaves alone."""
-    sweep_ladder(at=timezone.now())
+    at = agreed_now()
+    if at is not None:
+        sweep_ladder(at=at)
 
 
 @shared_task(ignore_result=True)

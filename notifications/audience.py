@@ -9,15 +9,15 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from casework.ladder.recipients import seats
-from casework.models import Case, CaseEvent, Escalation, LookBack, Term
+from casework.ladder.recipients import ROLES_AT, seats
+from casework.models import Case, CaseEvent, CaseMove, Escalation, LookBack, Term
 from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient
 from casework.models.look_back import LookBackState
 from casework.models.unit import on_day
 from casework.rights import REPORTERS
 from casework.roles import decides_extension
-from casework.stages import ENDS, Role, Stage
+from casework.stages import DESK_ROLES, ENDS, RESPONSIBLE_ROLES, Level, Role, Stage
 
 
 class Who(StrEnum):
@@ -30,6 +30,8 @@ class Who(StrEnum):
     CITY = "city"
     INSPECTOR = "inspector"  # who was drawn for the look-back
     DISCIPLINE = "discipline"
+    TOWN = "town"
+    LEFT = "left"  # the unit from which the case went to another
     STEP = "step"  # whom the ladder names
 
 
@@ -43,6 +45,7 @@ AUDIENCE: dict[EventKind, tuple[Who, ...]] = {
     EventKind.ASSIGNED: (Who.TURN, Who.SUPPORT),
     EventKind.REASSIGNED: (Who.TURN,),
     EventKind.TRANSFERRED: (Who.TURN,),
+    EventKind.MOVED: (Who.LEFT, Who.TURN, Who.TOWN, Who.RESPONSIBLE, Who.ISSUER),
     EventKind.PLANNED: (Who.TURN,),
     EventKind.PLAN_APPROVED: (Who.TURN,),
     EventKind.PLAN_RETURNED: (Who.TURN,),
@@ -106,6 +109,8 @@ FOR_THE_DIGEST = frozenset(
         EventKind.LOOK_BACK_VACANT,
     }
 )
+# The desks that know of a case before it is assigned.
+OFFICE_ROLES = tuple(role for role in DESK_ROLES if role not in RESPONSIBLE_ROLES)
 # What a unit's robot or webhook hears.
 FOR_UNITS = frozenset(
     {
@@ -141,7 +146,8 @@ def listeners(events: Iterable[CaseEvent], *, on: date) -> dict[int, list[Listen
     """The people of each event, by its key. The events come with their cases; three queries, however many they are."""
     events = list(events)
     steps = {row.event_id: row for row in Escalation.objects.filter(event__in=[event.pk for event in events])}
-    seatings = {event.pk: _seatings(event, steps.get(event.pk)) for event in events}
+    left = _left(events)
+    seatings = {event.pk: _seatings(event, steps.get(event.pk)) + left.get(event.pk, []) for event in events}
     holders = _holders({seating.unit for found in seatings.values() for seating in found}, on)
     reporters = _reporters({event.case.reported_by_id for event in events if event.case.reported_by_id}, on)
     inspectors = _inspectors(events)
@@ -170,6 +176,20 @@ def _inspectors(events: Sequence[CaseEvent]) -> dict[int, list[int]]:
         drawn = LookBack.objects.filter(case__in=cases, state=LookBackState.OPEN, inspector__is_active=True)
         for case, person in drawn.values_list("case", "inspector"):
             found.setdefault(case, []).append(person)
+    return found
+
+
+def _left(events: Sequence[CaseEvent]) -> dict[int, list[Seating]]:
+    """The desks from which a case went to another unit at the moment of its event; nothing is asked without one."""
+    told = {(event.case_id, event.at): event for event in events if Who.LEFT in audience_of(event)}
+    found: dict[int, list[Seating]] = {}
+    if told:
+        for move in CaseMove.objects.filter(case__in={case for case, _at in told}).order_by("id"):
+            event = told.get((move.case_id, move.at))
+            if event is not None and event.case.stage != Stage.REFERRED:
+                # A case that is not assigned yet its village does not know of, nor the one it belonged to.
+                roles = OFFICE_ROLES if event.case.assigned_at is None else DESK_ROLES
+                found.setdefault(event.pk, []).append(Seating(move.from_unit_id, roles))
     return found
 
 
@@ -202,6 +222,8 @@ def _seats(who: Who, event: CaseEvent, case: Case) -> Iterable[tuple[int, tuple[
         return seats((Recipient.TURN,), case) if case.stage == event.stage_after else ()
     if who == Who.RESPONSIBLE and case.responsible_id is not None:
         return seats((Recipient.RESPONSIBLE,), case)
+    if who == Who.TOWN and case.town_id is not None:
+        return [(case.town_id, ROLES_AT[Level.TOWN])]
     if who == Who.SUPPORT:
         return seats((Recipient.SUPPORT,), case)
     if who == Who.DECIDER:

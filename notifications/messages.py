@@ -29,6 +29,7 @@ SENTENCES: dict[EventKind, tuple[Any, Any]] = {
     EventKind.ASSIGNED: (_("A case was assigned to you"), _("Submit the plan of measures.")),
     EventKind.REASSIGNED: (_("A case was passed to you"), ""),
     EventKind.TRANSFERRED: (_("A case was transferred to your county"), ""),
+    EventKind.MOVED: (_("A case went along with its unit"), _("Where it lies now stands on the case's page.")),
     EventKind.PLANNED: (_("A plan was submitted"), _("Look at the plan, or begin with it.")),
     EventKind.PLAN_APPROVED: (_("The plan was approved"), _("Carry it out and upload the proof.")),
     EventKind.PLAN_RETURNED: (_("The plan was returned"), _("Mend what the reason says and submit it again.")),

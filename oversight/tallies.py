@@ -25,6 +25,7 @@ KINDS = (
     EventKind.IMPORTED,
     EventKind.CLOSED,
     EventKind.TRANSFERRED,
+    EventKind.MOVED,
     EventKind.CLASSIFIED,
     EventKind.VERDICT_GIVEN,
     EventKind.LOOK_BACK_DONE,

@@ -11,7 +11,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework.entered_days import too_far
 from casework.errors import Refusal
+from casework.lifecycle.retiring import check_retirement, retire_unit
 from casework.models import Alias, Aspect, CatalogueItem, ConsolidationRule, Person, Post, Responsibility, Term, Unit
 from casework.models.history import stamped
 from casework.roles import holds
@@ -122,6 +124,8 @@ class ConsolidationRuleForm(ModelForm):
         day = self.cleaned_data["valid_from"]
         if day < local_day(timezone.now()):
             raise forms.ValidationError(_("A rule holds from today or a later day."))
+        for refusal in too_far(day, on=local_day(timezone.now()), field="valid_from"):
+            raise forms.ValidationError(str(refusal.sentence))
         return day
 
 
@@ -137,9 +141,49 @@ class ConsolidationRuleAdmin(Edited):
         return allowed and (obj is None or obj.valid_from > local_day(timezone.now()))
 
 
+class UnitForm(ModelForm):
+    """To take a unit out of use asks the same as `manage.py retire_unit`: who takes its open cases over."""
+
+    successor = forms.CharField(
+        required=False,
+        max_length=20,
+        label=_("Successor's code"),
+        help_text=_("Only when the unit goes out of use with open cases: the unit that takes them over."),
+    )
+    moves_cases = forms.BooleanField(required=False, label=_("The open cases go along to the successor"))
+
+    class Meta:
+        fields = [
+            "office_code",
+            "is_functional_zone",
+            "is_discipline_office",
+            "has_committee",
+            "is_key_village",
+            "is_active",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        code = (said.get("successor") or "").strip()
+        self.successor_unit = Unit.objects.filter(code=code).first() if code else None
+        if code and self.successor_unit is None:
+            self.add_error("successor", _("No unit has the code %(code)s.") % {"code": code})
+        elif self.retires:
+            try:
+                check_retirement(self.instance, self.successor_unit, moves_cases=said.get("moves_cases", False))
+            except Refusal as refusal:
+                self.add_error(refusal.field, str(refusal.sentence))
+        return said
+
+    @property
+    def retires(self) -> bool:
+        return "is_active" in self.changed_data and not self.cleaned_data.get("is_active", True)
+
+
 class UnitAdmin(Edited):
     """Flags only: names, codes and the tree come in through `manage.py import_units`."""
 
+    form = UnitForm
     list_display = ["name", "code", "level", "is_key_village", "has_committee", "is_active"]
     list_filter = ["level", "is_key_village", "is_functional_zone"]
     search_fields = ["name", "code"]
@@ -148,6 +192,12 @@ class UnitAdmin(Edited):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Unit, form: ModelForm, change: bool) -> None:
+        if form.retires:
+            successor, moves_cases = form.successor_unit, form.cleaned_data["moves_cases"]
+            retire_unit(unit=obj, successor=successor, moves_cases=moves_cases, by=request.user, at=timezone.now())
+        super().save_model(request, obj, form, change)
 
 
 class PersonForm(forms.ModelForm):

@@ -68,7 +68,11 @@ def find_vacancies(*, at: datetime) -> int:
     # Asked of the units, not of the cases: a few thousand looks into two indexes, however many cases are open.
     waiting = Case.objects.filter(waits_at=OuterRef("pk"), stage__in=OPEN)
     holders = Term.objects.filter(
-        on_day(on), post__unit=OuterRef("pk"), post__role__in=DESK_ROLES, person__is_active=True
+        on_day(on),
+        post__unit=OuterRef("pk"),
+        post__unit__is_active=True,
+        post__role__in=DESK_ROLES,
+        person__is_active=True,
     )
     vacant = list(Unit.objects.filter(Exists(waiting), ~Exists(holders)).order_by("pk").values_list("pk", flat=True))
     for unit in vacant:

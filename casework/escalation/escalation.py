@@ -79,11 +79,17 @@ def climb(cases: list[Case], *, at: datetime) -> None:
     """Take the due steps of cases that are locked, set their lights and clocks. Belongs inside a transaction."""
     on, ladder = local_day(at), rungs.current()
     done = _steps_done(cases)
+    proposed = _referrals_proposed([case.pk for case in cases if case.ladder_refers])
     helpers = _helpers(cases) if _asks_helpers(cases, ladder, on) else {}
     batch = Batch(at)
     for case in cases:
         standing = standing_of(case)
-        due = [one for one in ladder.due(standing, on) if (case.pk, _round_of(case, one), one.step.code) not in done]
+        due = [
+            one
+            for one in ladder.due(standing, on)
+            if (case.pk, _round_of(case, one), one.step.code) not in done
+            and not (one.step.kind == StepKind.REFERRAL and case.pk in proposed)
+        ]
         light = ladder.light(standing, on)
         if due:
             policy = ladder.policy_on(case.city_id, on)
@@ -100,6 +106,13 @@ def climb(cases: list[Case], *, at: datetime) -> None:
 def _steps_done(cases: list[Case]) -> set[tuple[int, int, str]]:
     taken = Escalation.objects.filter(case__in=[case.pk for case in cases]).order_by()
     return set(taken.values_list("case_id", "round", "step"))
+
+
+def _referrals_proposed(cases: list[int]) -> set[int]:
+    """Of cases whose referral is proposed at once those where it was: once, whatever rounds of the ladder follow."""
+    if not cases:
+        return set()
+    return set(Escalation.objects.filter(case__in=cases, kind=StepKind.REFERRAL).values_list("case", flat=True))
 
 
 def _asks_helpers(cases: Iterable[Case], ladder: rungs.Ladder, on: date) -> bool:

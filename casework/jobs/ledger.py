@@ -19,9 +19,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.filters import CaseFilters
-from casework.models import Case, Evidence, Extension, LedgerExport, Measure, Person, Review
+from casework.models import Case, Evidence, Extension, LedgerExport, LookBack, Measure, Person, Review
 from casework.models.evidence import EvidenceKind
 from casework.models.finding_import import JobState
+from casework.models.look_back import LookBackState
 from casework.models.measure import MeasureKind
 from casework.queries import visible
 from casework.stages import Light, Stage
@@ -80,6 +81,7 @@ class _Beside:
     review: Review | None = None
     extensions: int = 0
     evidence: dict[str, int] = field(default_factory=dict)
+    look_back: LookBack | None = None
 
 
 def ledger_name(on: date) -> str:
@@ -137,7 +139,7 @@ def ledger_rows(cases: QuerySet[Case]) -> Iterator[list[Any]]:
 
 
 def _beside(batch: list[Case]) -> dict[int, _Beside]:
-    """Four queries for a batch, however long."""
+    """Five queries for a batch, however long."""
     keys = [case.pk for case in batch]
     beside: dict[int, _Beside] = defaultdict(_Beside)
     for measure in (
@@ -159,11 +161,14 @@ def _beside(batch: list[Case]) -> dict[int, _Beside]:
     proof = ~Q(kind=EvidenceKind.BEFORE)
     for row in Evidence.objects.filter(proof, case__in=keys).order_by().values("case", "kind").annotate(n=Count("id")):
         beside[row["case"]].evidence[str(EvidenceKind(row["kind"]).label)] = row["n"]
+    done = LookBack.objects.filter(case__in=keys, state=LookBackState.DONE, done_at__isnull=False)
+    for look_back in done.order_by("done_at", "id"):
+        beside[look_back.case_id].look_back = look_back
     return beside
 
 
 def _row(case: Case, beside: _Beside) -> list[Any]:
-    review = beside.review
+    review, look_back = beside.review, beside.look_back
     is_closed = case.stage == Stage.CLOSED
     return [
         case.number,
@@ -193,8 +198,8 @@ def _row(case: Case, beside: _Beside) -> list[Any]:
         f"{review.get_outcome_display()} {review.words}".strip() if review else "",
         "是" if is_closed else "否",
         case.closed_on,
-        None,
-        "",
+        local_day(look_back.done_at) if look_back and look_back.done_at else None,
+        str(look_back.get_outcome_display()) if look_back else "",
         "是" if case.relapse_of_id else "否",
         case.relapse_of.number if case.relapse_of else "",
         LIGHTS[Light(case.light)] if case.is_open else "",

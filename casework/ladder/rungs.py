@@ -227,8 +227,13 @@ class Ladder:
         found: list[Due] = []
         for policy in self.policies.of(city):
             for day, step in self._rungs(policy, severity, kind, due_on, since, start, held):
-                # A step of before this deadline was given is nothing that anybody missed.
-                if policy.first <= day <= policy.last and (day > since or step.kind == StepKind.REFERRAL):
+                if step.moment <= 0 and due_on >= since:
+                    # Whoever gets fewer days than the reminder's lead is reminded on the day on which they get them.
+                    day = max(day, since)
+                elif day <= since and step.kind != StepKind.REFERRAL:
+                    # A late step of before this round: a case that was overdue when the ladder was installed.
+                    continue
+                if policy.first <= day <= policy.last:
                     found.append(Due(day, step))
         found.sort(key=lambda one: one.day)
         return tuple(found)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.entered_days import too_far
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.ladder import rungs
 from casework.ladder.rungs import BY_DEADLINE
@@ -17,10 +18,9 @@ from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
 from casework.roles import may_set_rules
 from casework.stages import OPEN, Light
-from casework.working_time.deadlines import local_day, midnight
+from casework.working_time.deadlines import LONGEST_DAYS, local_day, midnight
 
 BATCH = 5000
-FURTHEST = 250  # about a year of working days
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _flaws(step: StepDraft, place: str) -> list[Refusal]:
     refusals: list[Refusal] = []
     if step.kind not in StepKind.values:
         refusals.append(Invalid("kind_unknown", _("Choose what the step does."), field=place + "kind"))
-    if step.moment is None or abs(step.moment) > FURTHEST:
+    if step.moment is None or abs(step.moment) > LONGEST_DAYS:
         refusals.append(
             Invalid("moment_missing", _("Give the moment in days, at most 250 away."), field=place + "moment")
         )
@@ -146,6 +146,8 @@ def publish_ladder(
     require_rule_maker(by, city, on)
     if valid_from is None or valid_from <= on:
         raise Invalid("policy_past", _("Choose a day after today from which the ladder holds."), field="valid_from")
+    for refusal in too_far(valid_from, on=on, field="valid_from"):
+        raise refusal
     check_steps(steps)
     Unit.objects.select_for_update().get(pk=city.pk)  # one version after the other
     versions = EscalationPolicy.objects.filter(city=city)

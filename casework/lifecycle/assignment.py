@@ -5,20 +5,31 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from casework.entered_days import of_a_deadline
 from casework.errors import Invalid
 from casework.ladder import rungs
 from casework.ladder.rungs import Start
-from casework.lifecycle.recording import move, record, require, require_stage, require_words, verb
+from casework.lifecycle.recording import (
+    move,
+    record,
+    require,
+    require_stage,
+    require_words,
+    settle,
+    start_round_if_running,
+    verb,
+    wake,
+)
 from casework.models import Assignment, Case, Escalation, Person, Post, Transfer, Unit
 from casework.models.case_event import EventKind
 from casework.models.unit import UnitLevel
 from casework.rights import Action
+from casework.roles import post_for
 from casework.stages import RESPONSIBLE_ROLES, Light, Stage
-from casework.working_time.deadlines import due_date, local_day
+from casework.working_time.deadlines import due_date, local_day, working_day_from
 
 REASSIGNABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)
 TRANSFERABLE = (Stage.SCREENING, Stage.ASSIGNMENT, *REASSIGNABLE)
-LONGEST_DAYS = 250  # about a year of working days: a later deadline is a slip of the finger
 
 
 def default_due_on(case: Case, *, on: date) -> date | None:
@@ -40,7 +51,9 @@ def assign_case(
     by: Person,
     at: datetime,
 ) -> Assignment:
-    """Make a post responsible. Without `due_on` the deadline follows from the working days of the case."""
+    """Make a post responsible. Without `due_on` the deadline follows from the working days of the case; a day off that
+    was chosen means the next working day.
+    """
     require(by, Action.ASSIGNMENT, case, at)
     require_stage(case, Stage.ASSIGNMENT)
     if case.is_unclassified:
@@ -50,9 +63,7 @@ def assign_case(
     _require_responsible_post(case, post)
     on = local_day(at)
     default = default_due_on(case, on=on)
-    due_on = due_on or default
-    _require_deadline(due_on, on=on)
-    assert due_on is not None
+    due_on = require_deadline(due_on or default, on=on)
     is_counted = due_on == default
     assignment = Assignment.objects.create(
         case=case,
@@ -71,8 +82,7 @@ def assign_case(
     case.due_on, case.assigned_at = due_on, at
     case.ladder_since = on
     case.ladder_raised, case.ladder_refers = start_of(case, on=on)
-    if case.ladder_refers:
-        case.next_step_at = at  # the referral is proposed at once
+    wake(case, at=at)
     move(case, Stage.PLANNING, at=at)
     record(
         case,
@@ -119,22 +129,19 @@ def _require_responsible_post(case: Case, post: Post) -> None:
         raise Invalid("post_of_other_village", _("This post belongs to another village."), field="post")
 
 
-def _require_deadline(due_on: date | None, *, on: date) -> None:
-    if due_on is None:
-        raise Invalid("deadline_missing", _("Give a deadline."), field="due_on")
-    if due_on < on:
-        raise Invalid("deadline_past", _("The deadline lies in the past."), field="due_on")
-    if due_on > due_date(on, LONGEST_DAYS):
-        raise Invalid(
-            "deadline_too_far",
-            _("The deadline is more than %(days)d working days away. Check the year.") % {"days": LONGEST_DAYS},
-            field="due_on",
-        )
+def require_deadline(due_on: date | None, *, on: date) -> date:
+    """The working day on which a deadline that was entered falls; refuse one that can't be given on this day."""
+    for refusal in of_a_deadline(due_on, on=on):
+        raise refusal
+    assert due_on is not None
+    return working_day_from(due_on)
 
 
 @verb
 def reassign_case(*, case: Case, post: Post, reason: str, by: Person, at: datetime) -> Assignment:
-    """Pass the case to another responsible post; the deadline and the round stay as they are."""
+    """Pass the case to another responsible post; the deadline and the round stay as they are. Whoever gets it is
+    reminded anew, unless the case is late: then the ladder goes on where it stood.
+    """
     require(by, Action.REASSIGN, case, at)
     require_stage(case, *REASSIGNABLE)
     reason = require_words(reason, field="reason", sentence=_("Say why the case is reassigned."))
@@ -158,7 +165,8 @@ def reassign_case(*, case: Case, post: Post, reason: str, by: Person, at: dateti
         assigned_at=at,
     )
     case.responsible = post.unit
-    move(case, Stage(case.stage), at=at)
+    start_round_if_running(case, at=at)
+    settle(case, at=at)
     record(
         case,
         EventKind.REASSIGNED,
@@ -185,7 +193,8 @@ def transfer_case(*, case: Case, county: Unit, reason: str, by: Person, at: date
         case=case, from_county=case.county, to_county=county, reason=reason, by=by, at=at
     )
     words = f"{case.county} → {county} · {reason}"
+    held = post_for(by, Action.TRANSFER, case, local_day(at))
     case.county = county
-    move(case, Stage(case.stage), at=at)
-    record(case, EventKind.TRANSFERRED, by=by, at=at, before=case.stage, words=words)
+    settle(case, at=at)
+    record(case, EventKind.TRANSFERRED, by=by, at=at, held=held, before=case.stage, words=words)
     return transfer

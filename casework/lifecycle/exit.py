@@ -36,5 +36,5 @@ def refer_case(*, case: Case, to: Unit, reason: str, by: Person, at: datetime) -
     before = case.stage
     referral = Referral.objects.create(case=case, to=to, reason=reason, by=by, at=at)
     move(case, Stage.REFERRED, at=at)
-    record(case, EventKind.REFERRED, by=by, at=at, before=before, words=reason)
+    record(case, EventKind.REFERRED, by=by, at=at, action=Action.REFER, before=before, words=reason)
     return referral

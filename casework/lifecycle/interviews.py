@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.entered_days import of_the_past
 from casework.errors import Conflict, Invalid
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, DeclinedReferral, Escalation, Interview, Person, StepKind
@@ -24,8 +25,11 @@ def record_interview(
     people = require_words(people, field="people", sentence=_("Say who was there."))
     result = require_words(result, field="result", sentence=_("Say what came of it."))
     on = local_day(at)
-    if held_on is None or held_on > on:
-        raise Invalid("interview_ahead", _("Choose the day on which the interview was held."), field="held_on")
+    sentence = _("Choose the day on which the interview was held.")
+    if held_on is None:
+        raise Invalid("interview_ahead", sentence, field="held_on")
+    for refusal in of_the_past(held_on, on=on, field="held_on", code="interview_ahead", sentence=sentence):
+        raise refusal
     held = post_for(by, Action.INTERVIEW, case, on)
     interview = Interview.objects.create(
         case=case,

@@ -13,7 +13,7 @@ from casework.ladder.recipients import Seat
 from casework.ladder.rungs import Due
 from casework.ladder.templates import fill_in
 from casework.lifecycle.numbering import office_code, take_numbers
-from casework.lifecycle.recording import record, require_words, touch, verb
+from casework.lifecycle.recording import record, require_stage, require_words, touch, verb
 from casework.models import (
     Case,
     CatalogueItem,
@@ -29,7 +29,8 @@ from casework.models import (
 from casework.models.case_event import EventKind
 from casework.models.escalation_policy import StepKind
 from casework.models.unit import UnitLevel
-from casework.roles import may_judge_letter, may_sign_letter
+from casework.roles import post_of_judge, post_of_signer
+from casework.stages import OPEN
 from casework.working_time.deadlines import add_working_days, local_day, midnight, working_days_between
 
 # 督单 and 督函 in document numbers: QH督函〔2026〕3号.
@@ -119,47 +120,55 @@ def chase_at(case: Case, *, on: date) -> datetime | None:
 
 @verb
 def sign_letter(*, case: Case, letter: Letter, name: str, by: Person, at: datetime) -> LetterReceipt:
-    """Sign for a letter, with the name as it would stand on paper."""
+    """Sign for a letter, with the name as it would stand on paper. The end of a case settles its letters."""
+    require_stage(case, *OPEN)
     name = require_words(name, field="name", sentence=_("Sign with your name."))
     letter = _locked(case, letter)
-    if not may_sign_letter(by, letter, local_day(at)):
+    held = post_of_signer(by, letter, local_day(at))
+    if held is None:
         raise NotAllowed("not_your_letter", _("Only %(unit)s signs for this letter.") % {"unit": letter.addressee})
     if LetterReceipt.objects.filter(letter=letter).exists():
         raise Conflict("signed_already", _("This letter was signed for already."))
     receipt = LetterReceipt.objects.create(letter=letter, name=name, by=by, at=at)
     Letter.objects.filter(pk=letter.pk).update(chase_at=None)
     touch(case, at=at)
-    record(case, EventKind.LETTER_SIGNED, by=by, at=at, before=case.stage, words=letter.number)
+    record(case, EventKind.LETTER_SIGNED, by=by, at=at, held=held, before=case.stage, words=letter.number)
     return receipt
 
 
 @verb
 def answer_letter(*, case: Case, letter: Letter, words: str, by: Person, at: datetime) -> LetterAnswer:
     """Say in writing what was done about it. Signed for first, so that nobody answers what nobody received."""
+    require_stage(case, *OPEN)
     words = require_words(words, field="words", sentence=_("Say what was done about it."))
     letter = _locked(case, letter)
-    if not may_sign_letter(by, letter, local_day(at)):
+    held = post_of_signer(by, letter, local_day(at))
+    if held is None:
         raise NotAllowed("not_your_letter", _("Only %(unit)s answers this letter.") % {"unit": letter.addressee})
     if not LetterReceipt.objects.filter(letter=letter).exists():
         raise Invalid("not_signed", _("Sign for the letter first."), field="words")
     answer = LetterAnswer.objects.create(letter=letter, words=words, by=by, at=at)
     touch(case, at=at)
-    record(case, EventKind.LETTER_ANSWERED, by=by, at=at, before=case.stage, words=f"{letter.number} · {words}")
+    said = f"{letter.number} · {words}"
+    record(case, EventKind.LETTER_ANSWERED, by=by, at=at, held=held, before=case.stage, words=said)
     return answer
 
 
 @verb
 def judge_letter(*, case: Case, letter: Letter, words: str, by: Person, at: datetime) -> LetterOpinion:
     """The issuing office's opinion on the answer."""
+    require_stage(case, *OPEN)
     words = require_words(words, field="words", sentence=_("Write the opinion."))
     letter = _locked(case, letter)
-    if not may_judge_letter(by, letter, local_day(at)):
+    held = post_of_judge(by, letter, local_day(at))
+    if held is None:
         raise NotAllowed("not_your_letter", _("Only %(unit)s judges this letter.") % {"unit": letter.issuer})
     if not letter.answers.exists():
         raise Invalid("not_answered", _("There is no answer to judge yet."), field="words")
     opinion = LetterOpinion.objects.create(letter=letter, words=words, by=by, at=at)
     touch(case, at=at)
-    record(case, EventKind.LETTER_JUDGED, by=by, at=at, before=case.stage, words=f"{letter.number} · {words}")
+    said = f"{letter.number} · {words}"
+    record(case, EventKind.LETTER_JUDGED, by=by, at=at, held=held, before=case.stage, words=said)
     return opinion
 
 

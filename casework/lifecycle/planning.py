@@ -8,6 +8,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.entered_days import too_far
 from casework.errors import Invalid, Refusal, SeveralRefusals
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Measure, Person, Plan
@@ -81,6 +82,8 @@ def check_measures(drafts: Sequence[Draft], *, case: Case, on: date) -> None:
                     field=place + "due_on",
                 )
             )
+        else:
+            refusals += too_far(draft.due_on, on=on, field=place + "due_on")
     if refusals:
         raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
 

@@ -1,7 +1,7 @@
 """How a verb writes: one transaction, one stamp on the history, one event, one move."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -15,8 +15,8 @@ from casework.models import Case, CaseEvent, Person, Unit
 from casework.models.case_event import EventKind
 from casework.models.history import stamped
 from casework.rights import Action
-from casework.roles import post_for, refusal
-from casework.stages import CITY_STRIKE_OFF, ENDS, TURNS, Level, Light, Stage
+from casework.roles import Held, post_for, refusal
+from casework.stages import CITY_STRIKE_OFF, ENDS, TURNS, Level, Light, Stage, require_move
 from casework.working_time.deadlines import local_day, midnight
 
 Arguments = ParamSpec("Arguments")
@@ -75,10 +75,32 @@ def unit_whose_turn(case: Case, stage: Stage) -> Unit | None:
 
 
 def move(case: Case, stage: Stage, *, at: datetime) -> None:
-    """Put the case at a stage: whose turn, which light, one version on. Saves the case and so writes its history."""
+    """Put the case at a stage: whose turn, which light, one version on. Saves the case and so writes its history.
+
+    An end takes along what is still open beside the path.
+    """
+    require_move(case.stage, stage)
     case.stage = stage
-    case.waits_at = unit_whose_turn(case, stage)
+    if stage in ENDS:
+        _end_side_actions(case, at=at)
+    settle(case, at=at)
+
+
+def settle(case: Case, *, at: datetime) -> None:
+    """Lay the case, at its stage, on the desk of the unit whose turn it is now."""
+    case.waits_at = unit_whose_turn(case, Stage(case.stage))
     touch(case, at=at)
+
+
+def _end_side_actions(case: Case, *, at: datetime) -> None:
+    """Nobody decides on the extension of an ended case any more, and no clock of it is paused."""
+    for extension in case.extensions.filter(decided_at=None):
+        extension.decided_at = at  # by nobody, and neither granted nor refused
+        extension.save()
+    for pause in case.pauses.filter(resumed_at=None):
+        pause.ends_on, pause.resumed_at = local_day(at), at
+        pause.save()
+    case.paused_on = None
 
 
 def touch(case: Case, *, at: datetime) -> None:
@@ -102,10 +124,24 @@ def set_clock(case: Case, *, at: datetime) -> None:
     case.next_step_at = midnight(tick) if tick else None
 
 
-def start_round(case: Case, *, on: date) -> None:
-    """A new deadline was given: the ladder begins anew."""
+def start_round(case: Case, *, at: datetime) -> None:
+    """A new deadline was given, or another desk has it from now on: the ladder begins anew."""
     case.ladder_round += 1
-    case.ladder_since, case.ladder_held = on, 0
+    case.ladder_since, case.ladder_held = local_day(at), 0
+    wake(case, at=at)
+
+
+def start_round_if_running(case: Case, *, at: datetime) -> None:
+    """Remind whoever has the case from now on as anybody is reminded; of a case that is late the ladder goes on."""
+    if case.due_on is not None and case.due_on >= (case.paused_on or local_day(at)):
+        start_round(case, at=at)
+
+
+def wake(case: Case, *, at: datetime) -> None:
+    """Let the sweep look at the case at once if a step of its deadline has come: the next tick lies behind it."""
+    on = local_day(at)
+    if any(due.day <= on for due in rungs.current().by_deadline(standing_of(case))):
+        case.next_step_at = at
 
 
 def record(
@@ -115,11 +151,16 @@ def record(
     by: Person,
     at: datetime,
     action: Action | None = None,
+    held: Held | None = None,
     before: str = "",
     words: str = "",
 ) -> CaseEvent:
-    """Write the event of a verb that has just changed the case; `action` finds the post in whose name it was done."""
-    held = post_for(by, action, case, local_day(at)) if action else None
+    """Write the event of a verb that has just changed the case; `action` finds the post in whose name it was done.
+
+    A verb after which that post no longer counts for the case (a transfer) gives the one that it `held` before.
+    """
+    if held is None and action is not None:
+        held = post_for(by, action, case, local_day(at))
     return CaseEvent.objects.create(
         case=case,
         kind=kind,

@@ -7,6 +7,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.entered_days import of_the_past
 from casework.errors import Invalid, Refusal, SeveralRefusals
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Evidence, Measure, MeasureReport, Person, Submission
@@ -40,8 +41,11 @@ def check_reports(case: Case, measures: list[Measure], reports: Mapping[int, Don
             )
         if report is None or report.done_on is None:
             refusals.append(Invalid("done_on_missing", _("Say when it was done."), field=place + "done_on"))
-        elif report.done_on > on:
-            refusals.append(Invalid("done_in_future", _("This day lies in the future."), field=place + "done_on"))
+        else:
+            ahead = _("This day lies in the future.")
+            refusals += of_the_past(
+                report.done_on, on=on, field=place + "done_on", code="done_in_future", sentence=ahead
+            )
         if measure.pk not in proved:
             refusals.append(
                 Invalid(

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, Refusal, SeveralRefusals
-from casework.lifecycle.recording import move, record, require, require_stage, verb
+from casework.lifecycle.recording import move, record, require, require_stage, start_round_if_running, verb
 from casework.models import Case, Evidence, Measure, MeasureVerdict, Person, Review
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
@@ -80,6 +80,7 @@ def review_case(
         kind = EventKind.PLAN_APPROVED if stage == Stage.PLAN_APPROVAL else EventKind.PASSED
     elif stage == Stage.PLAN_APPROVAL:
         case.returned_at = at
+        start_round_if_running(case, at=at)
         move(case, Stage.PLANNING, at=at)
         kind = EventKind.PLAN_RETURNED
     else:
@@ -156,6 +157,7 @@ def return_to_rectification(case: Case, *, at: datetime) -> None:
     """Begin a new round; what was submitted and decided before stays as it is."""
     case.round += 1
     case.returned_at = at
+    start_round_if_running(case, at=at)
     move(case, Stage.RECTIFICATION, at=at)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
-from casework.lifecycle.recording import record, require, require_words, touch, unit_whose_turn, verb
+from casework.lifecycle.recording import record, require, require_stage, require_words, touch, unit_whose_turn, verb
 from casework.models import Case, Person, RelapseCandidate, RelapseVerdict, Unit, VerdictAppeal, VerdictKind
 from casework.models.case_event import EventKind
 from casework.models.relapse import FoundBy
@@ -18,6 +18,8 @@ from casework.watch.consolidation import end_consolidation, watch_again
 from casework.working_time.deadlines import local_day
 
 LONGEST_CHAIN = 50
+# A case may be struck off before the verdict on it; what left the path otherwise is no problem that could be back.
+JUDGED = (*OPEN, Stage.CLOSED)
 # With these the earlier strike-off did not hold.
 FAILED = (VerdictKind.RELAPSE, VerdictKind.NEVER)
 
@@ -76,6 +78,7 @@ def give_verdict(
     is_second = bool(earlier_ones)
     action = Action.DECIDE_APPEAL if is_second else Action.VERDICT
     require(by, action, case, at)
+    require_stage(case, *JUDGED)
     if verdict not in VerdictKind.values:
         raise Invalid("verdict_unknown", _("Choose a verdict."), field="verdict")
     reason = require_words(reason, field="reason", sentence=_("Say why; the village and an appeal read it."))
@@ -152,6 +155,7 @@ def _judge_earlier(candidate: RelapseCandidate, *, failed: bool, by: Person, at:
 def appeal_verdict(*, case: Case, candidate: RelapseCandidate, reason: str, by: Person, at: datetime) -> VerdictAppeal:
     """Ask the city to decide again; once, and not by whoever gave the verdict."""
     require(by, Action.APPEAL, case, at)
+    require_stage(case, *JUDGED)
     reason = require_words(reason, field="reason", sentence=_("Say why the verdict is wrong."))
     last = candidate.verdicts.select_related("appeal").order_by("instance").last()
     if candidate.case_id != case.pk or last is None:

@@ -4,6 +4,7 @@ from casework.models.assignment import Assignment, Transfer
 from casework.models.calendar_day import CalendarDay, CalendarYear
 from casework.models.case import Case, CaseNumber, Source
 from casework.models.case_event import CaseEvent
+from casework.models.case_move import CaseMove
 from casework.models.case_object import CaseObject
 from casework.models.category import Alias, Aspect, CatalogueItem, Kind
 from casework.models.clock_mark import ClockMark
@@ -38,6 +39,7 @@ __all__ = [
     "CalendarYear",
     "Case",
     "CaseEvent",
+    "CaseMove",
     "CaseNumber",
     "CaseObject",
     "CaseTraits",

@@ -20,6 +20,7 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", _("assigned the case")
     REASSIGNED = "reassigned", _("reassigned the case")
     TRANSFERRED = "transferred", _("transferred the case")
+    MOVED = "moved", _("The case went along with its unit")
     PLANNED = "planned", _("submitted the plan of measures")
     PLAN_APPROVED = "plan_approved", _("approved the plan")
     PLAN_RETURNED = "plan_returned", _("returned the plan")

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
+from casework.lifecycle.open_cases import OpenCasesBelow, refused_moves
 from casework.models import Person, Unit, UnitName
 from casework.models.history import record_many, stamped
 from casework.models.unit import UnitLevel
@@ -62,8 +63,12 @@ class _Wanted:
         self.has_committee = level == UnitLevel.VILLAGE and said not in NO_WORDS
 
 
-def import_units(table: Table, *, by: Person | None, at: datetime) -> Outcome:
-    """Bring the tree up to a code list. Repeatable; a unit that the file no longer names stays as it is."""
+def import_units(table: Table, *, by: Person | None, at: datetime, moves_cases: bool = False) -> Outcome:
+    """Bring the tree up to a code list. Repeatable; a unit that the file no longer names stays as it is.
+
+    A unit with open cases below it hangs under another parent only when whoever imports says that the cases go along
+    (`moves_cases`): until then its row is refused with their numbers, and nothing of it changes.
+    """
     columns, unknown = columns_of(table, UNITS, needed=("code", "name", "parent_code", "level"))
     outcome = Outcome(notes=[f"column not read: {name}" for name in unknown])
     wanted = _understood(table, columns, outcome)
@@ -72,7 +77,9 @@ def import_units(table: Table, *, by: Person | None, at: datetime) -> Outcome:
     with transaction.atomic(), stamped(step="import_units", by=by, at=at):
         for level in ORDER:
             of_level = [each for each in wanted.values() if each.level == level]
-            _import_level(level, of_level, known, outcome, on=local_day(at), has_committees=has_committees)
+            if not moves_cases:
+                of_level = _without_open_cases(of_level, known, outcome)
+            _import_level(level, of_level, known, outcome, by=by, at=at, has_committees=has_committees)
     return outcome
 
 
@@ -97,10 +104,13 @@ def _import_level(
     known: dict[str, Unit],
     outcome: Outcome,
     *,
-    on: date,
+    by: Person | None,
+    at: datetime,
     has_committees: bool,
 ) -> None:
-    last = _last_steps(level)
+    last, on = _last_steps(level), local_day(at)
+    moved = _moves(wanted, known)
+    cases = OpenCasesBelow([unit for unit, _parent in moved], on=on) if moved else None
     added: list[Unit] = []
     changed: list[Unit] = []
     for each in wanted:
@@ -125,8 +135,37 @@ def _import_level(
     for batch in _batches(changed):
         Unit.objects.bulk_update(batch, ["name", "parent", "path", "has_committee"])
         record_many(batch, change="~")
+    if cases is not None:
+        count = cases.follow(by=by, at=at)
+        if count:
+            outcome.notes.append(str(_("%(count)d open cases went along with their units.") % {"count": count}))
     outcome.added += len(added)
     outcome.changed += len(changed)
+
+
+def _without_open_cases(wanted: list[_Wanted], known: dict[str, Unit], outcome: Outcome) -> list[_Wanted]:
+    """The rows that can be taken without asking; those that would move open cases are refused, and name them."""
+    refusals = refused_moves(_moves(wanted, known))
+    kept = []
+    for each in wanted:
+        unit = known.get(each.code)
+        if unit is not None and unit.pk in refusals:
+            outcome.refuse(each.row, refusals[unit.pk])
+        else:
+            kept.append(each)
+    return kept
+
+
+def _moves(wanted: list[_Wanted], known: dict[str, Unit]) -> list[tuple[Unit, Unit]]:
+    """The units that the rows hang under another parent."""
+    found = []
+    for each in wanted:
+        unit, parent = known.get(each.code), known.get(each.parent_code)
+        if unit is None or parent is None or _misfit(each, parent, unit) is not None:
+            continue
+        if unit.parent_id != parent.pk:
+            found.append((unit, parent))
+    return found
 
 
 def _misfit(each: _Wanted, parent: Unit | None, unit: Unit | None) -> object:
@@ -135,6 +174,8 @@ def _misfit(each: _Wanted, parent: Unit | None, unit: Unit | None) -> object:
         return _("No unit has the parent code %(code)s.") % {"code": each.parent_code}
     if unit is not None and unit.level != each.level:
         return _("This code is known as a unit of another level.")
+    if parent is not None and not parent.is_active and (unit is None or unit.parent_id != parent.pk):
+        return _("%(name)s is no longer in use.") % {"name": parent.name}
     place = ORDER.index(each.level)
     fits = parent is None if place == 0 else parent is not None and parent.level == ORDER[place - 1]
     if each.level == UnitLevel.CITY and parent is None:

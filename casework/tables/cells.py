@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
 from casework.plain_text import clean_text
+from casework.working_time.deadlines import LONGEST_DAYS
 
 SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
-LONGEST_DAYS = 250  # about a year of working days, as for a deadline
 
 
 def as_text(cell: Any) -> str:

@@ -21,7 +21,7 @@ from casework.models.unit import on_day
 from casework.rights import RIGHTS, Action
 from casework.stages import Light
 from casework.watch.consolidation import DAYS_TO_CHECK
-from casework.working_time.deadlines import add_working_days, local_day, midnight
+from casework.working_time.deadlines import add_working_days, local_day, midnight, working_day_from
 
 Start = Callable[[list[LookBack]], None]
 
@@ -92,7 +92,7 @@ CHANGED = (
 
 def _open(row: LookBack, batch: Batch) -> None:
     row.state = LookBackState.OPEN
-    row.due_on = max(row.due_on, add_working_days(batch.on, DAYS_TO_CHECK))
+    row.due_on = working_day_from(max(row.due_on, add_working_days(batch.on, DAYS_TO_CHECK)))
     batch.opened.append(row)
 
 

@@ -12,7 +12,7 @@ from casework.models.unit import UnitLevel
 from casework.queries import spread_of, villages_importable_by
 from casework.rights import OFFICES
 from casework.roles import posts_held
-from casework.working_time.deadlines import local_day
+from casework.working_time.deadlines import local_day, working_day_from
 
 # So long do the villages have to look for it by themselves.
 DAYS_TO_CHECK = 30
@@ -43,6 +43,7 @@ def start_wider_check(
         raise Invalid("until_unfit", _("Choose a day within the next four months."), field="until")
     if running_check(county.pk, item.pk, on) is not None:
         raise Conflict("already_running", _("The villages of this county are looking for this problem already."))
+    until = working_day_from(until)
     villages = next((one.villages for one in spread_of([county.pk], on) if one.item == item.pk), 0)
     return WiderCheck.objects.create(
         county=county, item=item, villages=villages, until=until, reason=reason.strip(), by=by, at=at

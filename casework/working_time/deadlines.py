@@ -6,11 +6,15 @@ yet is computed from the weekend rule; `is_provisional` says so, and its deadlin
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from casework.working_time import calendar
 
 LOCAL = ZoneInfo("Asia/Shanghai")
+ONE_DAY = timedelta(days=1)
+# About a year of working days: whatever lies further ahead is a slip of the finger.
+LONGEST_DAYS = 250
 
 
 def local_day(at: datetime) -> date:
@@ -32,6 +36,13 @@ def is_working_day(day: date) -> bool:
     return calendar.current().is_working(day)
 
 
+def working_day_from(day: date) -> date:
+    """The day itself, or the first working day after a day off: a term that ends on a holiday ends with the next
+    working day (Civil Code, article 203). So does every deadline here, whoever chose it.
+    """
+    return calendar.current().on_or_after(day)
+
+
 def add_working_days(day: date, count: int) -> date:
     """The `count`-th working day after `day` (before it when negative); 0 gives the day itself, working or not."""
     return calendar.current().add(day, count)
@@ -47,6 +58,29 @@ def due_date(assigned_on: date, days: int) -> date:
     return add_working_days(assigned_on, days)
 
 
+class Pausing(NamedTuple):
+    """A pause that is over: the moment at which the clock stopped, its first day, and the day on which it ran again."""
+
+    at: datetime
+    begins_on: date
+    ends_on: date
+
+    def after(self, given_at: datetime) -> "Pausing":
+        """What of it may move a deadline that was given at this moment.
+
+        Whoever gives a deadline while the clock stands still means that day: of such a pause only what follows the day
+        of giving counts, and of one that was over before, nothing.
+        """
+        if self.at >= given_at:
+            return self
+        begins_on = min(max(self.begins_on, local_day(given_at) + ONE_DAY), self.ends_on)
+        return self._replace(begins_on=begins_on)
+
+    @property
+    def working_days(self) -> int:
+        return working_days_between(self.begins_on - ONE_DAY, self.ends_on - ONE_DAY)
+
+
 def after_pause(due_on: date, begins_on: date, ends_on: date) -> date:
     """The deadline after a pause from `begins_on` until the day before `ends_on`: never earlier than it was.
 
@@ -55,13 +89,14 @@ def after_pause(due_on: date, begins_on: date, ends_on: date) -> date:
     """
     if due_on < begins_on:
         return due_on
-    paused = working_days_between(begins_on - timedelta(days=1), ends_on - timedelta(days=1))
+    paused = working_days_between(begins_on - ONE_DAY, ends_on - ONE_DAY)
     return add_working_days(due_on, paused) if paused else due_on
 
 
-def counted_deadline(counted_from: date, days: int, pauses: Iterable[tuple[date, date]]) -> date:
-    """The deadline of `days` working days with every finished pause (first day, day after the last) taken out."""
-    due_on = due_date(counted_from, days)
-    for begins_on, ends_on in pauses:
-        due_on = after_pause(due_on, begins_on, ends_on)
+def deadline_after(due_on: date, given_at: datetime, pauses: Iterable[Pausing]) -> date:
+    """A deadline that was given at a moment, with the pauses since then, in their order, taken out."""
+    due_on = working_day_from(due_on)
+    for pause in pauses:
+        rest = pause.after(given_at)
+        due_on = after_pause(due_on, rest.begins_on, rest.ends_on)
     return due_on

@@ -3,18 +3,32 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
+from casework.errors import Invalid
+
 FIRST = date(2000, 1, 1)
 LAST = date(2079, 12, 31)
 _FIRST = FIRST.toordinal()
 
 
-def is_weekday(day: date) -> bool:
-    """The weekend rule: what is known of a year that nobody has announced."""
-    return day.weekday() < 5
+class OutsideCalendar(Invalid):
+    """A day, or a count from a day, that leaves the years which the calendar covers."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            "outside_calendar",
+            _("%(day)s: working days can be counted from %(first)d to %(last)d only. Check the year.")
+            % {"day": day.isoformat(), "first": FIRST.year, "last": LAST.year},
+            values={"day": day},
+        )
 
 
 class Workdays:
-    """Which days are worked, from `FIRST` to `LAST`.
+    """Which days are worked, from `FIRST` to `LAST`; a question about any other day raises `OutsideCalendar`.
+
+    Two lists by hand and not numpy's busday functions: those are exact as well, but eleven times slower for one case's
+    deadline and forty times for a count, and the sweep asks case by case.
 
     `days` says of each day of the announced years whether it is worked; every other year follows the weekend rule and
     is provisional.
@@ -36,23 +50,29 @@ class Workdays:
         return day.year not in self.announced
 
     def is_working(self, day: date) -> bool:
-        place = day.toordinal() - _FIRST
+        place = self._place(day)
         return self._before[place + 1] > self._before[place]
 
     def add(self, day: date, count: int) -> date:
         """The `count`-th working day after `day` (before it when negative); 0 gives the day itself, worked or not."""
         if count == 0:
             return day
-        place = day.toordinal() - _FIRST
+        place = self._place(day)
         nth = self._before[place + 1] + count - 1 if count > 0 else self._before[place] + count
-        if nth < 0:
-            raise OverflowError(day)
+        if not 0 <= nth < len(self._worked):
+            raise OutsideCalendar(day)
         return date.fromordinal(self._worked[nth])
 
     def between(self, first: date, last: date) -> int:
         """How many working days lie after `first` up to and including `last`; negative when `last` is the earlier."""
-        return self._before[last.toordinal() - _FIRST + 1] - self._before[first.toordinal() - _FIRST + 1]
+        return self._before[self._place(last) + 1] - self._before[self._place(first) + 1]
 
     def on_or_after(self, day: date) -> date:
         """The first working day that is not before `day`."""
         return day if self.is_working(day) else self.add(day, 1)
+
+    @staticmethod
+    def _place(day: date) -> int:
+        if not FIRST <= day <= LAST:
+            raise OutsideCalendar(day)
+        return day.toordinal() - _FIRST

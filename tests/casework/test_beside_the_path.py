@@ -6,7 +6,7 @@ import pytest
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.lifecycle.assignment import reassign_case, transfer_case
-from casework.lifecycle.exit import withdraw_case
+from casework.lifecycle.exit import refer_case, withdraw_case
 from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.pausing import pause_case, resume_case
 from casework.stages import Light, Stage
@@ -17,6 +17,7 @@ from tests.walk import (
     NOW,
     TODAY,
     case_at,
+    closed,
     head_post,
     reported,
     screened,
@@ -33,7 +34,7 @@ class TestExtension:
             with pytest.raises(NotAllowed):
                 steps.take(decide_extension, case=case, by=wrong, at=NOW, grant=True)
         case = steps.take(decide_extension, case=case, by=cast.town_reviewer, at=NOW, grant=True)
-        assert (case.due_on, case.light) == (TODAY + timedelta(days=40), Light.NONE)
+        assert (case.due_on, case.light) == (TODAY + timedelta(days=42), Light.NONE)
 
     def test_asked_late_it_moves_the_deadline_and_leaves_the_light(self, cast: Cast) -> None:
         case = case_at(Stage.RECTIFICATION, cast)
@@ -42,7 +43,7 @@ class TestExtension:
         case = steps.take(ask_extension, case=case, by=cast.willow_head, at=late, **words)
         assert case.light == Light.YELLOW
         case = steps.take(decide_extension, case=case, by=cast.town_reviewer, at=late, grant=True)
-        assert (case.due_on, case.light) == (TODAY + timedelta(days=40), Light.YELLOW)
+        assert (case.due_on, case.light) == (TODAY + timedelta(days=42), Light.YELLOW)
 
     def test_a_second_one_waits_for_the_first(self, cast: Cast) -> None:
         case = case_at(Stage.RECTIFICATION, cast)
@@ -109,3 +110,29 @@ class TestBesideThePath:
         assert case.stage == Stage.WITHDRAWN
         assert CaseProcess.objects.get(pk=case.process_id).status == "CANCELED"
         assert visible(cast.willow_head, TODAY).filter(pk=case.pk).exists()
+
+    def test_whose_hand_it_was_stays_known_when_the_case_leaves_the_office(self, cast: Cast) -> None:
+        case = screened(cast, reported(cast))
+        words = words_of("transfer_case", case, cast)
+        case = steps.take(transfer_case, case=case, by=cast.county_supervisor, at=NOW, **words)
+        words = words_of("refer_case", case, cast)
+        steps.take(refer_case, case=case, by=cast.city_supervisor, at=NOW, **words)
+        events = case.events.filter(kind__in=("transferred", "referred")).order_by("id")
+        assert [(event.by_role, event.by_unit) for event in events] == [
+            ("county_supervisor", cast.county),
+            ("city_supervisor", cast.city),
+        ]
+
+    def test_only_an_office_lets_the_clock_run_again(self, cast: Cast) -> None:
+        case = case_at(Stage.RECTIFICATION, cast)
+        case = steps.take(pause_case, case=case, by=cast.county_supervisor, at=NOW, reason="汛期")
+        for wrong in (cast.willow_head, cast.town_reviewer, cast.outsider_county, cast.inspector, cast.administrator):
+            with pytest.raises(NotAllowed):
+                steps.take(resume_case, case=case, by=wrong, at=NOW)
+        assert steps.take(resume_case, case=case, by=cast.city_supervisor, at=NOW).paused_on is None
+
+    def test_a_strike_off_says_whose_office_approved_it(self, cast: Cast) -> None:
+        case = closed(cast, case_at(Stage.STRIKE_OFF, cast))
+        assert case.closures.get().by_unit == cast.county
+        event = case.events.get(kind="closed")
+        assert (event.by_role, event.by_unit) == ("county_supervisor", cast.county)

@@ -1,12 +1,15 @@
 """The ladder by the days: which step when, which light. No case and no database."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as some
 
-from casework.ladder.rungs import LIGHTS, Standing, Start, current
+from casework.ladder.rungs import LIGHTS, Ladder, Policies, Standing, Start, current
+from casework.models import EscalationPolicy, EscalationStep
 from casework.stages import Light
+from casework.working_time import calendar
 from casework.working_time.deadlines import add_working_days
 
 DUE = date(2026, 3, 12)  # a Thursday
@@ -28,8 +31,41 @@ def test_each_step_comes_on_its_working_day() -> None:
     ]
 
 
-def test_a_step_of_before_the_deadline_was_given_is_not_made_up_for() -> None:
-    assert steps(CASE._replace(since=date(2026, 3, 9)), DUE) == []
+def test_whoever_gets_fewer_days_than_the_reminders_lead_is_reminded_on_that_day() -> None:
+    for since in (date(2026, 3, 9), date(2026, 3, 10), DUE):
+        case = CASE._replace(since=since)
+        assert steps(case, DUE) == [("reminder", since.isoformat())]
+        assert current().light(case, since) == Light.BLUE
+
+
+def test_a_case_that_was_late_when_its_round_began_is_not_reminded_nor_made_up_for() -> None:
+    case = CASE._replace(since=date(2026, 3, 19), touched_on=date(2026, 4, 30))
+    assert steps(case, date(2026, 4, 2)) == [("interview", "2026-04-02")]
+
+
+def test_an_unknown_severity_counts_as_the_mildest() -> None:
+    policy = current().policy_on(None, DUE)
+    assert policy is not None
+    mild = replace(policy.steps[0], severities=frozenset({1}))
+    assert mild.is_for(None, "time_limited")
+    assert not replace(mild, severities=frozenset({2, 3, 4})).is_for(None, "time_limited")
+
+
+def test_a_version_of_the_ladder_holds_on_its_last_day() -> None:
+    row = {
+        "kind": "reminder",
+        "light": "blue",
+        "severities": [2],
+        "kinds": ["time_limited"],
+        "to": ["turn"],
+        "copies": [],
+    }
+    first = EscalationPolicy(pk=1, version=1, valid_from=date(2026, 1, 1))
+    second = EscalationPolicy(pk=2, version=2, valid_from=date(2026, 3, 10))
+    older = [EscalationStep(policy_id=1, code="old", moment=-3, **row)]
+    ladder = Ladder(Policies([first, second], older), calendar.current())
+    assert [due.day for due in ladder.by_deadline(CASE)] == [date(2026, 3, 9)]  # the last day of the first version
+    assert ladder.by_deadline(CASE._replace(due_on=date(2026, 3, 13))) == ()
 
 
 def test_a_case_without_a_deadline_only_stalls() -> None:

@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from casework.errors import Conflict, Invalid, NotAllowed, SeveralRefusals
 from casework.escalation.sweeping import sweep
+from casework.jobs.ledger import COLUMNS, ledger_rows
 from casework.lifecycle.look_back import Seen
 from casework.models import (
     Case,
@@ -24,9 +26,12 @@ from casework.stages import Light, Role, Stage, Watch
 from casework.watch.consolidation import days_of, end_of_next_period, watch_closures
 from casework.watch.look_back_clock import drawn
 from casework.working_time.deadlines import add_working_days, midnight
+from casework.working_time.entering import recompute_deadlines, set_year
 from flows import look_back as flow
 from flows.models import CaseProcess, CaseTask
 from notifications.announcing import announce
+from tests.casework.test_working_calendar import NOTICE
+from tests.casework.test_working_calendar import days as days_of_2027
 from tests.cast import Cast
 from tests.factories import appoint, holder
 from tests.walk import NOW, TODAY, case_at, closed, photo, relapsed
@@ -264,3 +269,34 @@ def test_a_batch_asks_a_fixed_number_of_questions(
     with django_assert_max_num_queries(40):
         assert flow.sweep(at=at) == 6
     assert flow.sweep(at=at) == 0
+
+
+def test_a_look_backs_last_day_moves_when_it_turns_out_to_be_a_day_off(case: Case, cast: Cast) -> None:
+    row = case.look_backs.order_by("opens_on")[0]
+    LookBack.objects.filter(pk=row.pk).update(due_on=date(2027, 1, 4))
+    off = (date(2027, 1, 1), date(2027, 1, 4))
+    set_year(year=2027, days=days_of_2027(off=off), source=NOTICE, by=cast.city_supervisor, at=NOW)
+    recompute_deadlines(at=NOW)
+    row.refresh_from_db()
+    assert (row.due_on, row.history.latest().history_step) == (date(2027, 1, 5), "recompute_deadlines")
+
+
+class TestInTheLedger:
+    def row(self, case: Case) -> dict[str, Any]:
+        (cells,) = ledger_rows(Case.objects.filter(pk=case.pk))
+        return dict(zip([name for name, _width in COLUMNS][1:], cells, strict=True))
+
+    def test_the_day_and_the_result_of_the_last_finished_look_back_stand_in_the_row(
+        self, first: LookBack, case: Case, cast: Cast
+    ) -> None:
+        with translation.override("zh-hans"):
+            assert (self.row(case)["回头看日期"], self.row(case)["回头看结果"]) == (None, "")
+            look(first, first.inspector)
+            assert (self.row(case)["回头看日期"], self.row(case)["回头看结果"]) == (first.opens_on, "保持整改")
+            second = case.look_backs.order_by("opens_on")[1]
+            sweep(at=opens(second))
+            second.refresh_from_db()
+            assert self.row(case)["回头看日期"] == first.opens_on  # open is not done
+            look(second, second.inspector, BACK, colour=90)
+            assert self.row(case)["回头看日期"] == second.opens_on
+            assert self.row(case)["回头看结果"] != "保持整改"

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from casework.lifecycle.importing import YEAR
+from casework.lifecycle.reporting import classify_case
 from casework.models import Case, CatalogueItem, FindingImport, RelapseCandidate
 from casework.stages import Stage
 from flows import steps
@@ -121,7 +122,7 @@ def test_what_the_office_has_done_since_does_not_make_the_same_file_new(cast: Ca
     case = Case.objects.get()
     item = CatalogueItem.objects.get(code="openness-idle")
     case = steps.take(
-        "classify_case",
+        classify_case,
         case=case,
         by=cast.county_supervisor,
         item=item,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from casework.jobs.ledger import ledger_rows, write_ledger
+from casework.lifecycle.exit import withdraw_case
 from casework.models import Case, CatalogueItem, FindingImport
 from casework.stages import Stage
 from flows import steps
@@ -92,7 +93,7 @@ def as_of_another_city(cases: Sequence[Case]) -> bytes:
 
 def test_what_ended_without_a_strike_off_is_refused_with_its_reason(cast: Cast) -> None:
     case = reported(cast)
-    steps.take("withdraw_case", case=case, by=cast.county_supervisor, reason="重复登记", at=NOW)
+    steps.take(withdraw_case, case=case, by=cast.county_supervisor, reason="重复登记", at=NOW)
     run = imported(cast, as_of_another_city([case]), "台账.xlsx")
     assert (run.added, run.refused) == (0, 1)
     assert "已撤回" in run.preview[0]["reasons"]["zh-hans"] or "撤" in run.preview[0]["reasons"]["zh-hans"]

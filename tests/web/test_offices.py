@@ -139,19 +139,49 @@ def test_a_good_ladder_becomes_the_next_version(cast: Cast, signed_in: SignedIn)
 def test_a_year_is_ticked_and_kept(cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.city_supervisor)
     assert "2027" in client.get("/calendar").content.decode()
-    worked = [f"2027-{month:02d}-04" for month in range(1, 13)]
+    worked = weekdays_of_2027(but=("2027-10-01",))
     assert client.post("/calendar/2027", {"worked": worked, "source": "国办发明电"}).status_code == 302
-    assert CalendarYear.objects.get(year=2027).days.filter(is_working=True).count() == 12
+    assert CalendarYear.objects.get(year=2027).days.filter(is_working=True).count() == len(worked)
+
+
+def weekdays_of_2027(*, but: tuple[str, ...] = ()) -> list[str]:
+    days = (date(2027, 1, 1) + timedelta(days=n) for n in range(365))
+    return [day.isoformat() for day in days if day.weekday() < 5 and day.isoformat() not in but]
+
+
+def test_a_year_that_nobody_has_filled_in_is_refused_and_its_ticks_stay(cast: Cast, signed_in: SignedIn) -> None:
+    client = signed_in(cast.city_supervisor)
+    untouched, filled = weekdays_of_2027(), weekdays_of_2027(but=("2027-10-01",))
+    for worked, source in ((untouched, "国办发明电"), ([], "国办发明电"), (filled, " ")):
+        answer = client.post("/calendar/2027", {"worked": worked, "source": source})
+        assert answer.status_code == 422
+        ticked = {
+            one["day"]
+            for month in answer.context["months"]
+            for week in month["weeks"]
+            for one in week
+            if one and one["is_working"]
+        }
+        assert {day.isoformat() for day in ticked} == set(worked)
+    assert not CalendarYear.objects.filter(year=2027).exists()
+    assert 2027 in client.get("/calendar").context["missing"]
+
+
+def test_the_list_of_years_begins_with_last_year(cast: Cast, signed_in: SignedIn) -> None:
+    page = signed_in(cast.city_supervisor).get("/calendar")
+    assert min(row.year for row in page.context["years"]) == 2025
+    assert max(row.year for row in page.context["earlier_years"]) == 2024
 
 
 def test_a_year_comes_from_a_file_and_a_gap_is_named(cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.city_supervisor)
     first = date(2027, 1, 1)
-    lines = [f"{first + timedelta(days=n)},1," for n in range(365)]
+    worked = weekdays_of_2027(but=("2027-10-01",))
+    lines = [f"{day},{int(day.isoformat() in worked)}," for day in (first + timedelta(days=n) for n in range(365))]
 
     def sent(rows: list[str]) -> object:
         upload = SimpleUploadedFile("2027.csv", "\n".join(["日期,是否上班,说明", *rows]).encode())
-        return client.post("/calendar", {"file": upload})
+        return client.post("/calendar", {"file": upload, "source": "国办发明电"})
 
     refused = sent(lines[:100] + lines[101:])
     assert refused.status_code == 422 and "2027-04-11" in refused.content.decode()

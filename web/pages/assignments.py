@@ -53,9 +53,9 @@ class AssignmentForm(CaseForm):
         self.initial["due_on"] = due_on
         if due_on is not None:
             days = self.case.days or (self.case.item.days if self.case.item else 0)
-            self.fields["due_on"].help_text = _("%(days)d working days from today, unless you choose otherwise.") % {
-                "days": days
-            }
+            self.fields["due_on"].help_text = _(
+                "%(days)d working days from today, unless you choose otherwise. A day off means the next working day."
+            ) % {"days": days}
 
     def words(self) -> dict[str, Any]:
         words = super().words()

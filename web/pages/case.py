@@ -191,13 +191,13 @@ def beside(request: HttpRequest, case: Case) -> list[tuple[str, Any]]:
 def undecided_extension(request: HttpRequest, case: Case, events: list[Any]) -> dict[str, Any] | None:
     """An extension that waits for its decision, and whether this reader decides it."""
     asked = [event for event in events if event.kind.startswith("extension_")]
-    if not asked or asked[-1].kind != "extension_asked":
+    if not case.is_open or not asked or asked[-1].kind != "extension_asked":
         return None
     on = local_day(timezone.now())
     return {
         "event": asked[-1],
         "url": reverse("extension_decision", args=[case.number])
-        if case.is_open and may(request.user, ExtensionDecisionForm.action, case, on)
+        if may(request.user, ExtensionDecisionForm.action, case, on)
         else "",
     }
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.lifecycle.exit import refer_case, withdraw_case
 from casework.lifecycle.extension import EXTENDABLE, ask_extension, decide_extension
 from casework.lifecycle.interviews import decline_referral, record_interview
-from casework.lifecycle.pausing import pause_case, resume_case
+from casework.lifecycle.pausing import deadline_if_resumed, pause_case, resume_case
 from casework.models import Unit
 from casework.rights import Action
 from casework.working_time.deadlines import add_working_days
@@ -17,6 +17,7 @@ from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField
 
 THREE_ROWS = {"rows": 3}
+DAY_OFF = _("A day off means the next working day.")
 
 
 class ExtensionForm(CaseForm):
@@ -33,6 +34,7 @@ class ExtensionForm(CaseForm):
     progress = forms.CharField(label=_("What has been done so far?"), widget=forms.Textarea(attrs=THREE_ROWS))
 
     def arrange(self) -> None:
+        self.fields["due_on"].help_text = DAY_OFF
         if self.case.due_on:
             self.initial["due_on"] = add_working_days(max(self.case.due_on, self.on), 10)
 
@@ -57,6 +59,11 @@ class ExtensionDecisionForm(CaseForm):
 
     def arrange(self) -> None:
         self.extension = self.case.extensions.filter(decided_at=None).select_related("asked_by").first()
+        if self.case.paused_on is not None:
+            self.lead = _(
+                "The clock stands still. The day that you grant holds; only the working days from tomorrow until the clock "
+                "runs again are added to it."
+            )
 
 
 class PauseForm(CaseForm):
@@ -77,6 +84,11 @@ class ResumptionForm(CaseForm):
     lead = _("The deadline moves by the working days of the pause.")
     button = _("Let it run")
     done = _("The clock runs again.")
+
+    def arrange(self) -> None:
+        due_on = deadline_if_resumed(self.case, on=self.on)
+        if due_on is not None:
+            self.lead = _("Run again today, the deadline is %(day)s.") % {"day": due_on.isoformat()}
 
     def words(self) -> dict[str, Any]:
         return {}

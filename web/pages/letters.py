@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from casework.errors import Refusal
 from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
 from casework.models import Letter
-from casework.roles import letters_visible_to, may_judge_letter, may_sign_letter, posts_held
+from casework.roles import letters_to_sign, letters_visible_to, may_judge_letter, may_sign_letter
 from casework.working_time.deadlines import local_day
 from flows import steps
 from notifications.letters.content import content_of
@@ -51,7 +51,6 @@ def letters(request: HttpRequest) -> HttpResponse:
     """Those that wait for my signature first, then all that I may read, the newest first."""
     on = local_day(timezone.now())
     found = Letter.objects.filter(letters_visible_to(request.user, on)).select_related(*NEEDS).order_by("-id")
-    units = [held.unit_id for held in posts_held(request.user, on)]
     after = request.GET.get("after", "")
     page = found.filter(pk__lt=int(after)) if after.isdecimal() else found
     rows = list(page[: PAGE + 1])
@@ -59,7 +58,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         request,
         "letters/list.html",
         {
-            "to_sign": [] if after else list(found.filter(addressee__in=units, receipt=None)[:PAGE]),
+            "to_sign": [] if after else list(found.filter(letters_to_sign(request.user, on))[:PAGE]),
             "letters": rows[:PAGE],
             "next_key": rows[PAGE - 1].pk if len(rows) > PAGE else "",
         },

@@ -27,6 +27,8 @@ DAY_COLUMNS = ("day", "日期")
 WORKING_COLUMNS = ("working", "是否上班", "工作日")
 NAME_COLUMNS = ("name", "说明", "名称")
 YES = {"1", "是", "班", "上班", "true", "yes", "y", "工作日"}
+# Whoever looks a deadline up looks at this year, the last and the next; the earlier ones stand folded up.
+YEARS_SHOWN = 1
 NO = {"0", "否", "休", "休息", "false", "no", "n", "假", "放假", "节假日"}
 
 
@@ -34,6 +36,11 @@ class YearFileForm(forms.Form):
     file = forms.FileField(
         label=_("A year from a file"),
         help_text=_("CSV or XLSX with the columns day, working (1 or 0) and name, a row for each day of the year."),
+    )
+    source = forms.CharField(
+        label=_("Announced by"),
+        max_length=200,
+        help_text=_("The notice by which these days were announced, with its number."),
     )
 
 
@@ -51,9 +58,10 @@ def years(request: HttpRequest) -> HttpResponse:
             try:
                 days = days_of(read_small(form.cleaned_data["file"]))
                 year = days[0].day.year
-                changed = set_year(year=year, days=days, by=request.user, at=timezone.now())
+                source = form.cleaned_data["source"]
+                changed = set_year(year=year, days=days, source=source, by=request.user, at=timezone.now())
             except Refusal as error:
-                form.add_error("file", str(error.sentence))
+                form.add_error(error.field if error.field in form.fields else "file", str(error.sentence))
             else:
                 messages.success(request, kept(year, changed))
                 return redirect("calendar_year", year=year)
@@ -64,7 +72,8 @@ def years(request: HttpRequest) -> HttpResponse:
         request,
         "calendar/years.html",
         {
-            "years": known,
+            "years": [row for row in known if row.year >= this_year - YEARS_SHOWN],
+            "earlier_years": [row for row in known if row.year < this_year - YEARS_SHOWN],
             "missing": [year for year in (this_year, this_year + 1) if year not in announced],
             "may_set": may_set(request),
             "form": form,
@@ -112,11 +121,11 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     """One year, a box for each day. A year that nobody has announced begins with the weekend rule."""
     if not FIRST.year <= year <= LAST.year:
         raise Http404
-    refusal = None
+    refusal, worked = None, None
     if request.method == "POST":
+        worked = set(request.POST.getlist("worked"))
         try:
             names = dict(CalendarDay.objects.filter(year=year).values_list("day", "name"))
-            worked = set(request.POST.getlist("worked"))
             days = [Day(day, day.isoformat() in worked, names.get(day, "")) for day in all_days(year)]
             source = request.POST.get("source", "")[:200]
             changed = set_year(year=year, days=days, source=source, by=request.user, at=timezone.now())
@@ -131,7 +140,14 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     return render(
         request,
         "calendar/year.html",
-        {"year": year, "row": row, "months": grid(year), "may_set": may_set(request), "refusal": refusal},
+        {
+            "year": year,
+            "row": row,
+            "months": grid(year, worked),
+            "may_set": may_set(request),
+            "refusal": refusal,
+            "source": request.POST.get("source", row.source if row else ""),
+        },
         status=refusal.status if refusal else 200,
     )
 
@@ -141,18 +157,24 @@ def all_days(year: int) -> list[date]:
     return [first + timedelta(days=n) for n in range(366 if months.isleap(year) else 365)]
 
 
-def grid(year: int) -> list[dict[str, Any]]:
-    """Twelve months of weeks; each day with whether it is worked, and why if that isn't what the weekday says."""
+def grid(year: int, worked: set[str] | None = None) -> list[dict[str, Any]]:
+    """Twelve months of weeks; each day with whether it is worked, and why if that isn't what the weekday says. `worked`
+    are the days that were ticked just now and refused: they stay ticked.
+    """
     workdays = calendar.current()
     names = dict(CalendarDay.objects.filter(year=year).exclude(name="").values_list("day", "name"))
+
+    def is_worked(day: date) -> bool:
+        return workdays.is_working(day) if worked is None else day.isoformat() in worked
+
     found = []
     for month in range(1, 13):
         weeks = [
             [
                 {
                     "day": day,
-                    "is_working": workdays.is_working(day),
-                    "is_odd": workdays.is_working(day) != (day.weekday() < 5),
+                    "is_working": is_worked(day),
+                    "is_odd": is_worked(day) != (day.weekday() < 5),
                     "name": names.get(day, ""),
                 }
                 if day.month == month

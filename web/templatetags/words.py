@@ -64,19 +64,22 @@ def moment(at: datetime | None) -> str | SafeString:
 
 @register.filter
 def time_left(case: Case) -> str:
-    """How long is left, in words: 还剩 3 个工作日."""
+    """How long is left, in words: 还剩 3 个工作日; on the last day 今天到期, before a day off the date itself."""
     if not case.is_open:
         return ""
     if case.paused_on:
         return gettext("clock paused")
     if case.due_on is None:
         return gettext("no deadline yet")
-    left = working_days_between(today(), case.due_on)
-    if case.due_on == today():
+    on = today()
+    left = working_days_between(on, case.due_on)
+    if case.due_on == on:
         return gettext("due today")
-    if case.due_on == today() + timedelta(days=1):
+    if case.due_on == on + timedelta(days=1):
         return gettext("due tomorrow")
-    if case.due_on > today():
+    if case.due_on > on and left == 0:
+        return gettext("due on %(day)s") % {"day": date_format(case.due_on, gettext("N j"))}
+    if case.due_on > on:
         return ngettext("%(left)d working day left", "%(left)d working days left", left) % {"left": left}
     if left == 0:
         return gettext("deadline passed on a day off")

@@ -27,7 +27,7 @@ def inspector_of(model):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0013_spot_check'),
+        ('casework', '0014_case_moves'),
     ]
 
     operations = [
