@@ -1,23 +1,26 @@
 """Reads one findings file in batches; each batch is one transaction with its progress."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
+from casework.jobs.machine import TakenOver, finish
 from casework.lifecycle.finding_rows import ImportedFinding, Matcher, code_in, understand
 from casework.lifecycle.importing import Known, fingerprint, import_findings, known_of
 from casework.models import Case, FindingImport, Unit
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
+from casework.models.resting_row import ClockName
 from casework.queries import Line, lines_above, villages_importable_by
 from casework.relapse.candidates import match_import
 from casework.relapse.traits import note_traits
+from casework.resting import NOT_THE_ROW, rest, work_off
 from casework.tables.columns import FINDINGS, cells_of, columns_of
 from casework.tables.outcome import refused_csv
 from casework.tables.reading import Row, Table, read_table
@@ -25,13 +28,11 @@ from casework.working_time.deadlines import local_day
 from flows.starting import start_processes
 
 BATCH = 250
+# The key of a row among those that rest: of which run, and which of its rows.
+ROWS_OF_A_FILE = 10_000_000
 PREVIEWED = 30
 NEEDED = ("village_code", "found_on", "description")
 PREVIEW_COLUMNS = ("found_on", "category", "severity", "description")
-
-
-class TakenOver(Exception):
-    """Another worker goes on with this run: this one was silent for too long."""
 
 
 @dataclass
@@ -48,8 +49,8 @@ class Sorted:
 class FindingReader:
     """Takes a run from where it stands to its end."""
 
-    def __init__(self, run: FindingImport) -> None:
-        self.run = run
+    def __init__(self, run: FindingImport, *, now: Callable[[], datetime]) -> None:
+        self.run, self.now = run, now
         with run.file.open("rb") as file:
             self.table: Table = read_table(file.read())
         self.columns, _unknown = columns_of(self.table, FINDINGS, needed=NEEDED)
@@ -78,21 +79,36 @@ class FindingReader:
             batch = self._sorted(rows)
             for each in batch:
                 self._preview(each)
+            if not self.run.is_dry_run:
+                self._write([each for each in batch if each.finding is not None])
             self.refused += [(each.row, each.refusal) for each in batch if each.refusal]
             new = [(each.finding, each.likely) for each in batch if each.finding is not None]
-            if new and not self.run.is_dry_run:
-                written = import_findings(
-                    new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at
-                )
-                note_traits(written)
             self.run.added += len(new)
             self.run.unchanged += sum(each.is_known for each in batch)
             self.run.unclassified += sum(finding.is_unclassified for finding, _likely in new)
             self.run.likely_duplicates += sum(likely is not None for _finding, likely in new)
             self.run.refused = len(self.refused)
             self.run.rows_read += len(rows)
-            self.run.heartbeat_at = timezone.now()
+            self.run.heartbeat_at = self.now()
             self.run.save()
+
+    def _write(self, good: list[Sorted]) -> None:
+        """Write the good rows; one that can't be written joins the refused ones, and the others go on."""
+
+        def write(rows: Sequence[Sorted]) -> None:
+            new = [(each.finding, each.likely) for each in rows if each.finding is not None]
+            note_traits(
+                import_findings(new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at)
+            )
+
+        for each, error in work_off(good, write):
+            each.finding, each.likely, each.refusal = None, None, str(self._unreadable(each.row, error))
+
+    def _unreadable(self, row: Row, error: Exception) -> Invalid:
+        rest(ClockName.IMPORTS, self.run.pk * ROWS_OF_A_FILE + row.number, error, at=self.now())
+        return Invalid(
+            "row_unreadable", _("This row could not be taken because of an error. Tell the administrator; mend it.")
+        )
 
     def _start(self, cases: list[Case]) -> None:
         start_processes(cases, at=self.run.at)
@@ -104,7 +120,8 @@ class FindingReader:
             wanted |= Q(state=JobState.RUNNING, is_dry_run=False)
         locked = FindingImport.objects.select_for_update().filter(wanted).order_by("pk")
         now = next((run for run in locked if run.pk == self.run.pk), None)
-        if now is None or now.state != JobState.RUNNING or now.rows_read != self.run.rows_read:
+        mine = (JobState.RUNNING, self.run.heartbeat_at, self.run.rows_read)
+        if now is None or (now.state, now.heartbeat_at, now.rows_read) != mine:
             raise TakenOver
 
     def _sorted(self, rows: list[Row]) -> list[Sorted]:
@@ -123,6 +140,10 @@ class FindingReader:
                 yield row, understand(each, units=units, scope=self.scope, matcher=self.matcher, on=self.on)
             except Invalid as refusal:
                 yield row, refusal
+            except NOT_THE_ROW:
+                raise
+            except Exception as error:
+                yield row, self._unreadable(row, error)
 
     def _understood(self, row: Row, found: ImportedFinding | Invalid) -> Sorted:
         """Compared with the rows above it in the same file."""
@@ -181,5 +202,4 @@ class FindingReader:
         if self.refused:
             name = f"{self.run.pk}.refused.csv"
             self.run.refused_file.save(name, ContentFile(refused_csv(self.table, self.refused)), save=False)
-        self.run.state, self.run.finished_at = JobState.DONE, timezone.now()
-        self.run.save()
+        finish(self.run, at=self.now(), refused_file=self.run.refused_file.name)

@@ -20,6 +20,7 @@ from viewflow.workflow.exceptions import FlowLockFailed
 from viewflow.workflow.status import PROCESS, STATUS
 
 from casework.errors import Busy, Conflict
+from casework.events import CLOCK_KINDS
 from casework.lifecycle import (
     assignment,
     closure,
@@ -37,7 +38,6 @@ from casework.lifecycle import (
 )
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, Person
-from casework.models.case_event import CLOCK_KINDS
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
 from flows.models import CaseProcess, CaseTask, HandedIn
 from flows.nodes import StepActivation

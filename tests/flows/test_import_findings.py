@@ -13,11 +13,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from casework.errors import Invalid, NotAllowed
+from casework.jobs.machine import SILENCE_ALLOWED
 from casework.models import Alias, Case, CaseEvent, CaseObject, CatalogueItem, FindingImport, Person
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
 from casework.stages import Stage
 from flows import finding_reader, starting
-from flows.finding_import import SILENCE_ALLOWED, confirm_import, run_import, start_import, unfinished
+from flows.finding_import import confirm_import, run_import, start_import, unfinished
 from flows.models import CaseTask
 from flows.tasks import finish_imports
 from tests.cast import Cast
