@@ -8,16 +8,16 @@ from django.utils import translation
 from casework.escalation.sweeping import sweep
 from casework.models import Case, CaseEvent, Person, Term
 from casework.models.case_event import EventKind
-from casework.stages import Role, Stage
+from casework.stages import Role
 from casework.working_time.deadlines import LOCAL, add_working_days, midnight
 from flows import steps
 from notifications.announcing import Wishes, after_quiet, announce, digest_moment
-from notifications.audience import AUDIENCE, UnknownEvent, audience_of
-from notifications.messages import SENTENCES, words_of
+from notifications.events import TELLINGS, UnknownEvent, telling_of
+from notifications.messages import words_of
 from notifications.models import Address, Delivery, Digest, Endpoint, Message, Preference
 from tests.cast import Cast
 from tests.factories import holder
-from tests.walk import NOW, assigned, case_at, reported, screened
+from tests.walk import NOW, assigned, reported, screened
 
 DUE = date(2026, 3, 16)
 
@@ -43,14 +43,13 @@ def reach(person: Person, channel: str = "email") -> Address:
 
 
 def test_every_kind_of_event_has_an_audience_and_words() -> None:
-    assert set(AUDIENCE) == set(EventKind)
-    silent = {kind for kind, who in AUDIENCE.items() if not who}
-    assert set(SENTENCES) == set(EventKind) - silent
+    assert set(TELLINGS) == set(EventKind)
+    assert [kind for kind, telling in TELLINGS.items() if bool(telling.audience) != bool(telling.title)] == []
 
 
 def test_an_unknown_kind_raises(cast: Cast) -> None:
     with pytest.raises(UnknownEvent):
-        audience_of(CaseEvent(kind="applauded"))
+        telling_of(CaseEvent(kind="applauded"))
 
 
 def test_an_assignment_is_told_to_the_committee_and_to_nobody_else(cast: Cast) -> None:
@@ -60,10 +59,10 @@ def test_an_assignment_is_told_to_the_committee_and_to_nobody_else(cast: Cast) -
 
 
 def test_whoever_did_it_is_not_told(cast: Cast) -> None:
-    case = case_at(Stage.SECOND_REVIEW, cast)
+    holder(Role.COUNTY_SUPERVISOR, cast.county, "colleague")
+    reported(cast, by=cast.county_supervisor)
     announce(at=NOW)
-    passed = Message.objects.filter(event__kind=EventKind.PASSED, case=case)
-    assert "town_reviewer" not in {message.person.username for message in passed}
+    assert told(EventKind.REPORTED) == {"colleague"}
 
 
 def test_a_second_run_tells_nobody_twice(case: Case) -> None:
