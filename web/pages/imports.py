@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
+from casework.jobs import machine
 from casework.models import FindingImport
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
 from casework.rights import IMPORTERS
 from casework.roles import holds
 from casework.working_time.deadlines import local_day
@@ -19,6 +20,7 @@ from flows.finding_import import confirm_import, start_import
 
 RECENT = 15
 ENDED = (JobState.DONE, JobState.FAILED)
+WAITS = _("This waits: nothing works in the background at the moment. Nothing is lost.")
 
 
 class FileForm(forms.Form):
@@ -45,8 +47,16 @@ def imports(request: HttpRequest) -> HttpResponse:
 def one_import(request: HttpRequest, pk: int) -> HttpResponse:
     run = own_import(request, pk)
     confirmed = FindingImport.objects.filter(confirmed_from=run).first()
+    is_running = run.state not in ENDED
     return render(
-        request, "imports/import.html", {"run": run, "confirmed": confirmed, "is_running": run.state not in ENDED}
+        request,
+        "imports/import.html",
+        {
+            "run": run,
+            "confirmed": confirmed,
+            "is_running": is_running,
+            "silent_since": machine.silent_since(run, at=timezone.now()),
+        },
     )
 
 
@@ -57,7 +67,9 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
             "done": run.state in ENDED,
             "value": run.rows_read,
             "total": run.rows_total,
-            "words": gettext("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
+            "words": WAITS
+            if machine.silent_since(run, at=timezone.now())
+            else gettext("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
         }
     )
 
