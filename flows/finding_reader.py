@@ -101,7 +101,10 @@ class FindingReader:
                 import_findings(new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at)
             )
 
-        for each, error in work_off(good, write):
+        failed = work_off(good, write)
+        if failed and len(failed) == len(good) and (len(good) > 1 or self.run.rows_total == 1):
+            raise failed[0][1]  # none could be written: that is no row's fault, and the whole run is parked
+        for each, error in failed:
             each.finding, each.likely, each.refusal = None, None, str(self._unreadable(each.row, error))
 
     def _unreadable(self, row: Row, error: Exception) -> Invalid:
