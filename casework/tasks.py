@@ -9,6 +9,7 @@ from casework.errors import Refusal
 from casework.escalation.escalation import is_much_due, sweep_ladder
 from casework.escalation.sweeping import sweep as sweep_at
 from casework.jobs.ledger import unfinished_exports, write_export
+from casework.jobs.machine import run_all
 from casework.models import Evidence
 from casework.proofs.checks import check_evidence
 from casework.proofs.previews import SCREEN, make_preview
@@ -57,5 +58,4 @@ def write_ledger_export(pk: int) -> None:
 @shared_task
 def finish_ledgers() -> None:
     """Pick up what a dead worker left, or a nudge that was lost."""
-    for pk in unfinished_exports(timezone.now()):
-        write_export(pk)
+    run_all(unfinished_exports(timezone.now()), write_export)

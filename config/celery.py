@@ -1,27 +1,26 @@
-"""Celery, and every clock on one page. Beat only says "now"; what is due stands in the database."""
+"""Celery. Every clock stands in `config/clocks.py`."""
 
 import os
 from typing import Any
 
+import django
 from celery import Celery
-from django.conf import settings
+from django.apps import apps
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+TRANSPORT_ALIASES["filesystem"] = "config.broker:Transport"
 
 app = Celery("rectification")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@app.on_after_configure.connect
+@app.on_after_finalize.connect
 def set_clocks(sender: Celery, **_: Any) -> None:
-    """Once the settings are there."""
-    sender.conf.beat_schedule = {
-        # What is due stands in the database, so a minute that nobody swept is swept with the next one.
-        "sweep": {"task": "casework.tasks.sweep", "schedule": settings.SWEEP_EVERY},
-        # The outbox; a crowd of messages is sent by further tasks, one a channel.
-        "announce": {"task": "notifications.tasks.announce", "schedule": settings.ANNOUNCE_EVERY},
-        # Imports and ledgers whose nudge was lost with a worker or a broker.
-        "ledgers": {"task": "casework.tasks.finish_ledgers", "schedule": 60.0},
-        "imports": {"task": "flows.tasks.finish_imports", "schedule": 60.0},
-    }
+    """Once the applications are there, which the clocks are imported from."""
+    if not apps.ready:
+        django.setup()
+    from config.clocks import schedule
+
+    sender.conf.beat_schedule = schedule()

@@ -127,6 +127,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 
+# Every clock in order, by name, because the floors that run them stand below.
+CLOCKS = "config.clocks.CLOCKS"
 # How many cases one transaction of the sweep takes, how often it is asked, and after how many seconds another worker
 # takes over what a dead one was sending.
 SWEEP_BATCH = env.int("SWEEP_BATCH", default=1000)

@@ -1,27 +1,25 @@
 """A findings file on its way into cases: a dry run first, then batches that survive a worker's death."""
 
 import hashlib
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
 from django.core.files.base import File
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.imports.reading import look_at
+from casework.jobs import machine
 from casework.models import FindingImport, Person
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
 from casework.rights import IMPORTERS
 from casework.roles import holds
 from casework.tables.columns import FINDING_COLUMNS, FINDINGS, columns_of
 from casework.waking import wake
 from casework.working_time.deadlines import local_day
-from flows.finding_reader import FindingReader, TakenOver
-
-# A run whose worker has given no sign of life for so long is taken over by another.
-SILENCE_ALLOWED = timedelta(minutes=2)
+from flows.finding_reader import FindingReader
 
 
 def start_import(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool) -> FindingImport:
@@ -69,6 +67,8 @@ def confirm_import(*, dry_run: FindingImport, by: Person | None, at: datetime) -
     require_importer(by, at=at)
     if not dry_run.is_dry_run or dry_run.state != JobState.DONE:
         raise Invalid("not_a_preview", _("Look at the preview first."))
+    if not dry_run.file:
+        raise Invalid("preview_too_old", _("This preview is too old: its file was removed. Choose the file again."))
     run, is_new = FindingImport.objects.get_or_create(
         confirmed_from=dry_run,
         defaults={
@@ -91,35 +91,24 @@ def confirm_import(*, dry_run: FindingImport, by: Person | None, at: datetime) -
 
 def unfinished(at: datetime) -> list[int]:
     """Runs that wait, or whose worker has fallen silent."""
-    silent = Q(state=JobState.RUNNING, heartbeat_at__lt=at - SILENCE_ALLOWED)
-    waiting = Q(state=JobState.WAITING, at__lt=at - timedelta(seconds=30))
-    return list(FindingImport.objects.filter(silent | waiting).values_list("pk", flat=True))
+    return machine.unfinished(FindingImport, at=at)
 
 
-def run_import(pk: int) -> None:
+def run_import(pk: int, *, now: Callable[[], datetime] = timezone.now) -> None:
     """Read a file to its end, from where an earlier worker left it. Whoever comes second to a run leaves it alone."""
-    now = timezone.now()
-    claimed = FindingImport.objects.filter(
-        Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, heartbeat_at__lt=now - SILENCE_ALLOWED), pk=pk
-    ).update(state=JobState.RUNNING, heartbeat_at=now)
-    if not claimed:
+    run = machine.claim(FindingImport, pk, at=now())
+    if run is None:
         return
-    run = FindingImport.objects.get(pk=pk)
-    with translation.override((run.by.language if run.by else "") or "zh-hans"):
+
+    def work() -> None:
         try:
-            require_importer(run.by, at=now)
-            FindingReader(run).read()
-        except TakenOver:
-            return
+            require_importer(run.by, at=now())
+            FindingReader(run, now=now).read()
         except Refusal as refusal:
-            _fail(run, str(refusal))
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: the sweep goes on when it is back
-        except Exception:
-            # Whatever it is, it would be the same next time: parked, with its trace in the log.
-            _fail(run, str(_("The import stopped because of an error. Tell the administrator; then import it again.")))
-            raise
+            machine.park(run, str(refusal), at=now())
 
+    def trouble() -> str:
+        return str(_("The import stopped because of an error. Tell the administrator; then import it again."))
 
-def _fail(run: FindingImport, trouble: str) -> None:
-    FindingImport.objects.filter(pk=run.pk).update(state=JobState.FAILED, trouble=trouble, finished_at=timezone.now())
+    with translation.override((run.by.language if run.by else "") or "zh-hans"):
+        machine.run(run, work, trouble=trouble, now=now)

@@ -1,8 +1,8 @@
 """Reads one findings file in batches; each batch is one transaction with its progress."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from itertools import islice
 from tempfile import TemporaryFile
@@ -12,20 +12,23 @@ from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from casework.errors import Invalid
 from casework.imports.days import as_day
 from casework.imports.reading import read_rows
 from casework.imports.villages import Villages
+from casework.jobs.machine import TakenOver, finish
 from casework.lifecycle.finding_rows import ImportedFinding, Matcher, understand
 from casework.lifecycle.importing import Key, Known, fingerprint, import_findings, known_of, news_in_file
 from casework.models import Case, FindingImport
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
+from casework.models.resting_row import ClockName
 from casework.queries import Line, lines_above, villages_importable_by
 from casework.relapse.candidates import match_import
 from casework.relapse.traits import note_traits
+from casework.resting import NOT_THE_ROW, rest, work_off
 from casework.tables.cells import as_text
 from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of, name_of
 from casework.tables.outcome import RefusedRows
@@ -34,12 +37,10 @@ from casework.working_time.deadlines import local_day
 from flows.starting import start_processes
 
 BATCH = 250
+# The key of a row among those that rest: of which run, and which of its rows.
+ROWS_OF_A_FILE = 10_000_000
 PREVIEWED = 30
 PREVIEW_COLUMNS = ("finding_no", "category", "severity", "description")
-
-
-class TakenOver(Exception):
-    """Another worker goes on with this run: this one was silent for too long."""
 
 
 @dataclass
@@ -65,8 +66,8 @@ class Sorted:
 class FindingReader:
     """Takes a run from where it stands to its end."""
 
-    def __init__(self, run: FindingImport) -> None:
-        self.run = run
+    def __init__(self, run: FindingImport, *, now: Callable[[], datetime]) -> None:
+        self.run, self.now = run, now
         self.matcher = Matcher()
         self.on = local_day(run.at)
         self.scope: set[int] | None = None
@@ -96,28 +97,48 @@ class FindingReader:
         with transaction.atomic():
             self._lock()
             batch = self._sorted(rows)
-            new = [(each.finding, each.case) for each in batch if each.finding is not None]
             written: list[Case] = []
-            if new and not self.run.is_dry_run:
-                written = import_findings(
-                    new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at
-                )
-                note_traits(written)
+            if not self.run.is_dry_run:
+                written = self._write([each for each in batch if each.finding is not None])
             self._preview(batch, written)
             self._refuse(batch)
+            new = [(each.finding, each.case) for each in batch if each.finding is not None]
             self.run.added += len(new)
             self.run.unchanged += sum(each.is_known for each in batch)
             self.run.unclassified += sum(finding.is_unclassified for finding, _likely in new)
             self.run.likely_duplicates += sum(likely is not None for _finding, likely in new)
             self.run.refused = self.refused.count
             self.run.rows_read += len(rows)
-            self.run.heartbeat_at = timezone.now()
+            self.run.heartbeat_at = self.now()
             self.run.save()
 
     def _refuse(self, batch: list[Sorted]) -> None:
         for each in batch:
             if each.refusal is not None:
                 self.refused.add(each.row, each.refusal())
+
+    def _write(self, good: list[Sorted]) -> list[Case]:
+        """Write the good rows; one that can't be written joins the refused ones, and the others go on."""
+        written: dict[int, Case] = {}
+
+        def write(rows: Sequence[Sorted]) -> None:
+            new = [(each.finding, each.case) for each in rows if each.finding is not None]
+            cases = import_findings(
+                new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at
+            )
+            note_traits(cases)
+            written.update(zip((each.row.number for each in rows), cases, strict=True))
+
+        failed = work_off(good, write)
+        if failed and len(failed) == len(good) and (len(good) > 1 or self.run.rows_total == 1):
+            raise failed[0][1]  # none could be written: that is no row's fault, and the whole run is parked
+        for each, error in failed:
+            each.refuse(self._unreadable(each.row, error))
+        return [written[each.row.number] for each in good if each.finding is not None]
+
+    def _unreadable(self, row: Row, error: Exception) -> Callable[[], str]:
+        rest(ClockName.IMPORTS, self.run.pk * ROWS_OF_A_FILE + row.number, error, at=self.now())
+        return lambda: _("This row could not be taken because of an error. Tell the administrator; mend it.")
 
     def _start(self, cases: list[Case]) -> None:
         start_processes(cases, at=self.run.at)
@@ -129,7 +150,8 @@ class FindingReader:
             wanted |= Q(state=JobState.RUNNING, is_dry_run=False)
         locked = FindingImport.objects.select_for_update().filter(wanted).order_by("pk")
         now = next((run for run in locked if run.pk == self.run.pk), None)
-        if now is None or now.state != JobState.RUNNING or now.rows_read != self.run.rows_read:
+        mine = (JobState.RUNNING, self.run.heartbeat_at, self.run.rows_read)
+        if now is None or (now.state, now.heartbeat_at, now.rows_read) != mine:
             raise TakenOver
 
     def _sorted(self, rows: list[Row]) -> list[Sorted]:
@@ -151,6 +173,10 @@ class FindingReader:
                 each.finding = understood()
             except Invalid:
                 yield each.refuse(partial(refusal_of, understood))
+            except NOT_THE_ROW:
+                raise
+            except Exception as error:
+                yield each.refuse(self._unreadable(row, error))
             else:
                 yield self._compared_in_file(each, each.finding)
 
@@ -231,8 +257,7 @@ class FindingReader:
         if self.refused.count:
             refused_file.seek(0)
             self.run.refused_file.save(f"{self.run.pk}.refused.csv", File(refused_file), save=False)
-        self.run.state, self.run.finished_at = JobState.DONE, timezone.now()
-        self.run.save()
+        finish(self.run, at=self.now(), refused_file=self.run.refused_file.name)
 
 
 def refusal_of(understand_row: Callable[[], ImportedFinding]) -> str:

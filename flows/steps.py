@@ -20,6 +20,7 @@ from viewflow.workflow.exceptions import FlowLockFailed
 from viewflow.workflow.status import PROCESS, STATUS
 
 from casework.errors import Busy, Conflict
+from casework.events import CLOCK_KINDS
 from casework.lifecycle.assignment import assign_case, reassign_case, transfer_case
 from casework.lifecycle.closure import close_case, decline_strike_off
 from casework.lifecycle.evidence import add_evidence, receive
@@ -34,7 +35,6 @@ from casework.lifecycle.reporting import Finding, classify_case, report_case, sc
 from casework.lifecycle.review import review_case
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, Person
-from casework.models.case_event import CLOCK_KINDS
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
 from flows.models import CaseProcess, CaseTask, HandedIn
 from flows.nodes import StepActivation

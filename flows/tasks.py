@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from casework.jobs.machine import run_all
 from flows.finding_import import run_import, unfinished
 
 
@@ -15,5 +16,4 @@ def run_finding_import(pk: int) -> None:
 @shared_task
 def finish_imports() -> None:
     """Pick up what a dead worker left, or a nudge that was lost."""
-    for pk in unfinished(timezone.now()):
-        run_import(pk)
+    run_all(unfinished(timezone.now()), run_import)

@@ -1,19 +1,20 @@
 """From the outbox to the people: events become messages and deliveries, each once, in one transaction a batch."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from django.db import transaction
-
 from casework.bulk_sql import insert
 from casework.models import CaseEvent
-from casework.models.case_event import EventKind
+from casework.models.resting_row import ClockName
+from casework.resting import in_batches
 from casework.working_time.deadlines import LOCAL, local_day
-from notifications.audience import FOR_THE_DIGEST, FOR_UNITS, Listener, listeners
+from notifications.audience import Listener, listeners
+from notifications.events import telling_of
 from notifications.models import Address, Delivery, Digest, Endpoint, Message, Preference
 
 BATCH = 500
-# A digest is closed some minutes before it is sent, so that nothing joins it while it is being written.
+# A digest that is opened so late would go out at once: it is the next day's.
 CLOSED_BEFORE = timedelta(minutes=5)
 
 
@@ -26,22 +27,16 @@ class Wishes(NamedTuple):
 
 def announce(*, at: datetime, batch: int = BATCH) -> int:
     """Tell everybody of what nobody has been told yet; gives the number of events."""
-    announced = 0
-    while count := _announce_batch(at=at, size=batch):
-        announced += count
-    return announced
-
-
-@transaction.atomic
-def _announce_batch(*, at: datetime, size: int) -> int:
-    events = list(
+    untold = (
         CaseEvent.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(announced_at=None)
         .select_related("case", "case__referral")
-        .order_by("id")[:size]
+        .order_by("id")
     )
-    if not events:
-        return 0
+    return in_batches(ClockName.MESSAGES, untold, lambda events: _announce(events, at), at=at, size=batch)
+
+
+def _announce(events: Sequence[CaseEvent], at: datetime) -> None:
     heard = listeners(events, on=local_day(at))
     by_person = _addresses({one.person for found in heard.values() for one in found})
     wishes = _wishes(set(by_person))
@@ -50,8 +45,7 @@ def _announce_batch(*, at: datetime, size: int) -> int:
         for event in events
         for one in heard[event.pk]
     ]
-    kinds = {event.pk: EventKind(event.kind) for event in events}
-    _put_into_digests(messages, kinds, wishes, at)
+    _put_into_digests(messages, wishes, at)
     insert(messages)
     insert(
         [
@@ -63,7 +57,6 @@ def _announce_batch(*, at: datetime, size: int) -> int:
     )
     _tell_units(events, heard, at)
     CaseEvent.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=at)
-    return len(events)
 
 
 def _addresses(people: set[int]) -> dict[int, list[str]]:
@@ -80,22 +73,16 @@ def _wishes(people: set[int]) -> dict[int, Wishes]:
     return {person: chosen.get(person, Wishes()) for person in people}
 
 
-def _put_into_digests(
-    messages: list[Message], kinds: dict[int, EventKind], wishes: dict[int, Wishes], at: datetime
-) -> None:
+def _put_into_digests(messages: list[Message], wishes: dict[int, Wishes], at: datetime) -> None:
+    """Every message joins the digest of its person that is still open, or opens the next one."""
     waiting = [
         message
         for message in messages
-        if kinds[message.event_id] in FOR_THE_DIGEST
-        and message.person_id in wishes
-        and wishes[message.person_id].wants_digest
+        if telling_of(message.event).digest and message.person_id in wishes and wishes[message.person_id].wants_digest
     ]
     people = {message.person_id for message in waiting}
     moments = {person: digest_moment(at, wishes[person]) for person in people}
-    days = {person: local_day(moment) for person, moment in moments.items()}
-    Digest.objects.bulk_create([Digest(person_id=p, day=days[p]) for p in sorted(people)], ignore_conflicts=True)
-    there = Digest.objects.filter(person__in=people, day__in=set(days.values()))
-    digests = {digest.person_id: digest for digest in there if digest.day == days[digest.person_id]}
+    digests = _open_digests(moments)
     for message in waiting:
         message.digest_id = digests[message.person_id].pk
     addresses = _addresses(people)
@@ -109,12 +96,25 @@ def _put_into_digests(
     )
 
 
-def _tell_units(events: list[CaseEvent], heard: dict[int, list[Listener]], at: datetime) -> None:
+def _open_digests(moments: dict[int, datetime]) -> dict[int, Digest]:
+    """The open digest of each of these people, locked: it can't be claimed before what joins it now is written."""
+    found: dict[int, Digest] = {}
+    while missing := sorted(moments.keys() - found.keys()):
+        Digest.objects.bulk_create(
+            [Digest(person_id=person, day=local_day(moments[person])) for person in missing], ignore_conflicts=True
+        )
+        # One that is claimed at this moment is closed by now, and not among these: then another is opened.
+        locked = Digest.objects.select_for_update().filter(person__in=missing, closed_at=None).order_by("person")
+        found |= {digest.person_id: digest for digest in locked}
+    return found
+
+
+def _tell_units(events: Sequence[CaseEvent], heard: dict[int, list[Listener]], at: datetime) -> None:
     """What is addressed to a unit (not its copies) goes to the unit's robots and webhooks too."""
     units = {
         event.pk: {one.unit for one in heard[event.pk] if one.unit and not one.is_copy}
         for event in events
-        if event.kind in FOR_UNITS
+        if telling_of(event).units
     }
     endpoints = Endpoint.objects.filter(unit__in={unit for found in units.values() for unit in found}, failed_at=None)
     by_unit: dict[int, list[Endpoint]] = {}

@@ -1,12 +1,10 @@
-"""Who hears of an event: its kind → the posts, and the people who hold them today.
-
-Whoever did it is not told. An unknown kind raises: a new event without an audience is a slip, not a secret.
+"""Who hears of an event: the posts that the row of its kind names, and the people who hold them today. Whoever did it
+is not told.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import NamedTuple
 
 from casework.ladder.recipients import ROLES_AT, seats
@@ -18,113 +16,10 @@ from casework.models.unit import on_day
 from casework.rights import REPORTERS
 from casework.roles import decides_extension
 from casework.stages import DESK_ROLES, ENDS, RESPONSIBLE_ROLES, Level, Role, Stage
+from notifications.events import Who, telling_of
 
-
-class Who(StrEnum):
-    TURN = "turn"
-    RESPONSIBLE = "responsible"
-    SUPPORT = "support"
-    REPORTER = "reporter"
-    DECIDER = "decider"
-    ISSUER = "issuer"
-    CITY = "city"
-    INSPECTOR = "inspector"  # who was drawn for the look-back
-    DISCIPLINE = "discipline"
-    TOWN = "town"
-    LEFT = "left"  # the unit from which the case went to another
-    STEP = "step"  # whom the ladder names
-
-
-AUDIENCE: dict[EventKind, tuple[Who, ...]] = {
-    EventKind.REPORTED: (Who.TURN,),
-    EventKind.IMPORTED: (),  # by the thousand, and by the office itself
-    EventKind.CLASSIFIED: (),
-    EventKind.ACCEPTED: (Who.REPORTER,),
-    EventKind.REFUSED: (Who.REPORTER,),
-    EventKind.DUPLICATE: (Who.REPORTER,),
-    EventKind.ASSIGNED: (Who.TURN, Who.SUPPORT),
-    EventKind.REASSIGNED: (Who.TURN,),
-    EventKind.TRANSFERRED: (Who.TURN,),
-    EventKind.MOVED: (Who.LEFT, Who.TURN, Who.TOWN, Who.RESPONSIBLE, Who.ISSUER),
-    EventKind.PLANNED: (Who.TURN,),
-    EventKind.PLAN_APPROVED: (Who.TURN,),
-    EventKind.PLAN_RETURNED: (Who.TURN,),
-    EventKind.SUBMITTED: (Who.TURN,),
-    EventKind.PASSED: (Who.TURN, Who.RESPONSIBLE),
-    EventKind.RETURNED: (Who.RESPONSIBLE,),
-    EventKind.CLOSED: (Who.RESPONSIBLE, Who.REPORTER),
-    EventKind.EXTENSION_ASKED: (Who.DECIDER,),
-    EventKind.EXTENSION_GRANTED: (Who.RESPONSIBLE,),
-    EventKind.EXTENSION_REFUSED: (Who.RESPONSIBLE,),
-    EventKind.PAUSED: (Who.RESPONSIBLE,),
-    EventKind.RESUMED: (Who.RESPONSIBLE,),
-    EventKind.WITHDRAWN: (Who.RESPONSIBLE, Who.REPORTER),
-    EventKind.REFERRED: (Who.DISCIPLINE,),
-    EventKind.EVIDENCE_ADDED: (),  # told with the submission
-    EventKind.INTERVIEWED: (Who.RESPONSIBLE,),
-    EventKind.REFERRAL_DECLINED: (),
-    EventKind.LETTER_SIGNED: (Who.ISSUER,),
-    EventKind.LETTER_ANSWERED: (Who.ISSUER,),
-    EventKind.LETTER_JUDGED: (Who.RESPONSIBLE,),
-    EventKind.LOOK_BACK_DRAWN: (Who.INSPECTOR,),
-    EventKind.LOOK_BACK_NEAR: (Who.INSPECTOR,),
-    EventKind.LOOK_BACK_LATE: (Who.INSPECTOR, Who.ISSUER),
-    EventKind.LOOK_BACK_OVERDUE: (Who.ISSUER, Who.CITY),
-    EventKind.LOOK_BACK_VACANT: (Who.ISSUER,),
-    EventKind.LOOK_BACK_DONE: (Who.RESPONSIBLE, Who.ISSUER),
-    EventKind.LOOK_BACK_GIVEN_BACK: (),
-    EventKind.VERDICT_GIVEN: (Who.TURN, Who.RESPONSIBLE, Who.REPORTER),
-    EventKind.CAME_BACK: (),  # told with the case that it came back as
-    EventKind.WATCHED_AGAIN: (),
-    EventKind.VERDICT_APPEALED: (Who.CITY,),
-    EventKind.REMINDED: (Who.STEP,),
-    EventKind.NOTICE_ISSUED: (Who.STEP,),
-    EventKind.LETTER_ISSUED: (Who.STEP,),
-    EventKind.INTERVIEW_DUE: (Who.STEP,),
-    EventKind.REFERRAL_PROPOSED: (Who.STEP,),
-    EventKind.STALLED: (Who.STEP,),
-    EventKind.LETTER_UNSIGNED: (Who.STEP,),
-    EventKind.VACANT: (Who.STEP,),
-    EventKind.DEADLINE_MOVED: (Who.RESPONSIBLE,),
-}
-# What waits for the day's digest unless the person wants it at once. Letters and what asks for a step go at once.
-FOR_THE_DIGEST = frozenset(
-    {
-        EventKind.REMINDED,
-        EventKind.STALLED,
-        EventKind.ACCEPTED,
-        EventKind.DUPLICATE,
-        EventKind.PLAN_APPROVED,
-        EventKind.PASSED,
-        EventKind.CLOSED,
-        EventKind.RESUMED,
-        EventKind.INTERVIEWED,
-        EventKind.LETTER_SIGNED,
-        EventKind.LETTER_JUDGED,
-        EventKind.DEADLINE_MOVED,
-        EventKind.VACANT,
-        EventKind.LOOK_BACK_DRAWN,
-        EventKind.LOOK_BACK_NEAR,
-        EventKind.LOOK_BACK_DONE,
-        EventKind.LOOK_BACK_VACANT,
-    }
-)
 # The desks that know of a case before it is assigned.
 OFFICE_ROLES = tuple(role for role in DESK_ROLES if role not in RESPONSIBLE_ROLES)
-# What a unit's robot or webhook hears.
-FOR_UNITS = frozenset(
-    {
-        EventKind.NOTICE_ISSUED,
-        EventKind.LETTER_ISSUED,
-        EventKind.INTERVIEW_DUE,
-        EventKind.LETTER_UNSIGNED,
-        EventKind.STALLED,
-    }
-)
-
-
-class UnknownEvent(Exception):
-    """An event kind that nobody has given an audience."""
 
 
 @dataclass(frozen=True)
@@ -159,9 +54,9 @@ def listeners(events: Iterable[CaseEvent], *, on: date) -> dict[int, list[Listen
                 if role in seating.roles:
                     people.setdefault(person, Listener(person, seating.unit, seating.is_copy))
         reporter = event.case.reported_by_id
-        if Who.REPORTER in audience_of(event) and reporter in reporters and event.case.stage != Stage.REFERRED:
+        if Who.REPORTER in telling_of(event).audience and reporter in reporters and event.case.stage != Stage.REFERRED:
             people.setdefault(reporter, Listener(reporter, None))
-        if Who.INSPECTOR in audience_of(event):
+        if Who.INSPECTOR in telling_of(event).audience:
             people |= {person: Listener(person, None) for person in inspectors.get(event.case_id, ())}
         people.pop(event.by_id or 0, None)
         heard[event.pk] = list(people.values())
@@ -170,7 +65,7 @@ def listeners(events: Iterable[CaseEvent], *, on: date) -> dict[int, list[Listen
 
 def _inspectors(events: Sequence[CaseEvent]) -> dict[int, list[int]]:
     """Who was drawn for the look-backs that are open now; nothing is asked where no event is about one."""
-    cases = {event.case_id for event in events if Who.INSPECTOR in audience_of(event)}
+    cases = {event.case_id for event in events if Who.INSPECTOR in telling_of(event).audience}
     found: dict[int, list[int]] = {}
     if cases:
         drawn = LookBack.objects.filter(case__in=cases, state=LookBackState.OPEN, inspector__is_active=True)
@@ -181,7 +76,7 @@ def _inspectors(events: Sequence[CaseEvent]) -> dict[int, list[int]]:
 
 def _left(events: Sequence[CaseEvent]) -> dict[int, list[Seating]]:
     """The desks from which a case went to another unit at the moment of its event; nothing is asked without one."""
-    told = {(event.case_id, event.at): event for event in events if Who.LEFT in audience_of(event)}
+    told = {(event.case_id, event.at): event for event in events if Who.LEFT in telling_of(event).audience}
     found: dict[int, list[Seating]] = {}
     if told:
         for move in CaseMove.objects.filter(case__in={case for case, _at in told}).order_by("id"):
@@ -193,20 +88,13 @@ def _left(events: Sequence[CaseEvent]) -> dict[int, list[Seating]]:
     return found
 
 
-def audience_of(event: CaseEvent) -> tuple[Who, ...]:
-    try:
-        return AUDIENCE[EventKind(event.kind)]
-    except (KeyError, ValueError):
-        raise UnknownEvent(event.kind)
-
-
 def _seatings(event: CaseEvent, step: Escalation | None) -> list[Seating]:
     case = event.case
     if case.stage == Stage.REFERRED:
         # From now on the discipline office alone hears of it, also of what was still to be told.
         return [Seating(case.referral.to_id, (Role.DEPARTMENT_MEMBER,))] if event.kind == EventKind.REFERRED else []
     found: list[Seating] = []
-    for who in audience_of(event):
+    for who in telling_of(event).audience:
         if who == Who.STEP and step is not None:
             found += [Seating(unit, tuple(roles)) for unit, roles in step.to]
             found += [Seating(unit, tuple(roles), True) for unit, roles in step.copies]

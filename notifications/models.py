@@ -58,14 +58,41 @@ class Endpoint(models.Model):
         return f"{self.unit_id} {self.channel}"
 
 
+class BlockedChannel(models.Model):
+    """A channel whose other side refuses the office itself: its account, its sender, its rate. Nobody's address is to
+    blame, so all that waits for it waits. A robot or webhook is a way of its own. Without a row all is well.
+    """
+
+    channel = models.CharField(_("channel"), max_length=20)
+    endpoint = models.OneToOneField(Endpoint, on_delete=models.CASCADE, null=True, related_name="blocked")
+    since = models.DateTimeField(_("since"))
+    error = models.CharField(_("error"), max_length=300)
+    next_try = models.DateTimeField(_("next try"))
+
+    class Meta:
+        verbose_name = _("blocked channel")
+        verbose_name_plural = _("blocked channels")
+        constraints = [
+            models.UniqueConstraint(fields=["channel"], condition=Q(endpoint=None), name="channel_is_blocked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.since}"
+
+
 class Digest(models.Model):
-    """What one person is told in one letter of one day."""
+    """What one person is told in one letter. It takes in messages until its first delivery is claimed; then it is
+    closed, and the next message opens another.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "day"], name="one_digest_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(closed_at=None), name="one_open_digest_a_person")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.day}"

@@ -7,10 +7,3 @@ from django.utils.translation import gettext_lazy as _
 class OversightConfig(AppConfig):
     name = "oversight"
     verbose_name = _("Oversight")
-
-    def ready(self) -> None:
-        """Add the clock of the figures to those of the cases."""
-        from casework.escalation.sweeping import CLOCKS
-        from oversight import tallies
-
-        CLOCKS["figures brought up to date"] = tallies.refresh

@@ -5,31 +5,23 @@ Villages are many and have few strike-offs each: theirs are counted by the month
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
 
+from casework.events import COUNTED_KINDS
 from casework.lifecycle.cursors import reach, reached
 from casework.models import Case, CaseEvent, ClockMark
 from casework.models.case_event import EventKind
+from casework.models.resting_row import ClockName
+from casework.resting import Rest, work_off
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from oversight.models import Dimension, RelapseAge, Tally
 
-# What changes a figure.
-KINDS = (
-    EventKind.REPORTED,
-    EventKind.IMPORTED,
-    EventKind.CLOSED,
-    EventKind.TRANSFERRED,
-    EventKind.MOVED,
-    EventKind.CLASSIFIED,
-    EventKind.VERDICT_GIVEN,
-    EventKind.LOOK_BACK_DONE,
-)
 # Events may be committed in another order than they were numbered.
 OVERLAP = 2000
 BATCH = 60  # days
@@ -74,13 +66,14 @@ def refresh(*, at: datetime) -> int:
     mark, _is_new = ClockMark.objects.get_or_create(name="tallies", defaults={"at": at})
     last = reached("tallies")
     newest = CaseEvent.objects.aggregate(last=Max("id"))["last"] or 0
-    if newest == last and local_day(mark.at) == local_day(at):
+    resting = Rest(ClockName.FIGURES, at=at)
+    if newest == last and local_day(mark.at) == local_day(at) and not resting.to_retry:
         return 0
     # Once a day the last half year, whose villages may have changed hands.
     days = (
         set() if local_day(mark.at) == local_day(at) else closing_days(since=local_day(at) - timedelta(DAYS_OF_CHANGE))
     )
-    events = CaseEvent.objects.filter(id__gt=max(0, last - OVERLAP), kind__in=KINDS)
+    events = CaseEvent.objects.filter(id__gt=max(0, last - OVERLAP), kind__in=COUNTED_KINDS)
     for found_on, closed_on, earlier_on in events.values_list(
         "case__found_on", "case__closed_on", "case__relapse_of__closed_on"
     ).distinct():
@@ -88,10 +81,11 @@ def refresh(*, at: datetime) -> int:
     # A verdict that was taken back names its earlier case in no column any more.
     judged = events.filter(kind=EventKind.VERDICT_GIVEN).values_list("case__candidates__earlier__closed_on", flat=True)
     days |= {day for day in judged.distinct() if day is not None}
-    count_days(sorted(days))
-    with transaction.atomic():
-        reach("tallies", newest, at=at)
-        ClockMark.objects.filter(name="tallies").update(at=at)
+    days |= {date.fromordinal(key) for key in resting.to_retry}
+    days -= {date.fromordinal(key) for key in resting.untouched}
+    count_days(sorted(days), resting=resting)
+    resting.end()
+    reach("tallies", newest, at=at)
     return len(days)
 
 
@@ -108,14 +102,28 @@ def rebuild() -> None:
     count_days(sorted(set(found) | closing_days(since=date.min)))
 
 
-def count_days(days: Sequence[date]) -> None:
-    """Count these days anew, and the villages' months they lie in, all or nothing of each batch."""
+def count_days(days: Sequence[date], *, resting: Rest | None = None) -> None:
+    """Count these days anew, and the villages' months they lie in, all or nothing of each batch. A day that can't be
+    counted is added to the `resting` ones, and the others are counted all the same; without them it raises.
+    """
     by_day = [dimension for dimension in KEYS if dimension != Dimension.VILLAGE]
     for start in range(0, len(days), BATCH):
-        _count(days[start : start + BATCH], by_day)
+        _count_all(days[start : start + BATCH], lambda part: _count(part, by_day), resting)
     months = sorted({day.replace(day=1) for day in days})
     for start in range(0, len(months), MONTHS):
-        _count([day for month in months[start : start + MONTHS] for day in days_of_month(month)], [Dimension.VILLAGE])
+        _count_all(months[start : start + MONTHS], _count_villages, resting)
+
+
+def _count_all(days: Sequence[date], count: Callable[[Sequence[date]], None], resting: Rest | None) -> None:
+    if resting is None:
+        count(days)
+        return
+    for day, error in work_off(days, count):
+        resting.add(day.toordinal(), error)
+
+
+def _count_villages(months: Sequence[date]) -> None:
+    _count([day for month in months for day in days_of_month(month)], [Dimension.VILLAGE])
 
 
 def days_of_month(first: date) -> list[date]:

@@ -14,13 +14,24 @@ from django.utils.translation import gettext_lazy as _
 from casework.entered_days import too_far
 from casework.errors import Refusal
 from casework.lifecycle.retiring import check_retirement, retire_unit
-from casework.models import Alias, Aspect, CatalogueItem, ConsolidationRule, Person, Post, Responsibility, Term, Unit
+from casework.models import (
+    Alias,
+    Aspect,
+    CatalogueItem,
+    ConsolidationRule,
+    Person,
+    Post,
+    Responsibility,
+    RestingRow,
+    Term,
+    Unit,
+)
 from casework.models.history import stamped
 from casework.roles import holds
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
 from notifications.channels import CHANNELS
-from notifications.models import Delivery, Endpoint
+from notifications.models import BlockedChannel, Delivery, Endpoint
 
 
 class CatalogueAndAccounts(admin.AdminSite):
@@ -271,7 +282,15 @@ class EndpointForm(forms.ModelForm):
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[(road.code, road.label) for road in CHANNELS.values() if road.is_for_units]
     )
-    secret = forms.CharField(label=_("Secret"), required=False, widget=forms.PasswordInput(render_value=True))
+    secret = forms.CharField(
+        label=_("Secret"),
+        required=False,
+        widget=forms.PasswordInput,
+        help_text=_("It is not shown again. Left empty, the one that is there stays."),
+    )
+
+    def clean_secret(self) -> str:
+        return self.cleaned_data["secret"] or self.instance.secret
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -313,6 +332,30 @@ class DeliveryAdmin(Edited):
         return False
 
 
+class ShownAlone(Edited):
+    """To read: what the program itself enters and takes away."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class RestingRowAdmin(ShownAlone):
+    list_display = ["clock", "case", "error", "since", "tries", "next_try"]
+    list_filter = ["clock"]
+    list_select_related = ["case"]
+    fields = readonly_fields = ["clock", "row", "case", "error", "since", "tries", "next_try"]
+
+
+class BlockedChannelAdmin(ShownAlone):
+    list_display = fields = readonly_fields = ["channel", "endpoint", "error", "since", "next_try"]
+    list_select_related = ["endpoint"]
+
+
 site = CatalogueAndAccounts(name="admin")
 site.register(Aspect, Edited, list_display=["name", "name_en", "order"])
 site.register(CatalogueItem, ItemAdmin)
@@ -324,3 +367,5 @@ site.register(Post, PostAdmin)
 site.register(Responsibility, ResponsibilityAdmin)
 site.register(Endpoint, EndpointAdmin)
 site.register(Delivery, DeliveryAdmin)
+site.register(BlockedChannel, BlockedChannelAdmin)
+site.register(RestingRow, RestingRowAdmin)

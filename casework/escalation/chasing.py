@@ -1,19 +1,21 @@
 """Clocks beside the ladder's own: letters that nobody signs for, cases whose post nobody holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from casework.bulk_sql import insert
-from casework.escalation.escalation import event_of
+from casework.events import EVENT_OF
 from casework.ladder import rungs
 from casework.ladder.recipients import as_rows, seats_of
 from casework.ladder.rungs import Step
+from casework.lifecycle.recording import event_of
 from casework.models import Case, ClockMark, Escalation, Letter, StepKind, Term, Unit
+from casework.models.resting_row import ClockName
 from casework.models.unit import on_day
+from casework.resting import Rest, in_batches
 from casework.stages import DESK_ROLES, OPEN
 from casework.working_time.deadlines import local_day
 
@@ -32,30 +34,28 @@ class Asked(NamedTuple):
 
 def chase_letters(*, at: datetime) -> int:
     """Tell the level above of every letter that was not signed for in time, once."""
-    chased = 0
-    while True:
-        with transaction.atomic():
-            letters = list(
-                Letter.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(chase_at__lte=at)
-                .select_related("case")
-                .order_by("chase_at", "id")[:BATCH]
-            )
-            if not letters:
-                return chased
-            open_ones = [letter for letter in letters if letter.case.stage in OPEN]
-            # Whoever heard of the case in this very sweep isn't told of its letter as well.
-            heard = Escalation.objects.filter(case__in=[one.case_id for one in open_ones], at=at).exclude(event=None)
-            _escalate(
-                [
-                    Asked(letter.case, StepKind.UNSIGNED, f"unsigned-{letter.pk}", letter.number, letter.addressee_id)
-                    for letter in open_ones
-                ],
-                at,
-                heard=set(heard.values_list("case", flat=True)),
-            )
-            Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(chase_at=None)
-            chased += len(letters)
+    due = (
+        Letter.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(chase_at__lte=at)
+        .select_related("case")
+        .order_by("chase_at", "id")
+    )
+    return in_batches(ClockName.LETTERS, due, lambda letters: _chase(letters, at), at=at, size=BATCH)
+
+
+def _chase(letters: Sequence[Letter], at: datetime) -> None:
+    open_ones = [letter for letter in letters if letter.case.stage in OPEN]
+    # Whoever heard of the case in this very sweep isn't told of its letter as well.
+    heard = Escalation.objects.filter(case__in=[one.case_id for one in open_ones], at=at).exclude(event=None)
+    _escalate(
+        [
+            Asked(letter.case, StepKind.UNSIGNED, f"unsigned-{letter.pk}", letter.number, letter.addressee_id)
+            for letter in open_ones
+        ],
+        at,
+        heard=set(heard.values_list("case", flat=True)),
+    )
+    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(chase_at=None)
 
 
 def find_vacancies(*, at: datetime) -> int:
@@ -75,25 +75,23 @@ def find_vacancies(*, at: datetime) -> int:
         person__is_active=True,
     )
     vacant = list(Unit.objects.filter(Exists(waiting), ~Exists(holders)).order_by("pk").values_list("pk", flat=True))
+    resting = Rest(ClockName.VACANCIES, at=at)
     for unit in vacant:
-        after = 0
-        while cases := _vacant_cases(unit, after, at):
-            after = cases[-1].pk
-            found += len(cases)
+        found += _tell_vacancy(unit, resting, at)
+    resting.end()
     ClockMark.objects.update_or_create(name="vacancies", defaults={"at": at})
     return found
 
 
-@transaction.atomic
-def _vacant_cases(unit: int, after: int, at: datetime) -> list[Case]:
+def _tell_vacancy(unit: int, resting: Rest, at: datetime) -> int:
     told = Escalation.objects.filter(case=OuterRef("pk"), step=StepKind.VACANCY, round=OuterRef("version"))
-    cases = list(
-        Case.objects.select_for_update(skip_locked=True)
-        .filter(~Exists(told), waits_at=unit, stage__in=OPEN, pk__gt=after)
-        .order_by("pk")[:BATCH]
-    )
-    _escalate([Asked(case, StepKind.VACANCY, StepKind.VACANCY.value) for case in cases], at)
-    return cases
+    cases = Case.objects.select_for_update(skip_locked=True).filter(~Exists(told), waits_at=unit, stage__in=OPEN)
+
+    def tell(found: Sequence[Case]) -> None:
+        _escalate([Asked(case, StepKind.VACANCY, StepKind.VACANCY.value) for case in found], at)
+
+    # By the key: where the ladder has no such step, a case stays among those that nobody was told of.
+    return in_batches(ClockName.VACANCIES, cases, tell, at=at, size=BATCH, by_key=True, resting=resting)
 
 
 def _escalate(asked: list[Asked], at: datetime, *, heard: Collection[int] = frozenset()) -> None:
@@ -106,7 +104,7 @@ def _escalate(asked: list[Asked], at: datetime, *, heard: Collection[int] = froz
         if policy is None or not steps:
             continue
         to, copies = seats_of(steps[0], case, unit=unit)
-        event = None if case.pk in silent else event_of(case, kind, at=at, words=words)
+        event = None if case.pk in silent else event_of(case, EVENT_OF[kind], at=at, words=words)
         silent.add(case.pk)
         if event is not None:
             events.append(event)

@@ -10,30 +10,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from casework.bulk_sql import insert
+from casework.events import EVENT_OF
 from casework.ladder import rungs
 from casework.ladder.recipients import Seat, as_rows, seats_of
 from casework.ladder.rungs import BY_DEADLINE, Due, standing_of
 from casework.lifecycle.letters import issue_letters
+from casework.lifecycle.recording import event_of
 from casework.models import Assignment, Case, CaseEvent, Escalation, StepKind
-from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient
 from casework.models.history import record_changed, stamped
+from casework.models.resting_row import ClockName
+from casework.resting import in_batches
 from casework.stages import OPEN, Light
 from casework.working_time.deadlines import local_day, midnight
-
-EVENT_OF: dict[StepKind, EventKind] = {
-    StepKind.REMINDER: EventKind.REMINDED,
-    StepKind.NOTICE: EventKind.NOTICE_ISSUED,
-    StepKind.LETTER: EventKind.LETTER_ISSUED,
-    StepKind.INTERVIEW: EventKind.INTERVIEW_DUE,
-    StepKind.REFERRAL: EventKind.REFERRAL_PROPOSED,
-    StepKind.STALL: EventKind.STALLED,
-    StepKind.UNSIGNED: EventKind.LETTER_UNSIGNED,
-    StepKind.VACANCY: EventKind.VACANT,
-}
 
 
 @dataclass
@@ -50,23 +41,14 @@ class Batch:
 
 def sweep_ladder(*, at: datetime, batch: int | None = None) -> int:
     """Take every step that is due at this moment; gives the number of cases looked at. A second run finds nothing."""
-    looked_at = 0
-    while count := _sweep_batch(at=at, size=batch or settings.SWEEP_BATCH):
-        looked_at += count
-    return looked_at
-
-
-@transaction.atomic
-def _sweep_batch(*, at: datetime, size: int) -> int:
     # A case that a verb or another sweep holds at this moment is left to it; what is still due comes next time.
-    cases = list(
+    due = (
         Case.objects.select_for_update(skip_locked=True)
         .filter(next_step_at__lte=at, stage__in=OPEN)
-        .order_by("next_step_at", "id")[:size]
+        .order_by("next_step_at", "id")
     )
-    if cases:
-        climb(cases, at=at)
-    return len(cases)
+    size = batch or settings.SWEEP_BATCH
+    return in_batches(ClockName.LADDER, due, lambda cases: climb(cases, at=at), at=at, size=size)
 
 
 def is_much_due(*, at: datetime) -> bool:
@@ -135,7 +117,7 @@ def _take(case: Case, due: list[Due], light: Light, batch: Batch, *, version: in
     for number, one in enumerate(due, start=1):
         to, copies = seats_of(one.step, case, helper=helper)
         if number == len(due):
-            event = event_of(case, one.step.kind, at=batch.at)
+            event = event_of(case, EVENT_OF[one.step.kind], at=batch.at)
             batch.events.append(event)
         escalation = Escalation(
             case=case,
@@ -154,20 +136,6 @@ def _take(case: Case, due: list[Due], light: Light, batch: Batch, *, version: in
         batch.escalations.append(escalation)
         if event is not None and one.step.has_document and to:
             batch.with_document.append((case, one, escalation, to))
-
-
-def event_of(case: Case, kind: StepKind, *, at: datetime, words: str = "") -> CaseEvent:
-    """The event of a step that nobody took by hand: no new version, no entry in the case's silence."""
-    return CaseEvent(
-        case=case,
-        kind=EVENT_OF[kind],
-        at=at,
-        round=case.round,
-        version=case.version,
-        stage_before=case.stage,
-        stage_after=case.stage,
-        words=words,
-    )
 
 
 def _write(batch: Batch) -> None:

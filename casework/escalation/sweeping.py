@@ -1,41 +1,65 @@
-"""Every clock of the cases at one moment, in the order in which one may need the other."""
+"""The clocks that follow one another, at one moment, each by itself. Which they are stands in `config/clocks.py`."""
 
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
-from casework.escalation.chasing import chase_letters, find_vacancies
-from casework.escalation.escalation import sweep_ladder
-from casework.ladder.versions import apply_policies
-from casework.models import ClockMark
-from casework.proofs.checks import check_proofs
-from casework.relapse.candidates import look_for_unmatched
-from casework.watch.consolidation import watch_closures
-from casework.watch.reverse_checks import draw_reverse_checks
-from casework.working_time.entering import recompute_deadlines
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from casework.models import ClockMark, RestingRow
+from casework.models.resting_row import ClockName
+from casework.resting import THE_CLOCK, rest
+
+SILENCE_ALLOWED = timedelta(minutes=15)
 
 
-class Clock(Protocol):
+class Run(Protocol):
     """Does what is due at this moment and gives how much that was."""
 
     def __call__(self, *, at: datetime) -> int: ...
 
 
-# What each has done → the clock. The flows add theirs (flows/apps.py), since a look-back that opens begins a process.
-CLOCKS: dict[str, Clock] = {
-    "deadlines moved": recompute_deadlines,
-    "clocks set": apply_policies,
-    "cases looked at": sweep_ladder,
-    "letters chased": chase_letters,
-    "vacancies": find_vacancies,
-    "strike-offs watched": watch_closures,
-    "relapse candidates": look_for_unmatched,
-    "proofs looked at": check_proofs,
-    "reverse checks drawn": draw_reverse_checks,
-}
+class Clock(NamedTuple):
+    """`does` is what `manage.py sweep` prints before the count."""
+
+    name: ClockName
+    does: str
+    run: Run
+
+
+def clocks() -> Sequence[Clock]:
+    found: Sequence[Clock] = import_string(settings.CLOCKS)
+    return found
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
-    """Run them all; gives what each has done. Run twice at the same moment it does nothing the second time."""
-    done = {name: clock(at=at) for name, clock in CLOCKS.items()}
+    """Run them all; gives what each has done. Run twice at the same moment it does nothing the second time.
+
+    One that fails is said once in the log and shown to whoever watches, until it runs again; the later ones run.
+    """
+    failed = set(RestingRow.objects.filter(row=THE_CLOCK).values_list("clock", flat=True))
+    done: dict[str, int] = {}
+    recovered = []
+    for clock in clocks():
+        try:
+            # Inside a transaction (a dry run) an error of the database must not end that too.
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                done[clock.does] = clock.run(at=at)
+        except Exception as error:
+            done[clock.does] = 0
+            rest(clock.name, THE_CLOCK, error, at=at)
+        else:
+            recovered += [clock.name] if clock.name in failed else []
+    if recovered:
+        RestingRow.objects.filter(row=THE_CLOCK, clock__in=recovered).delete()
     ClockMark.objects.update_or_create(name="sweep", defaults={"at": at})
     return done
+
+
+def silent_since(*, at: datetime) -> datetime | None:
+    """When the clocks ran last, if that is too long ago: then nothing is reminded, escalated or worked off."""
+    mark = ClockMark.objects.filter(name="sweep").first()
+    return mark.at if mark is not None and at - mark.at > SILENCE_ALLOWED else None

@@ -1,1 +1,1 @@
-"""Long jobs that a worker does and a page waits for."""
+"""One machine for long jobs: claim, heartbeat, takeover, park."""

@@ -8,29 +8,32 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import IO, Any
 
 import xlsxwriter
 from django.core.files import File
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.filters import CaseFilters
+from casework.jobs import machine
 from casework.models import Case, Evidence, Extension, LedgerExport, LookBack, Measure, Person, Review
 from casework.models.evidence import EvidenceKind
-from casework.models.finding_import import JobState
 from casework.models.look_back import LookBackState
 from casework.models.measure import MeasureKind
+from casework.models.resting_row import ClockName
 from casework.queries import visible
+from casework.resting import NOT_THE_ROW, rest
 from casework.stages import Light, Stage
 from casework.waking import wake
 from casework.working_time.deadlines import local_day
 
 DIRECT_ROWS = 2000  # above it the browser doesn't wait: about two seconds
 BATCH = 500
+UNREADABLE = "此行无法写出，请告知管理员"
 COLUMNS = (
     ("序号", 6),
     ("编号", 18),
@@ -67,9 +70,6 @@ COLUMNS = (
     ("预警灯", 9),
     ("备注", 20),
 )
-# A run whose worker has given no sign of life is taken over; one that nobody was told of is found by the sweep.
-SILENCE_ALLOWED = timedelta(minutes=2)
-PATIENCE = timedelta(seconds=30)
 LIGHTS = {Light.NONE: "", Light.BLUE: "蓝灯", Light.YELLOW: "黄灯", Light.RED: "红灯"}
 
 
@@ -89,9 +89,16 @@ def ledger_name(on: date) -> str:
     return f"台账-{on.isoformat()}.xlsx"
 
 
-def write_ledger(cases: QuerySet[Case], file: IO[bytes], *, progress: Callable[[int], None] | None = None) -> None:
+def write_ledger(
+    cases: QuerySet[Case],
+    file: IO[bytes],
+    *,
+    at: datetime | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> None:
     """Write the cases of a queryset, the oldest first, into a file and leave it at its beginning. `progress` hears the
-    number of rows after each batch and at the end.
+    number of rows after each batch and at the end. A case that can't be written stands there by its number, and from
+    `at` on among the rows that rest.
     """
     # Nothing that a cell says is ever a formula, a link or a number in disguise.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -105,7 +112,7 @@ def write_ledger(cases: QuerySet[Case], file: IO[bytes], *, progress: Callable[[
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, name, heading)
         number = 0
-        for number, row in enumerate(ledger_rows(cases), start=1):
+        for number, row in enumerate(ledger_rows(cases, at=at), start=1):
             _write_row(sheet, number, row, days)
             if progress and number % BATCH == 0:
                 progress(number)
@@ -125,7 +132,7 @@ def _write_row(sheet: Any, number: int, row: list[Any], days: Any) -> None:
             sheet.write_string(number, column, str(value)[:32_767])  # what a cell of the format can hold
 
 
-def ledger_rows(cases: QuerySet[Case]) -> Iterator[list[Any]]:
+def ledger_rows(cases: QuerySet[Case], *, at: datetime | None = None) -> Iterator[list[Any]]:
     """The cells of each case behind the running number: words, days, whole numbers."""
     cases = cases.select_related(
         "village", "town", "county", "item__aspect", "object", "responsible", "relapse_of", "reported_by"
@@ -135,7 +142,7 @@ def ledger_rows(cases: QuerySet[Case]) -> Iterator[list[Any]]:
         last = batch[-1].pk
         beside = _beside(batch)
         for case in batch:
-            yield _row(case, beside[case.pk])
+            yield _row_or_number(case, beside[case.pk], at)
 
 
 def _beside(batch: list[Case]) -> dict[int, _Beside]:
@@ -165,6 +172,16 @@ def _beside(batch: list[Case]) -> dict[int, _Beside]:
     for look_back in done.order_by("done_at", "id"):
         beside[look_back.case_id].look_back = look_back
     return beside
+
+
+def _row_or_number(case: Case, beside: _Beside, at: datetime | None) -> list[Any]:
+    try:
+        return _row(case, beside)
+    except NOT_THE_ROW:
+        raise
+    except Exception as error:
+        rest(ClockName.LEDGERS, case.pk, error, at=at or timezone.now(), case=case.pk)
+        return [case.number, *[""] * (len(COLUMNS) - 3), UNREADABLE]
 
 
 def _row(case: Case, beside: _Beside) -> list[Any]:
@@ -222,39 +239,27 @@ def ask_export(*, filters: CaseFilters, by: Person, at: datetime) -> LedgerExpor
     return export
 
 
-def write_export(pk: int) -> None:
+def write_export(pk: int, *, now: Callable[[], datetime] = timezone.now) -> None:
     """Write one ledger in the scope of whoever asked for it, as it is on this day. Claimed by one worker at a time."""
-    now = timezone.now()
-    silent = Q(state=JobState.RUNNING, heartbeat_at__lt=now - SILENCE_ALLOWED)
-    waiting = Q(state=JobState.WAITING)
-    if not LedgerExport.objects.filter(waiting | silent, pk=pk).update(state=JobState.RUNNING, heartbeat_at=now):
+    export = machine.claim(LedgerExport, pk, at=now())
+    if export is None:
         return
-    export = LedgerExport.objects.select_related("by").get(pk=pk)
-    on = local_day(now)
-    cases = CaseFilters.from_query(export.filters).apply(visible(export.by, on), export.by, on)
+    on = local_day(now())
 
-    def progress(rows: int) -> None:
-        export.rows_written = rows
-        LedgerExport.objects.filter(pk=pk).update(rows_written=rows, heartbeat_at=timezone.now())
-
-    try:
+    def work() -> None:
+        cases = CaseFilters.from_query(export.filters).apply(visible(export.by, on), export.by, on)
         with tempfile.TemporaryFile(suffix=".xlsx") as file:
-            write_ledger(cases, file, progress=progress)
+            write_ledger(cases, file, at=now(), progress=lambda rows: machine.beat(export, at=now(), rows_written=rows))
             export.file.save(f"{pk}.xlsx", File(file), save=False)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away: the sweep writes it when it is back
-    except Exception:
-        # Whatever it is, it would be the same next time: parked, with its trace in the log.
+        machine.finish(export, at=now(), file=export.file.name)
+
+    def trouble() -> str:
         with translation.override(export.by.language or "zh-hans"):
-            trouble = str(_("The ledger could not be written. Tell the administrator; then ask for it again."))
-        LedgerExport.objects.filter(pk=pk).update(state=JobState.FAILED, trouble=trouble, finished_at=timezone.now())
-        raise
-    export.state, export.finished_at = JobState.DONE, timezone.now()
-    export.save()
+            return str(_("The ledger could not be written. Tell the administrator; then ask for it again."))
+
+    machine.run(export, work, trouble=trouble, now=now)
 
 
 def unfinished_exports(at: datetime) -> list[int]:
     """Ledgers that wait, or whose worker has fallen silent."""
-    silent = Q(state=JobState.RUNNING, heartbeat_at__lt=at - SILENCE_ALLOWED)
-    waiting = Q(state=JobState.WAITING, at__lt=at - PATIENCE)
-    return list(LedgerExport.objects.filter(silent | waiting).values_list("pk", flat=True))
+    return machine.unfinished(LedgerExport, at=at)

@@ -16,6 +16,8 @@ from casework.ladder.templates import check_template
 from casework.models import Case, EscalationPolicy, EscalationStep, Person, StepKind, Unit
 from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
+from casework.models.resting_row import ClockName
+from casework.resting import each
 from casework.roles import may_set_rules
 from casework.stages import OPEN, Light
 from casework.working_time.deadlines import LONGEST_DAYS, local_day, midnight
@@ -212,11 +214,15 @@ def require_rule_maker(by: Person, city: Unit, on: date) -> None:
 
 def apply_policies(*, at: datetime) -> int:
     """Let the open cases look at their next step on the first day of a new version; gives how many will."""
-    told = 0
-    for policy in EscalationPolicy.objects.filter(applied_at=None).order_by("valid_from"):
-        told += reschedule_cases(policy.city, on=policy.valid_from)
+    told: list[int] = []
+
+    def apply(policy: EscalationPolicy) -> None:
+        told.append(reschedule_cases(policy.city, on=policy.valid_from))
         EscalationPolicy.objects.filter(pk=policy.pk).update(applied_at=at)
-    return told
+
+    waiting = list(EscalationPolicy.objects.filter(applied_at=None).order_by("valid_from"))
+    each(ClockName.LADDERS, waiting, apply, at=at, key=lambda policy: policy.pk)
+    return sum(told)
 
 
 def reschedule_cases(city: Unit | None, *, on: date) -> int:

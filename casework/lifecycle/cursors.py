@@ -7,11 +7,9 @@ from casework.models import ClockMark
 
 def reached(name: str) -> int:
     """The key that this clock reached last; 0 before its first run."""
-    known = ClockMark.objects.filter(name__startswith=f"{name} to ").values_list("name", flat=True).first()
-    return int(known.rpartition(" ")[2]) if known else 0
+    return ClockMark.objects.filter(name=name).values_list("reached", flat=True).first() or 0
 
 
 def reach(name: str, key: int, *, at: datetime) -> None:
-    """Keep how far it has come. Belongs inside a transaction."""
-    ClockMark.objects.filter(name__startswith=f"{name} to ").delete()
-    ClockMark.objects.create(name=f"{name} to {key}", at=at)
+    """Keep how far it has come."""
+    ClockMark.objects.update_or_create(name=name, defaults={"reached": key, "at": at})

@@ -10,12 +10,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from simple_history.utils import get_history_model_for_model
 
 from casework.lifecycle.finding_rows import ImportedFinding
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
-from casework.lifecycle.recording import set_clock, unit_whose_turn
+from casework.lifecycle.recording import event_of, set_clock, unit_whose_turn
 from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person
 from casework.models.case_event import EventKind
 from casework.models.history import record_many, stamped
@@ -349,14 +348,8 @@ def _numbers(findings: Sequence[ImportedFinding], lines: Mapping[int, Line], *, 
 
 
 def _event(case: Case, *, by: Person | None, at: datetime) -> CaseEvent:
-    return CaseEvent(
-        case=case,
-        kind=EventKind.IMPORTED,
-        at=at,
-        by=by,
-        round=1,
-        version=1,
-        stage_after=case.stage,
-        words=case.finding_no,
-        announced_at=timezone.now() if case.is_imported_history else None,
-    )
+    event = event_of(case, EventKind.IMPORTED, at=at, words=case.finding_no)
+    event.by, event.stage_before = by, ""
+    # What arrives closed is told to nobody.
+    event.announced_at = at if case.is_imported_history else None
+    return event

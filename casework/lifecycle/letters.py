@@ -40,11 +40,15 @@ HIGH_LEVELS = (UnitLevel.COUNTY, UnitLevel.CITY, UnitLevel.PROVINCE)
 
 
 def issue_letters(asked: Sequence[tuple[Case, Due, Escalation, list[Seat]]], *, at: datetime) -> list[Letter]:
-    """Write the numbered documents of a batch of steps, set-based. Belongs inside the sweep's transaction."""
-    if not asked:
-        return []
+    """Write the numbered documents of a batch of steps, set-based. Belongs inside the sweep's transaction.
+
+    An office writes to those below it: where none stands above the addressee, the step is told without a document.
+    """
     on = local_day(at)
     units = _units(asked)
+    asked = [one for one in asked if _issuer(one[0], units[one[3][0].unit], units) is not None]
+    if not asked:
+        return []
     names: dict[int | None, str] = dict(CatalogueItem.objects.values_list("pk", "name"))
     letters = [
         _letter(case, due, escalation, units[to[0].unit], units, names, on) for case, due, escalation, to in asked
@@ -80,7 +84,7 @@ def _letter(
     on: date,
 ) -> Letter:
     kind = KIND_OF.get(due.step.kind, LetterKind.LETTER)
-    issuer = units[(case.city_id if addressee.level in HIGH_LEVELS else case.county_id) or addressee.pk]
+    issuer = _issuer(case, addressee, units) or addressee
     village = units[case.village_id]
     responsible = units[case.responsible_id] if case.responsible_id else addressee
     overdue = max(0, working_days_between(case.due_on, on)) if case.due_on else 0
@@ -108,6 +112,12 @@ def _letter(
         days_overdue=overdue,
         chase_at=chase_at(case, on=on),
     )
+
+
+def _issuer(case: Case, addressee: Unit, units: Mapping[int, Unit]) -> Unit | None:
+    """The county writes to villages, towns and departments, the city to counties; nobody to himself."""
+    offices = (case.city_id,) if addressee.level in HIGH_LEVELS else (case.county_id, case.city_id)
+    return next((units[pk] for pk in offices if pk is not None and pk != addressee.pk), None)
 
 
 def chase_at(case: Case, *, on: date) -> datetime | None:

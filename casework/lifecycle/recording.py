@@ -161,16 +161,22 @@ def record(
     """
     if held is None and action is not None:
         held = post_for(by, action, case, local_day(at))
-    return CaseEvent.objects.create(
+    event = event_of(case, kind, at=at, words=words)
+    event.by, event.stage_before = by, before
+    event.by_role, event.by_unit_id = (held.role, held.unit_id) if held else ("", None)
+    event.save()
+    return event
+
+
+def event_of(case: Case, kind: EventKind, *, at: datetime, words: str = "") -> CaseEvent:
+    """An event of a case as it stands, not written yet: the clocks write theirs by the batch. Every event is made here."""
+    return CaseEvent(
         case=case,
         kind=kind,
         at=at,
-        by=by,
-        by_role=held.role if held else "",
-        by_unit_id=held.unit_id if held else None,
         round=case.round,
         version=case.version,
-        stage_before=before,
+        stage_before=case.stage,
         stage_after=case.stage,
         words=words,
     )

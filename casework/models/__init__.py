@@ -24,6 +24,7 @@ from casework.models.person import Person
 from casework.models.post import Post, Term
 from casework.models.proof_checks import Flag, FlagKind, PhotoPrint, ReportPrint
 from casework.models.relapse import MatchWeights, RelapseCandidate, RelapseVerdict, VerdictAppeal, VerdictKind
+from casework.models.resting_row import RestingRow
 from casework.models.review import MeasureVerdict, Review
 from casework.models.saved_list import SavedList
 from casework.models.spot_check import SpotCheckDraw
@@ -80,6 +81,7 @@ __all__ = [
     "RelapseVerdict",
     "ReportPrint",
     "Responsibility",
+    "RestingRow",
     "ReverseDraw",
     "Review",
     "SavedList",

@@ -63,36 +63,6 @@ class EventKind(models.TextChoices):
     DEADLINE_MOVED = "deadline_moved", _("Deadline moved with the calendar")
 
 
-# What the clocks do, by nobody's hand: no new version of the case, no entry in its silence.
-CLOCK_KINDS = (
-    EventKind.REMINDED,
-    EventKind.NOTICE_ISSUED,
-    EventKind.LETTER_ISSUED,
-    EventKind.INTERVIEW_DUE,
-    EventKind.REFERRAL_PROPOSED,
-    EventKind.STALLED,
-    EventKind.LETTER_UNSIGNED,
-    EventKind.VACANT,
-    EventKind.LOOK_BACK_DRAWN,
-    EventKind.LOOK_BACK_NEAR,
-    EventKind.LOOK_BACK_LATE,
-    EventKind.LOOK_BACK_OVERDUE,
-    EventKind.LOOK_BACK_VACANT,
-    EventKind.DEADLINE_MOVED,
-)
-
-
-# A look-back comes unannounced: until it is done, those who are looked at don't read of it.
-UNANNOUNCED = (
-    EventKind.LOOK_BACK_DRAWN,
-    EventKind.LOOK_BACK_NEAR,
-    EventKind.LOOK_BACK_LATE,
-    EventKind.LOOK_BACK_OVERDUE,
-    EventKind.LOOK_BACK_VACANT,
-    EventKind.LOOK_BACK_GIVEN_BACK,
-)
-
-
 class CaseEvent(models.Model):
     """One line of a case's timeline. `announced_at` stays null until everybody concerned has been told."""
 

@@ -1,7 +1,10 @@
 """The problem catalogue: aspect → item, city-wide and editable, and the other names that items go by."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.history import tracked
@@ -37,6 +40,14 @@ class Aspect(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def local_name(row: Any) -> str:
+    """The name of a catalogue's row in the reader's language; Chinese where there is no English one."""
+    if row is None:
+        return ""
+    english = getattr(row, "name_en", "")
+    return str(english if english and (get_language() or "").startswith("en") else row.name)
 
 
 class CatalogueItem(models.Model):

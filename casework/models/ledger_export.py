@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
 
 
 class LedgerExport(models.Model):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Avg, Count, Max
+from django.db.models import Avg, Count, Max, Q
 from PIL import Image
 
 from casework import exif
@@ -16,12 +16,14 @@ from casework.errors import Refusal
 from casework.models import Case, CaseTraits, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
 from casework.models.evidence import EvidenceKind
 from casework.models.proof_checks import COPIES
+from casework.models.resting_row import ClockName
 from casework.models.unit import on_day
 from casework.photo_files import draft, opened_photo, with_eight_bits
 from casework.positions import metres_between, real_position
 from casework.proofs.duplicates import copies_of, words_like
 from casework.proofs.photo_prints import prepared, print_of, signed, windows
 from casework.proofs.text_prints import words_windows
+from casework.resting import Rest, each
 from casework.stages import COMMITTEE
 from casework.uploads import Source, look_at_stored, opened
 from casework.working_time.deadlines import local_day
@@ -42,26 +44,23 @@ PHOTOS = (EvidenceKind.AFTER, EvidenceKind.LOOK_BACK)
 
 def check_proofs(*, at: datetime) -> int:
     """Look at what nobody has looked at yet, a batch of each; gives how many files and reports that were."""
-    looked_at = 0
-    for evidence in _unchecked_evidence():
-        check_evidence(evidence, at=at)
-        looked_at += 1
-    for report in _unchecked_reports():
-        check_report(report, at=at)
-        looked_at += 1
-    return looked_at
+    return each(
+        ClockName.PHOTOS, _unchecked_evidence(at), lambda one: check_evidence(one, at=at), at=at, key=lambda one: one.pk
+    ) + each(
+        ClockName.REPORTS, _unchecked_reports(at), lambda one: check_report(one, at=at), at=at, key=lambda one: one.pk
+    )
 
 
-def _unchecked_evidence() -> list[Evidence]:
-    last = PhotoPrint.objects.aggregate(last=Max("evidence"))["last"] or 0
-    waiting = Evidence.objects.filter(pk__gt=last - OVERLAP, print=None).select_related("case")
-    return list(waiting.order_by("pk")[:BATCH])
+def _unchecked_evidence(at: datetime) -> list[Evidence]:
+    last, resting = PhotoPrint.objects.aggregate(last=Max("evidence"))["last"] or 0, Rest(ClockName.PHOTOS, at=at)
+    waiting = Evidence.objects.filter(Q(pk__gt=last - OVERLAP) | Q(pk__in=resting.to_retry), print=None)
+    return list(waiting.exclude(pk__in=resting.untouched).select_related("case").order_by("pk")[:BATCH])
 
 
-def _unchecked_reports() -> list[MeasureReport]:
-    last = ReportPrint.objects.aggregate(last=Max("report"))["last"] or 0
-    waiting = MeasureReport.objects.filter(pk__gt=last - OVERLAP, print=None).select_related("submission__case")
-    return list(waiting.order_by("pk")[:BATCH])
+def _unchecked_reports(at: datetime) -> list[MeasureReport]:
+    last, resting = ReportPrint.objects.aggregate(last=Max("report"))["last"] or 0, Rest(ClockName.REPORTS, at=at)
+    waiting = MeasureReport.objects.filter(Q(pk__gt=last - OVERLAP) | Q(pk__in=resting.to_retry), print=None)
+    return list(waiting.exclude(pk__in=resting.untouched).select_related("submission__case").order_by("pk")[:BATCH])
 
 
 def check_evidence(evidence: Evidence, *, at: datetime) -> None:

@@ -10,9 +10,9 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import Count
 
+from casework.events import CLOCK_KINDS
 from casework.lifecycle.evidence import chain_of
 from casework.models import Case, CaseEvent, Evidence
-from casework.models.case_event import CLOCK_KINDS
 from casework.models.history import seal_of
 
 PIECE = 1024 * 1024

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
 from casework.models.relapse import FoundBy
+from casework.models.resting_row import ClockName
 from casework.relapse.matching import SAME_WEEK, Match, current_weights, matches_of
 from casework.relapse.traits import note_missing_traits
+from casework.resting import in_batches
 from casework.stages import Stage
 
 BATCH = 10_000
@@ -88,14 +89,14 @@ def _once(matches: Sequence[Match]) -> list[Match]:
 def look_for_unmatched(*, at: datetime, found: str = FoundBy.SWEEP) -> int:
     """Match whatever has not been matched yet, by the batch."""
     note_missing_traits(at=at)
-    kept = 0
-    while True:
-        with transaction.atomic():
-            waiting = CaseTraits.objects.select_for_update(skip_locked=True).filter(matched_at=None)
-            cases = list(waiting.order_by("case").values_list("case", flat=True)[:BATCH])
-            kept += look_for_candidates(cases, found=found, at=at)
-        if len(cases) < BATCH:
-            return kept
+    kept: list[int] = []
+
+    def match(rows: Sequence[CaseTraits]) -> None:
+        kept.append(look_for_candidates([row.case_id for row in rows], found=found, at=at))
+
+    waiting = CaseTraits.objects.select_for_update(skip_locked=True).filter(matched_at=None)
+    in_batches(ClockName.CANDIDATES, waiting.only("case").order_by("case"), match, at=at, size=BATCH)
+    return sum(kept)
 
 
 def match_import(run: FindingImport, *, at: datetime) -> int:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import connection
+from django.db.models import Max, Q
 
 from casework.bulk_sql import put
 from casework.lifecycle.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
+from casework.models.resting_row import ClockName
+from casework.resting import Rest, in_batches
 from recognition.problems import STANDING
 from recognition.reading import Traits, read
 
@@ -78,18 +80,13 @@ def note_missing_traits(*, at: datetime, batch: int = 1000) -> int:
 
     Goes on from where it came last, so that a million cases are looked through once and not each minute.
     """
-    after, noted = max(0, reached("traits") - OVERLAP), 0
+    last, resting = reached("traits"), Rest(ClockName.TRAITS, at=at)
     newest = Case.objects.aggregate(last=Max("pk"))["last"] or 0
-    while True:
-        with transaction.atomic():
-            cases = list(Case.objects.filter(pk__gt=after, traits=None).order_by("pk")[:batch])
-            note_traits(cases)
-            if len(cases) < batch and newest != reached("traits"):
-                reach("traits", newest, at=at)
-        noted += len(cases)
-        if len(cases) < batch:
-            break
-        after = cases[-1].pk
+    missing = Case.objects.filter(Q(pk__gt=max(0, last - OVERLAP)) | Q(pk__in=resting.to_retry), traits=None)
+    noted = in_batches(ClockName.TRAITS, missing, note_traits, at=at, size=batch, by_key=True, resting=resting)
+    resting.end()
+    if newest != last:
+        reach("traits", newest, at=at)
     if noted >= MANY and connection.vendor == "postgresql":
         # A statement over pairs needs to know how many there are now, and can't wait for the server's own round.
         with connection.cursor() as cursor:

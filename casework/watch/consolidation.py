@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from casework.bulk_sql import insert, update
 from casework.models import Case, Closure, ConsolidationRule, LookBack
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
+from casework.models.resting_row import ClockName
+from casework.resting import in_batches
 from casework.stages import Stage, Watch
 from casework.working_time.deadlines import add_working_days, is_working_day, local_day, midnight
 
@@ -31,34 +32,35 @@ def watch_closures(*, at: datetime, batch: int = 500) -> int:
     A clock and not a part of the strike-off, so that the verb stays short and nothing is forgotten: also those of
     before look-backs were known are watched from now on, without what should have been looked at by now.
     """
-    watched, rules = 0, list(ConsolidationRule.objects.all())
-    while True:
-        with transaction.atomic(), stamped(step="watch_closures", by=None, at=at):
-            closures = {
-                one.case_id: one
-                for one in Closure.objects.select_for_update(skip_locked=True, of=("case",))
-                .filter(
-                    case__stage=Stage.CLOSED,
-                    case__watch__in=(Watch.NONE, Watch.WATCHED),
-                    case__watched_until=None,
-                    case__is_imported_history=False,
-                )
-                .select_related("case__item", "case__relapse_of")
-                .order_by("case", "round")[:batch]
-            }
-            there = LookBack.objects.filter(case__in=closures).values_list("case").annotate(last=Max("number"))
-            last = dict(there.order_by())
-            rows = [
-                row
-                for closure in closures.values()
-                for row in _planned_for(closure, rules, on=local_day(at), after=last.get(closure.case_id, 0))
-            ]
-            insert(rows)
-            record_many(rows, change="+")
-            _mark([closure.case for closure in closures.values()], rows, on=local_day(at))
-        watched += len(closures)
-        if len(closures) < batch:
-            return watched
+    rules = list(ConsolidationRule.objects.all())
+    due = (
+        Closure.objects.select_for_update(skip_locked=True, of=("case",))
+        .filter(
+            case__stage=Stage.CLOSED,
+            case__watch__in=(Watch.NONE, Watch.WATCHED),
+            case__watched_until=None,
+            case__is_imported_history=False,
+            round=F("case__round"),
+        )
+        .select_related("case__item", "case__relapse_of")
+        .order_by("case")
+    )
+    return in_batches(ClockName.STRIKE_OFFS, due, lambda found: _watch(found, rules, at=at), at=at, size=batch)
+
+
+def _watch(closures: Sequence[Closure], rules: Sequence[ConsolidationRule], *, at: datetime) -> None:
+    cases = [closure.case_id for closure in closures]
+    there = LookBack.objects.filter(case__in=cases).values_list("case").annotate(last=Max("number"))
+    last = dict(there.order_by())
+    rows = [
+        row
+        for closure in closures
+        for row in _planned_for(closure, rules, on=local_day(at), after=last.get(closure.case_id, 0))
+    ]
+    with stamped(step="watch_closures", by=None, at=at):
+        insert(rows)
+        record_many(rows, change="+")
+        _mark([closure.case for closure in closures], rows, on=local_day(at))
 
 
 def _planned_for(closure: Closure, rules: Sequence[ConsolidationRule], *, on: date, after: int = 0) -> list[LookBack]:

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from casework.bulk_sql import insert, update
+from casework.lifecycle.recording import event_of
 from casework.models import CaseEvent, Closure, LookBack, Review, Submission, Term
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed, stamped
 from casework.models.look_back import LookBackState
+from casework.models.resting_row import ClockName
 from casework.models.unit import on_day
+from casework.resting import in_batches
 from casework.rights import RIGHTS, Action
 from casework.stages import Light
 from casework.watch.consolidation import DAYS_TO_CHECK
@@ -43,22 +45,18 @@ class Batch:
 
 def sweep_look_backs(*, at: datetime, start: Start) -> int:
     """Take every look-back that is due at this moment; gives how many. `start` gives those that open their process."""
-    looked_at = 0
-    while count := _sweep_batch(at=at, size=settings.SWEEP_BATCH, start=start):
-        looked_at += count
-    return looked_at
-
-
-@transaction.atomic
-def _sweep_batch(*, at: datetime, size: int, start: Start) -> int:
-    rows = list(
+    due = (
         LookBack.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(next_step_at__lte=at)
         .select_related("case")
-        .order_by("next_step_at", "id")[:size]
+        .order_by("next_step_at", "id")
     )
-    if not rows:
-        return 0
+    return in_batches(
+        ClockName.LOOK_BACKS, due, lambda rows: _sweep_batch(rows, at=at, start=start), at=at, size=settings.SWEEP_BATCH
+    )
+
+
+def _sweep_batch(rows: Sequence[LookBack], *, at: datetime, start: Start) -> None:
     batch = Batch(at, local_day(at))
     draw = Draw(rows, on=batch.on, at=at)
     for row in rows:
@@ -73,7 +71,6 @@ def _sweep_batch(*, at: datetime, size: int, start: Start) -> int:
     with stamped(step="sweep_look_backs", by=None, at=at):
         record_changed(rows)
     insert(batch.events)
-    return len(rows)
 
 
 CHANGED = (
@@ -143,9 +140,9 @@ def _draw(row: LookBack, draw: Draw, batch: Batch) -> None:
     if row.inspector_id is None:
         row.next_step_at = midnight(batch.on + timedelta(days=1))
         if not was_vacant:
-            batch.events.append(_event(row, EventKind.LOOK_BACK_VACANT, at=batch.at))
+            batch.events.append(event_of(row.case, EventKind.LOOK_BACK_VACANT, at=batch.at))
         return
-    batch.events.append(_event(row, EventKind.LOOK_BACK_DRAWN, at=batch.at, words=row.due_on.isoformat()))
+    batch.events.append(event_of(row.case, EventKind.LOOK_BACK_DRAWN, at=batch.at, words=row.due_on.isoformat()))
     row.light, row.told = Light.NONE, 0
     for place, (days, _kind, light) in enumerate(STEPS, start=1):
         if _day(row, days) <= batch.on:
@@ -159,7 +156,7 @@ def _tell(row: LookBack, batch: Batch) -> None:
     if come and come[-1] > row.told:
         row.told = come[-1]
         _days, kind, row.light = STEPS[row.told - 1]
-        batch.events.append(_event(row, kind, at=batch.at, words=row.due_on.isoformat()))
+        batch.events.append(event_of(row.case, kind, at=batch.at, words=row.due_on.isoformat()))
     row.next_step_at = _next(row)
 
 
@@ -169,17 +166,3 @@ def _day(row: LookBack, days: int) -> date:
 
 def _next(row: LookBack) -> datetime | None:
     return midnight(_day(row, STEPS[row.told][0])) if row.told < len(STEPS) else None
-
-
-def _event(row: LookBack, kind: EventKind, *, at: datetime, words: str = "") -> CaseEvent:
-    case = row.case
-    return CaseEvent(
-        case=case,
-        kind=kind,
-        at=at,
-        round=case.round,
-        version=case.version,
-        stage_before=case.stage,
-        stage_after=case.stage,
-        words=words,
-    )

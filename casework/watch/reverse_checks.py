@@ -17,6 +17,8 @@ from casework.models import Case, Closure, Evidence, LookBack, ReverseDraw
 from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind
+from casework.models.resting_row import ClockName
+from casework.resting import each
 from casework.watch.consolidation import planned
 from casework.working_time.deadlines import local_day
 
@@ -35,7 +37,15 @@ def draw_reverse_checks(*, at: datetime) -> int:
     held = ReverseDraw.objects.filter(city=OuterRef("city"), month=month)
     closed = Case.objects.filter(closures__closed_on__gte=month, closures__closed_on__lt=on.replace(day=1))
     cities = set(closed.filter(~Exists(held), city__isnull=False).values_list("city", flat=True))
-    return sum(draw(city, month, at=at) for city in sorted(cities))
+    drawn: list[int] = []
+    each(
+        ClockName.REVERSE_CHECKS,
+        sorted(cities),
+        lambda city: drawn.append(draw(city, month, at=at)),
+        at=at,
+        key=lambda city: city,
+    )
+    return sum(drawn)
 
 
 @transaction.atomic

@@ -10,11 +10,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed
-from casework.lifecycle.recording import set_clock, wake
+from casework.lifecycle.recording import event_of, set_clock, wake
 from casework.models import Assignment, CalendarDay, CalendarYear, Case, CaseEvent, Extension, LookBack, Pause, Person
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed, record_many, stamped
 from casework.models.look_back import LookBackState
+from casework.models.resting_row import ClockName
+from casework.resting import Rest, in_batches
 from casework.roles import rules_city
 from casework.stages import OPEN
 from casework.working_time import calendar
@@ -137,26 +139,31 @@ def recompute_deadlines(*, at: datetime) -> int:
     since then have added is counted anew. None moves into the past.
     """
     years = list(CalendarYear.objects.filter(applied_at=None).values_list("year", flat=True))
-    if not years:
+    resting = Rest(ClockName.DEADLINES, at=at)
+    if not years and not resting.to_retry:
         return 0
     calendar.cached_rules.forget()
-    moved, after = 0, 0
-    begins = date(min(years), 1, 1)
-    ahead = Q(due_on__gte=local_day(at)) | Q(due_on__gte=F("paused_on"))
-    while True:
-        with transaction.atomic():
-            cases = list(
-                Case.objects.select_for_update(of=("self",))
-                .filter(ahead, stage__in=OPEN, due_on__gte=begins, pk__gt=after)
-                .order_by("pk")[:BATCH]
-            )
-            if not cases:
-                break
-            after = cases[-1].pk
-            moved += _move(cases, at=at)
-    _move_look_backs(begins, at=at)
+    moved: list[int] = []
+    concerned = Q(pk__in=resting.to_retry)
+    if years:
+        begins = date(min(years), 1, 1)
+        ahead = Q(due_on__gte=local_day(at)) | Q(due_on__gte=F("paused_on"))
+        concerned |= ahead & Q(due_on__gte=begins)
+    cases = Case.objects.select_for_update(of=("self",)).filter(concerned, stage__in=OPEN)
+    in_batches(
+        ClockName.DEADLINES,
+        cases,
+        lambda batch: moved.append(_move(batch, at=at)),
+        at=at,
+        size=BATCH,
+        by_key=True,
+        resting=resting,
+    )
+    resting.end()
+    if years:
+        _move_look_backs(begins, at=at)
     CalendarYear.objects.filter(year__in=years, applied_at=None).update(applied_at=at)
-    return moved
+    return sum(moved)
 
 
 def _move(cases: list[Case], *, at: datetime) -> int:
@@ -178,18 +185,7 @@ def _move(cases: list[Case], *, at: datetime) -> int:
         wake(case, at=at)
         set_clock(case, at=at)
         moved.append(case)
-        events.append(
-            CaseEvent(
-                case=case,
-                kind=EventKind.DEADLINE_MOVED,
-                at=at,
-                round=case.round,
-                version=case.version,
-                stage_before=case.stage,
-                stage_after=case.stage,
-                words=words,
-            )
-        )
+        events.append(event_of(case, EventKind.DEADLINE_MOVED, at=at, words=words))
     Case.objects.bulk_update(moved, ["due_on", "light", "next_step_at"], batch_size=200)
     CaseEvent.objects.bulk_create(events)
     with stamped(step="recompute_deadlines", by=None, at=at):

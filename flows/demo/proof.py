@@ -14,7 +14,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.lifecycle.evidence import chain_of
-from casework.lifecycle.recording import set_clock
+from casework.lifecycle.recording import event_of, set_clock
 from casework.models import Case, CaseEvent, Evidence, Measure, Person, PhotoPrint
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
@@ -58,20 +58,10 @@ def add_proofs(case: Case, proofs: Sequence[tuple[Proof, datetime]], *, by: Pers
         set_clock(case, at=at)
         with stamped(step="add_evidence", by=by, at=at):
             record_many([case], change="~")
-        events.append(
-            CaseEvent(
-                case=case,
-                kind=EventKind.EVIDENCE_ADDED,
-                at=at,
-                by=by,
-                by_role=held.role if held else "",
-                by_unit_id=held.unit_id if held else None,
-                round=case.round,
-                version=case.version,
-                stage_before=before,
-                stage_after=case.stage,
-            )
-        )
+        event = event_of(case, EventKind.EVIDENCE_ADDED, at=at)
+        event.by, event.stage_before = by, before
+        event.by_role, event.by_unit_id = (held.role, held.unit_id) if held else ("", None)
+        events.append(event)
     Evidence.objects.bulk_create(kept)
     PhotoPrint.objects.bulk_create(
         PhotoPrint(evidence=one, checked_at=at)

@@ -1,7 +1,8 @@
 """What every road has in common: a letter in plain words goes out, or the road says why not.
 
-A channel's error says whether trying again helps. `Passing` backs off and tries later; `Permanent` stops, and shows on
-the person's page and to the administrator.
+A channel's error says whose trouble it is. `Permanent` is the address's: it rests, and shows on the person's page and to
+the administrator. `Blocked` is the office's own: the whole channel waits. `Refused` is that of one letter, and `Passing`
+of the moment: both are tried again later, and given up in the end.
 """
 
 from dataclasses import dataclass
@@ -43,8 +44,16 @@ class Passing(ChannelError):
     """The other side is away, slow or busy: the same message may get through later."""
 
 
+class Blocked(Passing):
+    """The other side refuses the office: its account, its sender, its rate. Nobody gets anything until that is over."""
+
+
+class Refused(Passing):
+    """The other side refuses this one message, or does not say why."""
+
+
 class Permanent(ChannelError):
-    """The other side refuses this address, this account or this key: trying again changes nothing."""
+    """The other side names this address or account as unknown or switched off: trying again changes nothing."""
 
 
 class Channel:
@@ -66,7 +75,7 @@ class Channel:
         raise NotImplementedError
 
     def send(self, message: Outgoing) -> None:
-        """Send it within SECONDS_TO_SEND, or raise Passing or Permanent."""
+        """Send it within SECONDS_TO_SEND, or raise one of the errors above."""
         raise NotImplementedError
 
 

@@ -17,7 +17,10 @@ class Dingtalk(WorkMessage):
     label = _("DingTalk account")
     token_expired = (40014, 42001)
     unknown_account = (33012, 60121)
-    busy = (90018, -1)
+    # Its kind or its words.
+    refused_letter = (40035,)
+    busy = (-1,)
+    too_many = (90018,)
 
     def is_configured(self) -> bool:
         return bool(settings.DINGTALK_APP_KEY and settings.DINGTALK_APP_SECRET and settings.DINGTALK_AGENT_ID)

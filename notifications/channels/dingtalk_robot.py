@@ -16,7 +16,9 @@ class DingtalkRobot(Robot):
     code = "dingtalk_robot"
     label = _("DingTalk group robot")
     path = "/robot/send?access_token="
-    busy = (130101, 410100, -1)
+    gone = (300005, 400013, 400101, 400102)
+    busy = (-1,)
+    too_many = (130101, 410100)
     largest = 15_000
 
     def host(self) -> str:

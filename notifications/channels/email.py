@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
 from notifications.channels import base
-from notifications.channels.base import Channel, Outgoing, Passing, Permanent
+from notifications.channels.base import Channel, Outgoing, Passing
 from notifications.channels.in_time import in_time, limit
+from notifications.channels.smtp_replies import error_of_exchange
 
 
 class Email(Channel):
@@ -39,25 +40,9 @@ class Email(Channel):
         # The errors are not chained: they quote the address and the server's words about it.
         try:
             in_time(mail.send, until=limit(), cut=lambda: _cut(connection))
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _words in error.recipients.values()]
-            if codes and all(code >= 500 for code in codes):
-                raise Permanent(f"the mail server refuses this address (status {codes[0]})") from None
-            raise Passing("the mail server does not take this address now") from None
-        except smtplib.SMTPDataError as error:
-            kind = Permanent if error.smtp_code >= 500 else Passing
-            raise kind(f"the mail server refuses the letter (status {error.smtp_code})") from None
-        except smtplib.SMTPAuthenticationError as error:
-            raise Passing(
-                f"the mail server refuses the office's account (status {error.smtp_code}): check EMAIL_HOST_USER"
-            ) from None
-        except smtplib.SMTPSenderRefused as error:
-            raise Passing(
-                f"the mail server refuses the sender (status {error.smtp_code}): check DEFAULT_FROM_EMAIL"
-            ) from None
-        except smtplib.SMTPResponseException as error:
-            raise Passing(f"the mail server answers with status {error.smtp_code}") from None
-        except (smtplib.SMTPException, OSError) as error:
+        except smtplib.SMTPException as error:
+            raise error_of_exchange(error) from None
+        except OSError as error:
             raise Passing(f"the mail server is away ({type(error).__name__})") from None
 
 

@@ -12,14 +12,18 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Url, parse_url
 
-from notifications.channels.base import Passing, Permanent
+from notifications.channels.base import Blocked, Passing, Permanent, Refused
 from notifications.channels.in_time import in_time, limit
 from notifications.channels.open_net import addresses_of, is_allowed, is_public
 
 LARGEST_ANSWER = 64 * 1024
 PORTS = {"http": 80, "https": 443}
 # The other side may think otherwise of the same message in a moment.
-PASSING_STATES = (408, 425, 429)
+PASSING_STATES = (408, 425)
+# Of the office's own provider: no key, no account, no such service, too much.
+OFFICE_STATES = (401, 402, 403, 404, 405, 407, 429)
+# Of a webhook: the very address is unknown.
+GONE_STATES = (404, 410)
 
 
 def post_json(url: str, said: Any, headers: Mapping[str, str] | None = None, *, until: float | None = None) -> Any:
@@ -86,13 +90,18 @@ def _parts(url: str, guarded: bool) -> Url:
 def _require_taken(status: int, *, is_ours: bool) -> None:
     if status < 300:
         return
-    if is_ours and status in (401, 403):
-        # The office's own account is refused, not this one reader: nobody's address is to blame.
-        raise Passing(f"the office's own key is refused (status {status})")
+    if is_ours and status in OFFICE_STATES:
+        # The office's own account, address or rate is refused, not this one reader.
+        raise Blocked(f"the office itself is refused (status {status})")
+    if status == 429:
+        raise Blocked(f"too many at once (status {status})")
     if status < 400:
-        raise Permanent(f"redirects are not followed (status {status})")
+        # Of ours it is the office's setting; a webhook's own address leads elsewhere.
+        raise (Blocked if is_ours else Permanent)(f"redirects are not followed (status {status})")
+    if not is_ours and status in GONE_STATES:
+        raise Permanent(f"nobody is there (status {status})")
     if status < 500 and status not in PASSING_STATES:
-        raise Permanent(f"refused (status {status})")
+        raise Refused(f"refused (status {status})")
     raise Passing(f"status {status}")
 
 

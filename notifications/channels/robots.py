@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from notifications.channels.base import Channel, Outgoing, Passing, Permanent
+from notifications.channels.base import Blocked, Channel, Outgoing, Passing, Permanent, Refused
 from notifications.channels.http import post_json
 
 KEY = re.compile(r"[A-Za-z0-9_\-]+")
@@ -15,7 +15,9 @@ KEY = re.compile(r"[A-Za-z0-9_\-]+")
 class Robot(Channel):
     is_for_units = True
     path: str
+    gone: tuple[int, ...]
     busy: tuple[int, ...]
+    too_many: tuple[int, ...]
     largest: int
 
     def host(self) -> str:
@@ -50,7 +52,12 @@ class Robot(Channel):
         if code is None:
             # A proxy's page is an answer too, and no proof that the group has read anything.
             raise Passing("the answer is none of such a robot")
+        if code in self.gone:
+            raise Permanent(f"the robot is no longer there (errcode {code})")
+        if code in self.too_many:
+            raise Blocked(f"too many at once (errcode {code})")
         if code in self.busy:
             raise Passing(f"busy (errcode {code})")
         if code:
-            raise Permanent(f"the robot is refused (errcode {code})")
+            # A keyword or signature that it wants, words that it doesn't: its group can mend that.
+            raise Refused(f"the message is refused (errcode {code})")

@@ -14,7 +14,10 @@ class Wecom(WorkMessage):
     label = _("WeCom account")
     token_expired = (40014, 42001)
     unknown_account = (81013, 60111)
-    busy = (45009, -1)
+    # Its kind, its size, its words.
+    refused_letter = (40008, 40058, 44004, 45002)
+    busy = (-1,)
+    too_many = (45009, 45033)
 
     def is_configured(self) -> bool:
         return bool(settings.WECOM_CORP_ID and settings.WECOM_SECRET and settings.WECOM_AGENT_ID)

@@ -10,7 +10,9 @@ class WecomRobot(Robot):
     code = "wecom_robot"
     label = _("WeCom group robot")
     path = "/cgi-bin/webhook/send?key="
-    busy = (45009, -1)
+    gone = (93000, 93004, 93008)
+    busy = (-1,)
+    too_many = (45009, 45033)
     largest = 2048
 
     def host(self) -> str:

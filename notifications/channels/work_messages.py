@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from notifications.channels.base import Channel, Outgoing, Passing, Permanent
+from notifications.channels.base import Blocked, Channel, Outgoing, Passing, Permanent, Refused
 from notifications.channels.http import get, post_json
 from notifications.channels.in_time import limit
 
@@ -21,7 +21,9 @@ SPARE_SECONDS = 200
 class WorkMessage(Channel):
     token_expired: tuple[int, ...]
     unknown_account: tuple[int, ...]
+    refused_letter: tuple[int, ...]
     busy: tuple[int, ...]
+    too_many: tuple[int, ...]
 
     def host(self) -> str:
         raise NotImplementedError
@@ -53,13 +55,12 @@ class WorkMessage(Channel):
                 code, answer = self._post(message, self._token(until), until)
         except Permanent as error:
             # What is refused here is the office's app or its way out, and no person's account.
-            raise Passing(f"{error}: check the settings of {self.code}") from None
-        if code in self.unknown_account or answer.get("invaliduser"):
+            raise Blocked(f"{error}: check the settings of {self.code}") from None
+        if code in self.unknown_account or (code == 0 and answer.get("invaliduser")):
             raise Permanent(f"the account is not known (errcode {code})")
-        if code in self.busy:
-            raise Passing(f"busy (errcode {code})")
-        if code:
-            raise Passing(f"errcode {code}: check the settings of {self.code}")
+        if code in self.refused_letter:
+            raise Refused(f"the message is refused (errcode {code})")
+        self._require_taken(code)
 
     def _post(self, message: Outgoing, token: str, until: float) -> tuple[int, dict[str, Any]]:
         path, said = self.message_request(message)
@@ -75,11 +76,19 @@ class WorkMessage(Channel):
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not token:
             code = self._code(answer)
-            if code in self.busy:
-                raise Passing(f"busy (errcode {code})")
-            raise Passing(f"no token (errcode {code}): check the settings of {self.code}")
+            self._require_taken(code)
+            raise Blocked(f"no token (errcode {code}): check the settings of {self.code}")
         cache.set(self._key(), token, max(1, int(answer.get("expires_in", 7200)) - SPARE_SECONDS))
         return str(token)
+
+    def _require_taken(self, code: int) -> None:
+        """Whatever else is refused is refused to the office's app: its secret, its rights, its address, its rate."""
+        if code in self.busy:
+            raise Passing(f"busy (errcode {code})")
+        if code in self.too_many:
+            raise Blocked(f"too many at once (errcode {code})")
+        if code:
+            raise Blocked(f"errcode {code}: check the settings of {self.code}")
 
     def _key(self) -> str:
         """Another app or secret has another token."""

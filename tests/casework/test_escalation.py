@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from casework.escalation import escalation
 from casework.escalation.escalation import sweep_ladder
 from casework.escalation.sweeping import sweep
+from casework.ladder.recipients import Seat
 from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.interviews import decline_referral, record_interview
 from casework.lifecycle.letters import sign_letter
@@ -254,3 +256,26 @@ def test_a_closed_case_keeps_its_letters(cast: Cast) -> None:
     sweep(at=midnight(add_working_days(case.due_on, 1)))
     closed(cast, Case.objects.get(pk=case.pk))
     assert Letter.objects.filter(case=case).exists()
+
+
+@pytest.mark.parametrize(
+    ("addressee", "issuer"),
+    [("willow", "county"), ("town", "county"), ("department", "county"), ("county", "city"), ("city", None)],
+)
+def test_an_office_writes_to_those_below_it_and_never_to_itself(
+    case: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch, addressee: str, issuer: str | None
+) -> None:
+    to = getattr(cast, addressee)
+    monkeypatch.setattr(escalation, "seats_of", lambda *_, **__: ([Seat(to.pk, ("city_supervisor",))], []))
+    sweep(at=day(1))
+    assert Escalation.objects.get(kind="notice").event is not None
+    written = [(letter.issuer, letter.addressee) for letter in Letter.objects.all()]
+    assert written == ([(getattr(cast, issuer), to)] if issuer else [])
+
+
+def test_a_second_silence_is_told_too(case: Case, cast: Cast) -> None:
+    sweep(at=NOW + timedelta(days=15))
+    entered = NOW + timedelta(days=15, hours=1)
+    steps.take(submit_plan, case=case, by=cast.willow_head, at=entered, measures=drafts_from(entered))
+    sweep(at=NOW + timedelta(days=50))
+    assert Escalation.objects.filter(kind="stall").count() == 2

@@ -13,7 +13,7 @@ from casework.filters import CaseFilters
 from casework.jobs import ledger
 from casework.jobs.ledger import COLUMNS, ask_export, ledger_rows, unfinished_exports, write_export, write_ledger
 from casework.models import Case, Person
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
 from casework.queries import visible
 from casework.stages import Stage
 from casework.tasks import finish_ledgers

@@ -13,6 +13,9 @@ LONG = bool(os.environ.get("LONG"))
 # In CI a short version of each; the full figures with LONG=1.
 CASES = 5000 if LONG else 600
 KILLS = 50 if LONG else 6
+RESTARTS = 10 if LONG else 2
+MINUTES = 60 if LONG else 8
+SECONDS_WITHOUT_BROKER = 600 if LONG else 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from casework.models import Case, CaseEvent, CaseNumber, Escalation, Letter
 from casework.stages import Role
 from notifications.models import Delivery, Endpoint, Message, State
 from tests.factories import holder
-from tests.faults.conftest import CASES, KILLS
+from tests.faults.conftest import CASES, KILLS, SECONDS_WITHOUT_BROKER
 from tests.faults.machinery import Hanger, Mailbox, Redis, Workers, due_cases, outside, wait_until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("workers")]
@@ -103,7 +103,7 @@ def test_a_broker_that_is_stopped_and_comes_back_empty(workers: Workers, redis: 
 
     clerk = holder(Role.COUNTY_SUPERVISOR, case.county, "clerk")
     withdraw_case(case=case, reason="登记错误", by=clerk, at=timezone.now())
-    time.sleep(2)
+    time.sleep(SECONDS_WITHOUT_BROKER)
     redis.start()
     finish(workers)
     taken = Escalation.objects.filter(kind="notice").values_list("case", flat=True)

@@ -13,11 +13,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from casework.errors import Invalid, NotAllowed
-from casework.models import Alias, Case, CaseEvent, CaseObject, CatalogueItem, FindingImport, Person
-from casework.models.finding_import import JobState
+from casework.jobs.machine import SILENCE_ALLOWED
+from casework.models import Alias, Case, CaseEvent, CaseObject, CatalogueItem, FindingImport, Person, RestingRow
+from casework.models.job import JobState
+from casework.models.resting_row import ClockName
 from casework.stages import Stage
 from flows import finding_reader, starting
-from flows.finding_import import SILENCE_ALLOWED, confirm_import, run_import, start_import, unfinished
+from flows.finding_import import confirm_import, run_import, start_import, unfinished
 from flows.models import CaseTask
 from flows.tasks import finish_imports
 from tests.cast import Cast
@@ -282,3 +284,36 @@ def test_the_command_names_unknown_columns_and_sums_up(cast: Cast, tmp_path: Pat
     out = StringIO()
     call_command("import_findings", str(path), json=True, stdout=out)
     assert json.loads(out.getvalue())["unchanged"] == 1
+
+
+def test_a_row_that_can_not_be_written_comes_back_with_a_reason_and_the_others_are_cases(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = finding_reader.start_processes
+
+    def picky(cases: list[Case], **values: Any) -> None:
+        if any(case.description == "毒" for case in cases):
+            raise ZeroDivisionError
+        start(cases, **values)
+
+    monkeypatch.setattr(finding_reader, "start_processes", picky)
+    words = ["一", "毒", "三", "四"]
+    lines = [line(cast, finding_no=f"F-{n}", description=word) for n, word in enumerate(words)]
+    run = imported(*lines, by=cast.county_supervisor)
+    assert (run.state, counts(run)) == (JobState.DONE, (3, 0, 1))
+    assert list(Case.objects.order_by("id").values_list("description", flat=True)) == ["一", "三", "四"]
+    assert len(reasons(run)) == 1
+    assert RestingRow.objects.get().clock == ClockName.IMPORTS
+
+
+def test_a_row_that_can_not_even_be_understood_comes_back_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    understand = finding_reader.understand
+
+    def picky(cells: dict[str, Any], **values: Any) -> Any:
+        if cells["description"] == "毒":
+            raise ZeroDivisionError
+        return understand(cells, **values)
+
+    monkeypatch.setattr(finding_reader, "understand", picky)
+    lines = [line(cast, finding_no=word, description=word) for word in ("一", "毒")]
+    assert counts(imported(*lines, by=cast.county_supervisor)) == (1, 0, 1)

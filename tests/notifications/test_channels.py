@@ -13,7 +13,7 @@ from django.core.cache import cache
 
 from casework.errors import Invalid
 from notifications.channels import CHANNELS, base, channel, http
-from notifications.channels.base import Outgoing, Passing, Permanent
+from notifications.channels.base import Blocked, Outgoing, Passing, Permanent, Refused
 from tests.notifications.fake_servers import Hanger, Receiver
 
 
@@ -60,7 +60,17 @@ def test_a_webhook_is_signed_over_moment_and_body(receiver: Receiver) -> None:
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(400, Permanent), (404, Permanent), (410, Permanent), (429, Passing), (408, Passing), (503, Passing)],
+    [
+        (400, Refused),
+        (401, Refused),
+        (403, Refused),
+        (404, Permanent),
+        (410, Permanent),
+        (413, Refused),
+        (429, Blocked),
+        (408, Passing),
+        (503, Passing),
+    ],
 )
 def test_a_status_says_whether_to_try_again(status: int, error: type[Exception]) -> None:
     server = Receiver(lambda path: (status, {}))
@@ -246,7 +256,7 @@ def test_a_mailbox_that_is_refused_for_good_or_for_now(
     from django.core.mail import EmailMessage
 
     def refuse(self: EmailMessage) -> int:
-        raise smtplib.SMTPRecipientsRefused({"x@example.org": (code, b"no")})
+        raise smtplib.SMTPRecipientsRefused({"x@example.org": (code, b"user unknown")})
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
     with pytest.raises(error) as refused:

@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from casework.errors import Invalid
 from notifications.channels import base, channel
-from notifications.channels.base import Outgoing, Passing, Permanent
+from notifications.channels.base import Blocked, Outgoing, Passing, Permanent, Refused
 from tests.notifications.fake_servers import Answer, Receiver
 
 LINK = "https://rectification.example/cases/1"
@@ -136,8 +136,19 @@ def test_a_refused_app_is_the_office_s_and_not_the_reader_s(code: str, platform:
     ("code", "said", "error"),
     [
         ("wecom", {"errcode": 60111}, Permanent),
-        ("wecom", {"errcode": 45009}, Passing),
-        ("wecom", {"errcode": 48002}, Passing),
+        ("wecom", {"errcode": 81013}, Permanent),
+        ("wecom", {"errcode": 0, "invaliduser": "zhangsan"}, Permanent),
+        ("wecom", {"errcode": 40001}, Blocked),
+        ("wecom", {"errcode": 301002, "invaliduser": "zhangsan"}, Blocked),
+        ("wecom", {"errcode": 60020}, Blocked),
+        ("wecom", {"errcode": 45009}, Blocked),
+        ("wecom", {"errcode": 48002}, Blocked),
+        ("wecom", {"errcode": 45002}, Refused),
+        ("wecom", {"errcode": -1}, Passing),
+        ("dingtalk", {"errcode": 90018}, Blocked),
+        ("dingtalk", {"errcode": 88, "sub_code": "90018"}, Blocked),
+        ("dingtalk", {"errcode": 130101}, Blocked),
+        ("dingtalk", {"errcode": 40035}, Refused),
         ("dingtalk", {"errcode": 33012}, Permanent),
         ("dingtalk", {"errcode": 60121}, Permanent),
         ("dingtalk", {"errcode": -1}, Passing),
@@ -197,8 +208,12 @@ ROBOTS = [("wecom_robot", "/cgi-bin/webhook/send?key=k-1"), ("dingtalk_robot", "
 @pytest.mark.parametrize(
     ("code", "said", "error"),
     [
-        ("dingtalk_robot", {"errcode": 310000}, Permanent),
-        ("dingtalk_robot", {"errcode": 130101}, Passing),
+        ("dingtalk_robot", {"errcode": 300005}, Permanent),
+        ("dingtalk_robot", {"errcode": 400102}, Permanent),
+        ("dingtalk_robot", {"errcode": 310000}, Refused),  # its keyword, its signature, its addresses
+        ("dingtalk_robot", {"errcode": 130101}, Blocked),
+        ("wecom_robot", {"errcode": 45009}, Blocked),
+        ("wecom_robot", {"errcode": 40008}, Refused),
         ("wecom_robot", {"errcode": -1}, Passing),
         ("wecom_robot", b"<html>Sign in</html>", Passing),
     ],
@@ -240,7 +255,18 @@ def test_what_is_no_chinese_mobile_number_is_refused(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(400, Permanent), (404, Permanent), (408, Passing), (429, Passing), (500, Passing)]
+    ("status", "error"),
+    [
+        (302, Blocked),
+        (400, Refused),
+        (401, Blocked),
+        (403, Blocked),
+        (404, Blocked),
+        (408, Passing),
+        (422, Refused),
+        (429, Blocked),
+        (500, Passing),
+    ],
 )
 def test_a_gateway_s_status_says_whether_to_try_again(
     status: int, error: type[Exception], platform: Platform, settings: Any

@@ -14,6 +14,7 @@ from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from notifications.letters import docx as docx_module
 from notifications.letters.content import LetterContent
 from notifications.letters.docx import write_docx
 from notifications.letters.pdf import write_pdf
@@ -125,3 +126,12 @@ def test_the_docx_keeps_the_official_measures() -> None:
     assert body.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
     assert document.settings.odd_and_even_pages_header_footer
     assert "PAGE" in section.footer._element.xml and "PAGE" in section.even_page_footer._element.xml
+
+
+@pytest.mark.parametrize("found", ["已整改\x0b雨棚已装", "a\x00b\x08c\x1f", "\ufffe\uffff", "𠮷 emoji 😀"])
+def test_what_xml_can_not_hold_does_not_break_a_letter_s_document(found: str) -> None:
+    document = Document()
+    run = docx_module._run(document.add_paragraph(), found)
+    saved = io.BytesIO()
+    document.save(saved)
+    assert run.text == found.replace("\x0b", "\n").translate(dict.fromkeys([0, 8, 0x1F, 0xFFFE, 0xFFFF]))

@@ -4,22 +4,28 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 
 from casework.escalation.sweeping import sweep
 from casework.lifecycle.exit import refer_case
+from casework.lifecycle.letters import sign_letter
+from casework.lifecycle.recording import event_of
 from casework.lifecycle.reporting import screen_case
-from casework.models import Case, CaseEvent, Person, Term
+from casework.models import Case, CaseEvent, Letter, Person, RestingRow, Term
 from casework.models.case_event import EventKind
-from casework.stages import Role, Stage
-from casework.working_time.deadlines import LOCAL, add_working_days, midnight
+from casework.models.resting_row import ClockName
+from casework.resting import FIRST_REST
+from casework.stages import Role
+from casework.working_time.deadlines import LOCAL, add_working_days, local_day, midnight
 from flows import steps
+from notifications import audience
 from notifications.announcing import Wishes, after_quiet, announce, digest_moment
-from notifications.audience import AUDIENCE, UnknownEvent, audience_of
-from notifications.messages import SENTENCES, words_of
+from notifications.events import TELLINGS, Telling, UnknownEvent, telling_of
+from notifications.messages import letters_of, words_of
 from notifications.models import Address, Delivery, Digest, Endpoint, Message, Preference
 from tests.cast import Cast
 from tests.factories import holder
-from tests.walk import NOW, assigned, case_at, reported, screened
+from tests.walk import NOW, assigned, reported, screened
 
 DUE = date(2026, 3, 16)
 
@@ -45,14 +51,13 @@ def reach(person: Person, channel: str = "email") -> Address:
 
 
 def test_every_kind_of_event_has_an_audience_and_words() -> None:
-    assert set(AUDIENCE) == set(EventKind)
-    silent = {kind for kind, who in AUDIENCE.items() if not who}
-    assert set(SENTENCES) == set(EventKind) - silent
+    assert set(TELLINGS) == set(EventKind)
+    assert [kind for kind, telling in TELLINGS.items() if bool(telling.audience) != bool(telling.title)] == []
 
 
 def test_an_unknown_kind_raises(cast: Cast) -> None:
     with pytest.raises(UnknownEvent):
-        audience_of(CaseEvent(kind="applauded"))
+        telling_of(CaseEvent(kind="applauded"))
 
 
 def test_an_assignment_is_told_to_the_committee_and_to_nobody_else(cast: Cast) -> None:
@@ -62,10 +67,10 @@ def test_an_assignment_is_told_to_the_committee_and_to_nobody_else(cast: Cast) -
 
 
 def test_whoever_did_it_is_not_told(cast: Cast) -> None:
-    case = case_at(Stage.SECOND_REVIEW, cast)
+    holder(Role.COUNTY_SUPERVISOR, cast.county, "colleague")
+    reported(cast, by=cast.county_supervisor)
     announce(at=NOW)
-    passed = Message.objects.filter(event__kind=EventKind.PASSED, case=case)
-    assert "town_reviewer" not in {message.person.username for message in passed}
+    assert told(EventKind.REPORTED) == {"colleague"}
 
 
 def test_a_second_run_tells_nobody_twice(case: Case) -> None:
@@ -178,3 +183,65 @@ def test_a_message_just_before_the_digest_waits_for_the_next() -> None:
     eight = datetime(2026, 3, 2, 8, 0, tzinfo=LOCAL)
     assert digest_moment(eight - timedelta(minutes=10), Wishes()) == eight
     assert digest_moment(eight - timedelta(minutes=3), Wishes()) == eight + timedelta(days=1)
+
+
+def test_a_message_about_a_letter_leads_to_the_letter_for_whoever_may_open_it(case: Case, cast: Cast) -> None:
+    sweep(at=day(1))
+    letter = Letter.objects.get()
+    steps.take(sign_letter, case=case, letter=letter, name="柳大山", by=cast.willow_head, at=day(2))
+    issued, signed = (CaseEvent.objects.get(kind=kind) for kind in (EventKind.NOTICE_ISSUED, EventKind.LETTER_SIGNED))
+    assert letters_of([issued, signed]) == {issued.pk: letter.pk, signed.pk: letter.pk}
+    on = local_day(day(2))
+    assert letters_of([issued], reader=cast.willow_head, on=on) == {issued.pk: letter.pk}
+    assert letters_of([issued], reader=cast.outsider_head, on=on) == {}
+    assert words_of(issued).url.endswith(f"/letters/{letter.pk}")
+    assert words_of(issued, letters={}).url.endswith(f"/cases/{case.number}")
+
+
+def test_the_letters_of_many_messages_are_two_queries(
+    case: Case, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    sweep(at=day(1))
+    steps.take(sign_letter, case=case, letter=Letter.objects.get(), name="柳", by=cast.willow_head, at=day(2))
+    events = list(CaseEvent.objects.all())
+    with django_assert_num_queries(2):
+        letters_of(events)
+
+
+def test_nobody_is_asked_to_sign_a_letter_that_was_not_issued(case: Case) -> None:
+    event = event_of(case, EventKind.LETTER_ISSUED, at=NOW)
+    event.save()
+    with translation.override("en"):
+        assert "Sign for" not in words_of(event).text
+
+
+def test_an_english_message_names_the_category_in_english(case: Case) -> None:
+    with translation.override("en"):
+        assert case.item.name_en in words_of(CaseEvent.objects.all()[0]).text
+    with translation.override("zh-hans"):
+        assert case.item.name in words_of(CaseEvent.objects.all()[0]).text
+
+
+def test_an_event_that_can_not_be_told_rests_and_the_others_are_told(
+    case: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep(at=day(1))
+    bad = CaseEvent.objects.get(kind=EventKind.NOTICE_ISSUED)
+    good = reported(cast)
+    broken, of = [bad.pk], audience.telling_of
+
+    def telling(event: CaseEvent) -> Telling:
+        if event.pk in broken:
+            raise UnknownEvent(event.kind)
+        return of(event)
+
+    monkeypatch.setattr(audience, "telling_of", telling)
+    assert announce(at=day(1)) == 1
+    assert told(EventKind.REPORTED) == {"county_supervisor"}
+    assert good.events.get().announced_at is not None
+    row = RestingRow.objects.get()
+    assert (row.clock, row.row, row.case) == (ClockName.MESSAGES, bad.pk, case)
+    broken.clear()
+    assert announce(at=day(1) + FIRST_REST) == 1
+    assert told(EventKind.NOTICE_ISSUED)
+    assert not RestingRow.objects.exists()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.changes import changes_of
+from casework.events import UNANNOUNCED
 from casework.models import (
     Case,
     CaseEvent,
@@ -23,7 +24,7 @@ from casework.models import (
     MeasureVerdict,
     StepKind,
 )
-from casework.models.case_event import UNANNOUNCED, EventKind
+from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
 from casework.rights import Action

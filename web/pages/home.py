@@ -1,13 +1,15 @@
 """Home: a sentence, then what waits for me, what came back, what is late."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
-from casework.models import Case, ClockMark
+from casework.escalation.sweeping import silent_since
+from casework.models import Case, RestingRow
 from casework.queries import (
     came_back,
     candidates_to_decide,
@@ -23,6 +25,8 @@ from casework.roles import holds, posts_held
 from casework.stages import DESK_ROLES, Role
 from casework.working_time import calendar
 from casework.working_time.deadlines import local_day
+from notifications.channels import CHANNELS
+from notifications.models import BlockedChannel
 from oversight.spot_checks import visits_of
 from web.pages.cases import ROW_NEEDS
 
@@ -31,7 +35,6 @@ SHOWN = 6
 MOST_COUNTED = 200
 # Who sees to it that the clock runs.
 WATCHERS = (Role.ADMINISTRATOR, Role.CITY_SUPERVISOR)
-SILENCE_ALLOWED = timedelta(minutes=15)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -62,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "has_desk": has_desk,
             "may_report": holds(person, FINDERS, on),
             "is_administrator": holds(person, [Role.ADMINISTRATOR], on),
-            "silent_since": silent_since() if holds(person, WATCHERS, on) else None,
+            **(troubles() if holds(person, WATCHERS, on) else {}),
             "missing_year": missing_year(on) if holds(person, RULE_MAKERS, on) else None,
             "count": waiting.order_by()[: MOST_COUNTED + 1].count() if has_desk else 0,
             "most": MOST_COUNTED,
@@ -80,10 +83,18 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def silent_since() -> datetime | None:
-    """When the clock ran last, if that is too long ago: then nothing is reminded and nothing escalated."""
-    mark = ClockMark.objects.filter(name="sweep").first()
-    return mark.at if mark is not None and timezone.now() - mark.at > SILENCE_ALLOWED else None
+def troubles() -> dict[str, Any]:
+    """What does not run: the clocks as a whole, single clocks and rows, channels."""
+    resting = list(RestingRow.objects.select_related("case").order_by("-since", "-id")[: SHOWN + 1])
+    return {
+        "silent_since": silent_since(at=timezone.now()),
+        "resting": resting[:SHOWN],
+        "more_rest": len(resting) > SHOWN,
+        "blocked": [
+            (CHANNELS[row.channel].label if row.channel in CHANNELS else row.channel, row)
+            for row in BlockedChannel.objects.select_related("endpoint__unit").order_by("since")[:SHOWN]
+        ],
+    }
 
 
 def missing_year(on: date) -> int | None:

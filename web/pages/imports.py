@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
+from casework.jobs import machine
 from casework.models import FindingImport
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
 from casework.rights import IMPORTERS
 from casework.roles import holds
 from casework.tables.columns import FINDINGS, name_of
 from casework.working_time.deadlines import local_day
-from flows.finding_import import SILENCE_ALLOWED, confirm_import, start_import
+from flows.finding_import import confirm_import, start_import
 
 RECENT = 15
 READ_AS_WELL = (
@@ -28,6 +29,7 @@ READ_AS_WELL = (
     "is_closed", "closed_on",
 )  # fmt: skip
 ENDED = (JobState.DONE, JobState.FAILED)
+WAITS = _("This waits: nothing works in the background at the moment. Nothing is lost.")
 
 
 class FileForm(forms.Form):
@@ -61,20 +63,10 @@ def one_import(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "confirmed": confirmed,
         "is_running": run.state not in ENDED,
-        "silence": silence_of(run),
+        "silent_since": machine.silent_since(run, at=timezone.now()),
         "rows": [shown(line) for line in run.preview],
     }
     return render(request, "imports/import.html", context)
-
-
-def silence_of(run: FindingImport) -> str:
-    """What somebody who waits must know when nobody works on the file."""
-    last = run.heartbeat_at or run.at
-    if run.state in ENDED or timezone.now() - last <= SILENCE_ALLOWED:
-        return ""
-    return gettext(
-        "Nothing has been read since %(at)s: the work in the background stands still. The file is kept. Tell the administrator."
-    ) % {"at": date_format(timezone.localtime(last), "H:i")}
 
 
 def shown(line: dict[str, Any]) -> dict[str, Any]:
@@ -95,8 +87,9 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
             "done": run.state in ENDED,
             "value": run.rows_read,
             "total": run.rows_total,
-            "words": silence_of(run)
-            or gettext("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
+            "words": WAITS
+            if machine.silent_since(run, at=timezone.now())
+            else gettext("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
         }
     )
 

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.filters import CaseFilters
+from casework.jobs import machine
 from casework.jobs.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
 from casework.models import LedgerExport
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
 from casework.queries import visible
 from casework.rights import LEDGER_READERS
 from casework.roles import holds
 from casework.working_time.deadlines import local_day
+from web.pages.imports import WAITS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,10 +41,15 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 def export_page(request: HttpRequest, pk: int) -> HttpResponse:
     export = own_export(request, pk)
+    is_running = export.state in (JobState.WAITING, JobState.RUNNING)
     return render(
         request,
         "ledgers/export.html",
-        {"export": export, "is_running": export.state in (JobState.WAITING, JobState.RUNNING)},
+        {
+            "export": export,
+            "is_running": is_running,
+            "silent_since": machine.silent_since(export, at=timezone.now()),
+        },
     )
 
 
@@ -53,7 +60,9 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
             "done": export.state in (JobState.DONE, JobState.FAILED),
             "value": export.rows_written,
             "total": 0,
-            "words": gettext("%(count)d rows written") % {"count": export.rows_written},
+            "words": WAITS
+            if machine.silent_since(export, at=timezone.now())
+            else gettext("%(count)d rows written") % {"count": export.rows_written},
         }
     )
 

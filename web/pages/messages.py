@@ -16,7 +16,7 @@ from casework.queries import visible
 from casework.working_time.deadlines import local_day
 from notifications.announcing import Wishes
 from notifications.choosing import choose_roads, personal_channels
-from notifications.messages import words_of
+from notifications.messages import letters_of, words_of
 from notifications.models import Address, Message, Preference
 
 PAGE = 30
@@ -36,7 +36,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if after.isdecimal():
         found = found.filter(pk__lt=int(after))
     rows = list(found[: PAGE + 1])
-    shown = [{"message": row, "words": words_of(row.event, is_copy=row.is_copy)} for row in rows[:PAGE]]
+    letters = letters_of([row.event for row in rows[:PAGE]], reader=request.user, on=local_day(timezone.now()))
+    shown = [
+        {"message": row, "words": words_of(row.event, is_copy=row.is_copy, letters=letters)} for row in rows[:PAGE]
+    ]
     return render(
         request,
         "messages/list.html",
@@ -65,10 +68,13 @@ def bell_words(found: int) -> str:
 
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """Open what a message is about; it counts as read from now on."""
-    row = mine(request).filter(pk=pk).select_related("case").first()
+    row = mine(request).filter(pk=pk).select_related("case", "event").first()
     if row is None:
         raise Http404
     Message.objects.filter(pk=pk, read_at=None).update(read_at=timezone.now())
+    letters = letters_of([row.event], reader=request.user, on=local_day(timezone.now()))
+    if row.event_id in letters:
+        return redirect("letter", pk=letters[row.event_id])
     return redirect("case", number=row.case.number)
 
 

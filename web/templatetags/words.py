@@ -9,12 +9,14 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from casework.models import Case
+from casework.models.category import local_name
 from casework.working_time.deadlines import is_provisional, local_day, working_days_between
 
 register = template.Library()
+register.filter(local_name)
 
 TITLE_LENGTH = 46
 
@@ -133,15 +135,6 @@ def words_of(words: str) -> list[str]:
 def item_of(mapping: dict[Any, Any], key: Any) -> Any:
     """The value of a dictionary under a key that is only known in the template."""
     return mapping.get(key)
-
-
-@register.filter
-def local_name(row: Any) -> str:
-    """The name of a catalogue row in the reader's language; Chinese where there is no English one."""
-    if row is None:
-        return ""
-    english = getattr(row, "name_en", "")
-    return english if english and (get_language() or "").startswith("en") else row.name
 
 
 @register.simple_tag(takes_context=True)

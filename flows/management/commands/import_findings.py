@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from casework.errors import Refusal
 from casework.models import FindingImport, Person
-from casework.models.finding_import import JobState
+from casework.models.job import JobState
 from flows.finding_import import keep_file, run_import
 
 SUMMED = ("added", "unchanged", "refused", "unclassified", "likely_duplicates")

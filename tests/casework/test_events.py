@@ -1,0 +1,79 @@
+"""One table a floor says what a kind of event is; one function makes events; every step has a title."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework.changes import STEP_TITLES
+from casework.events import CLOCK_KINDS, EVENT_OF, EVENTS, IncompleteTable, require_complete
+from casework.models.case_event import EventKind
+from casework.models.escalation_policy import StepKind
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROOMS = ("casework", "flows", "notifications", "oversight", "web", "config")
+# Steps that write the history of other records than cases.
+OF_OTHER_RECORDS = {
+    "administration",
+    "appoint_administrator",
+    "choose_language",
+    "choose_password",
+    "draw_reverse_checks",
+    "import_people",
+    "import_responsibilities",
+    "import_units",
+    "mark_key_village",
+    "seed_demo",
+    "set_year",
+    "sweep_look_backs",
+}
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def calls(tree: ast.Module, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield node
+
+
+def test_a_kind_without_a_row_does_not_start() -> None:
+    with pytest.raises(IncompleteTable, match="closed"):
+        require_complete({kind for kind in EventKind if kind != EventKind.CLOSED}, name="HALF")
+
+
+def test_every_step_of_the_ladder_has_an_event_that_a_clock_makes() -> None:
+    assert set(EVENT_OF) == set(StepKind)
+    assert set(EVENT_OF.values()) <= set(CLOCK_KINDS)
+
+
+def test_what_is_unannounced_is_of_look_backs_alone() -> None:
+    assert all(kind.value.startswith("look_back") for kind, rule in EVENTS.items() if rule.unannounced)
+    assert not EVENTS[EventKind.LOOK_BACK_DONE].unannounced
+
+
+def test_events_are_made_in_one_place() -> None:
+    makers = {str(path) for path, tree in modules() if any(calls(tree, "CaseEvent"))}
+    assert len(makers) == 1
+    assert makers.pop().endswith("recording.py")
+
+
+def test_every_step_that_the_timeline_may_show_has_a_title() -> None:
+    steps = set()
+    for _path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and any(
+                isinstance(one, ast.Name) and one.id == "verb" for one in node.decorator_list
+            ):
+                steps.add(node.name)
+        for call in calls(tree, "stamped"):
+            steps |= {k.value.value for k in call.keywords if k.arg == "step" and isinstance(k.value, ast.Constant)}
+    assert len(steps) > 30
+    assert steps - set(STEP_TITLES) - OF_OTHER_RECORDS == set()
+    assert steps >= OF_OTHER_RECORDS
