@@ -59,8 +59,9 @@ class UploadFolder(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.error: OSError | None = None
         self.received = 0
-        try:
+        with contextlib.suppress(OSError):
             Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
+        try:
             super().new_file(*args, **kwargs)
         except OSError as error:
             self.error = error

@@ -227,6 +227,7 @@ class TestResults:
             ({"words": " "}, 1, "words"),
             ({}, 0, "photos"),
             ({"latitude": None, "longitude": None}, 1, "why_no_position"),
+            ({"latitude": 0.0, "longitude": 0.0}, 1, "why_no_position"),
         ],
     )
     def test_what_is_incomplete_is_refused_and_nothing_is_written(
