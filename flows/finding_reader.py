@@ -1,7 +1,7 @@
 """Reads one findings file in batches; each batch is one transaction with its progress."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -22,7 +22,7 @@ from casework.imports.villages import Villages
 from casework.jobs.machine import TakenOver, finish
 from casework.lifecycle.finding_rows import ImportedFinding, Matcher, understand
 from casework.lifecycle.importing import Key, Known, fingerprint, import_findings, known_of, news_in_file
-from casework.models import Case, FindingImport
+from casework.models import Case, FindingImport, Unit
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
 from casework.queries import Line, lines_above, villages_importable_by
@@ -30,7 +30,7 @@ from casework.relapse.candidates import match_import
 from casework.relapse.traits import note_traits
 from casework.resting import NOT_THE_ROW, rest, work_off
 from casework.tables.cells import as_text
-from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of, name_of
+from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of, listed, name_of
 from casework.tables.outcome import RefusedRows
 from casework.tables.reading import Row, Table
 from casework.working_time.deadlines import local_day
@@ -55,8 +55,8 @@ class Sorted:
     refusal: Callable[[], str] | None = None
     is_known: bool = False
     finding: ImportedFinding | None = None
+    village: Unit | None = None
     case: Case | None = None
-    notes: list[str] = field(default_factory=list)
 
     def refuse(self, refusal: Callable[[], str]) -> "Sorted":
         self.refusal, self.finding = refusal, None
@@ -178,6 +178,7 @@ class FindingReader:
             except Exception as error:
                 yield each.refuse(self._unreadable(row, error))
             else:
+                each.village = each.finding.village
                 yield self._compared_in_file(each, each.finding)
 
     def _finding_of(self, row: Row, cells: Mapping[str, Any], villages: Villages) -> ImportedFinding:
@@ -190,12 +191,7 @@ class FindingReader:
             return each
         news = news_in_file(finding, earlier)
         if news:
-            return each.refuse(
-                lambda: (
-                    _("Row %(row)d has this number already, but says something else: %(columns)s.")
-                    % {"row": first, "columns": names_of(news)}
-                )
-            )
+            return each.refuse(lambda: taken_by_row(first, news, finding))
         each.finding, each.is_known = None, True
         return each
 
@@ -233,9 +229,11 @@ class FindingReader:
     def _previewed(self, each: Sorted, case: Case | None) -> dict[str, Any]:
         line: dict[str, Any] = {name: as_text(each.cells.get(name))[:200] for name in PREVIEW_COLUMNS}
         finding = each.finding
+        line_above = self.lines.get(each.village.pk) if each.village else None
         line |= {
             "row": each.row.number,
-            "village": finding.village.name if finding else village_as_written(each.cells),
+            "village": each.village.name if each.village else village_as_written(each.cells),
+            "town": line_above.town.name if line_above and line_above.town else "",
             "found_on": day_as_written(each.cells.get("found_on")),
             "found_on_written": as_text(each.cells.get("found_on"))[:60],
             "result": "refused" if each.refusal else "unchanged" if each.is_known else "added",
@@ -268,6 +266,13 @@ def refusal_of(understand_row: Callable[[], ImportedFinding]) -> str:
     return ""
 
 
+def taken_by_row(row: int, news: list[str], finding: ImportedFinding) -> str:
+    said = {"row": row, "columns": names_of(news)}
+    if finding.finding_no:
+        return _("Row %(row)d has this number already, but says something else: %(columns)s.") % said
+    return _("Row %(row)d says the same, but something else here: %(columns)s.") % said
+
+
 def taken(case: Case, news: list[str], finding: ImportedFinding) -> str:
     """Why a row with the number, or the words, of a case is neither that case nor a new one."""
     said = {"number": case.number, "columns": names_of(news), "finding_no": finding.finding_no}
@@ -288,7 +293,7 @@ def taken(case: Case, news: list[str], finding: ImportedFinding) -> str:
 
 
 def names_of(columns: list[str]) -> str:
-    return ", ".join(name_of(column, FINDINGS) for column in columns)
+    return listed([name_of(column, FINDINGS) for column in columns])
 
 
 def village_as_written(cells: Mapping[str, Any]) -> str:

@@ -81,16 +81,22 @@ def is_no_row(cells: Sequence[Any], header: Header, wanted: Wanted, *, is_first:
     """Whether a line of the table is none of its rows: a sum, a signature at the foot, the names or the numbers of the
     columns once more. A line that says what a row must say is always a row.
     """
-    texts = ["".join(as_text(cell)[:200].split()) for cell in cells]
-    said = [text for text in texts if text]
+    places = header.matched.places
+    choices = [[each] if isinstance(each, str) else each for each in wanted.needed]
+    needed = [places[name] for names in choices for name in names if name in places]
+    filled = {place: text for place in needed if place < len(cells) and (text := _closed_up(cells[place]))}
+    is_whole = len(filled) >= len(choices) and not any(SUM.fullmatch(text) for text in filled.values())
+    if all(_closed_up(header.names[place]) == text for place, text in filled.items()) and len(filled) > 1:
+        return True
+    if is_whole and not is_first:
+        return False  # most rows of most files, and no more is asked of them
+    said = [text for text in map(_closed_up, cells) if text]
     if is_first and len(said) > 2 and said == [str(number) for number in range(1, len(said) + 1)]:
         return True
-    places = header.matched.places
-    ours = {name: texts[place] for name, place in places.items() if place < len(texts) and texts[place]}
-    if len(ours) > 2 and all("".join(header.names[places[name]].split()) == text for name, text in ours.items()):
-        return True
-    needed = [name for each in wanted.needed for name in ([each] if isinstance(each, str) else each)]
-    filled = [ours[name] for name in needed if name in ours]
     if any(SUM.fullmatch(text) for text in said[:4]):
-        return all(SUM.fullmatch(text) or NUMBER.match(text) for text in filled)
-    return bool(FOOT.fullmatch(said[0])) and all(FOOT.fullmatch(text) for text in filled)
+        return all(SUM.fullmatch(text) or NUMBER.match(text) for text in filled.values())
+    return bool(FOOT.fullmatch(said[0])) and all(FOOT.fullmatch(text) for text in filled.values())
+
+
+def _closed_up(cell: Any) -> str:
+    return "".join(as_text(cell)[:200].split())

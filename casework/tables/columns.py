@@ -145,7 +145,7 @@ def require_columns(matched: Matched, names: Sequence[str], wanted: Wanted, *, r
         raise Invalid(
             "column_twice",
             _("These columns stand in the file twice: %(columns)s. Keep one of each.")
-            % {"columns": _listed(matched.twice)},
+            % {"columns": listed(matched.twice)},
         )
     missing = matched.misses(wanted.needed)
     if missing:
@@ -156,9 +156,9 @@ def require_columns(matched: Matched, names: Sequence[str], wanted: Wanted, *, r
                 "Write the missing names there."
             )
             % {
-                "columns": ", ".join(name_of(ours, wanted.known) for ours in missing),
+                "columns": listed([name_of(ours, wanted.known) for ours in missing]),
                 "row": row,
-                "found": _listed([name for name in names if name]),
+                "found": listed([name for name in names if name]),
             },
         )
 
@@ -168,8 +168,10 @@ def name_of(ours: str, known: Mapping[str, Sequence[str]]) -> str:
     return known[ours][0] if (get_language() or "").startswith("zh") else ours
 
 
-def _listed(names: Sequence[str]) -> str:
-    few = ", ".join(name[:30] for name in names[:20])
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence of the reader's language; of very many the first."""
+    comma = "、" if (get_language() or "").startswith("zh") else ", "
+    few = comma.join(name[:30] for name in names[:20])
     return f"{few} …" if len(names) > 20 else few
 
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from django.utils.translation import get_language
-
 from casework.tables.columns import REASONS
 from casework.tables.reading import Row, Table
 
@@ -62,8 +60,9 @@ class RefusedRows:
         self.count = 0
         self._text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
         self._writer = csv.writer(self._text)
-        is_chinese = (get_language() or "").startswith("zh")
-        self._writer.writerow([*map(harmless, self.columns), REASONS[0] if is_chinese else REASONS[1]])
+        # In the language of the other columns, which is that of whoever mends them.
+        reason = REASONS[1] if "".join(self.columns).isascii() else REASONS[0]
+        self._writer.writerow([*map(harmless, self.columns), reason])
 
     def add(self, row: Row, reason: str) -> None:
         cells = (row.cells.get(column) for column in self.columns)

@@ -62,7 +62,7 @@ def counts(run: FindingImport) -> tuple[int, int, int]:
 
 def reasons(run: FindingImport) -> list[str]:
     with run.refused_file.open("rb") as file:
-        return [row["原因"] for row in csv.DictReader(StringIO(file.read().decode("utf-8-sig")))]
+        return [row["reason"] for row in csv.DictReader(StringIO(file.read().decode("utf-8-sig")))]
 
 
 def test_a_row_becomes_a_case_with_number_history_event_and_an_open_step(cast: Cast) -> None:

@@ -88,7 +88,7 @@ def test_a_number_that_begins_anew_is_another_finding_and_weighed_as_a_relapse(c
         ({"问题对象": "二号墙"}, "问题对象"),
         ({"整改天数": "9"}, "整改天数"),
         ({"问题来源": "信访"}, "问题来源"),
-        ({"发现日期": "2025-12-31", "问题描述": "别的事", "销号日期": "2026-01-31"}, "发现日期, 销号日期, 问题描述"),
+        ({"发现日期": "2025-12-31", "问题描述": "别的事", "销号日期": "2026-01-31"}, "发现日期、销号日期、问题描述"),
     ],
 )
 def test_a_row_that_says_something_new_under_a_known_number_is_refused_and_says_what(
