@@ -97,7 +97,7 @@ def _end_side_actions(case: Case, *, at: datetime) -> None:
     for extension in case.extensions.filter(decided_at=None):
         extension.decided_at = at  # by nobody, and neither granted nor refused
         extension.save()
-    for pause in case.pauses.filter(resumed_at=None):
+    for pause in case.pauses.filter(resumed_at=None) if case.paused_on is not None else ():
         pause.ends_on, pause.resumed_at = local_day(at), at
         pause.save()
     case.paused_on = None
