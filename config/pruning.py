@@ -13,6 +13,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from casework.models import ClockMark, FindingImport, LedgerExport
 from casework.models.job import JobState
@@ -47,10 +48,11 @@ def prune(*, at: datetime) -> int:
     mark = ClockMark.objects.filter(name="pruning").first()
     if mark is not None and local_day(mark.at) >= local_day(at):
         return 0
-    removed: list[int] = []
-    work: list[Callable[[], int]] = [partial(_remove_rows, rows) for rows in rows_of(at)]
+    # A demo that is swept ahead of its time must not sign its visitors out.
+    before, removed = min(at, timezone.now()), list[int]()
+    work: list[Callable[[], int]] = [partial(_remove_rows, rows) for rows in rows_of(before)]
     # Uploads that were cut off are removed by `remove_stale_uploads`, which joins this list with its room.
-    work += [lambda: _remove_import_files(at - IMPORT_FILES), lambda: _remove_ledger_files(at - LEDGER_FILES)]
+    work += [lambda: _remove_import_files(before - IMPORT_FILES), lambda: _remove_ledger_files(before - LEDGER_FILES)]
     each(
         ClockName.PRUNING, list(enumerate(work, 1)), lambda one: removed.append(one[1]()), at=at, key=lambda one: one[0]
     )

@@ -118,14 +118,18 @@ class Run:
         self.sent += outcome.state == State.SENT
         self.in_vain = self.in_vain + 1 if outcome.state == State.WAITING else 0
         self.refused = self.refused + 1 if isinstance(outcome.error, Refused) else 0
-        if outcome.state == State.SENT:
+        # A robot's group that refuses one letter, or a server that knows no such mailbox, is there and answers.
+        is_answered = isinstance(outcome.error, Refused) and delivery.endpoint_id is not None
+        if outcome.state in (State.SENT, State.FAILED) or is_answered:
             blocking.unblock(self.code, delivery.endpoint_id)
 
     def _is_blocked(self, outcome: Outcome, delivery: Delivery) -> bool:
         """Whether the whole channel is blocked; a robot or webhook is alone with its block."""
         error, endpoint = outcome.error, delivery.endpoint_id
         is_blocked = isinstance(error, Blocked) or (
-            isinstance(error, Refused) and (self.refused >= PATIENCE or blocking.is_known(self.code, endpoint))
+            isinstance(error, Refused)
+            and endpoint is None
+            and (self.refused >= PATIENCE or blocking.is_known(self.code, None))
         )
         if not is_blocked or outcome.state == State.SENDING:
             return False

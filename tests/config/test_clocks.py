@@ -39,6 +39,11 @@ def test_it_happens_once_a_day(cast: Cast) -> None:
     assert prune(at=NOW + timedelta(days=1)) == 1
 
 
+def test_a_sweep_ahead_of_its_time_signs_nobody_out(cast: Cast) -> None:
+    Session.objects.create(session_key="mine", session_data="", expire_date=NOW + timedelta(days=1))
+    assert prune(at=NOW + timedelta(days=300)) == 0
+
+
 def test_forms_and_sign_ins_go_after_their_time(cast: Cast) -> None:
     case = reported(cast)
     for days in (59, 61):

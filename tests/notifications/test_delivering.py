@@ -402,3 +402,21 @@ class TestBlocked:
         road.send = send
         assert deliver("road", at=AT + timedelta(minutes=1)) == 1
         assert not BlockedChannel.objects.exists()
+
+    def test_robots_that_each_refuse_a_letter_are_not_blocked(self, case: Case, road: Road) -> None:
+        Delivery.objects.all().delete()
+        event = Message.objects.all()[0].event
+        for name in ("first", "second"):
+            robot = Endpoint.objects.create(unit=case.village, channel="road", address=name)
+            Delivery.objects.create(event=event, endpoint=robot, channel="road", due_at=AT)
+        road.error = Refused("keyword")
+        deliver("road", at=AT)
+        assert not BlockedChannel.objects.exists()
+        assert set(Delivery.objects.values_list("state", "tries")) == {(State.WAITING, 1)}
+
+    def test_a_server_that_knows_no_such_mailbox_works_again(self, many: Road) -> None:
+        many.error = Blocked("limit")
+        deliver("road", at=AT)
+        many.error = Permanent("unknown")
+        deliver("road", at=AT + timedelta(minutes=1))
+        assert not BlockedChannel.objects.exists()
