@@ -10,22 +10,33 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.production import refuse_unsafe_settings
+from config.production import deployment_from, refuse_unsafe_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-DEPLOYMENT = env("DEPLOYMENT", default="demo")
+DEPLOYMENT = deployment_from(env("DEPLOYMENT", default=""))
 PRODUCTION = DEPLOYMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 DEFAULT_SECRET_KEY = "not-a-secret-only-for-the-demo-on-this-computer"
 SECRET_KEY = env("SECRET_KEY", default=DEFAULT_SECRET_KEY)
+# Keys that were replaced: the old ones still open sessions until these run out, and no longer.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# History is sealed with a key of its own, so that a leaked SECRET_KEY can be changed; where it isn't set, with SECRET_KEY.
+SEAL_KEY = env("SEAL_KEY", default="")
+SEAL_KEYS_OLD = env.list("SEAL_KEYS_OLD", default=[])  # those that were replaced: they verify and no longer seal
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SOURCE_URL = env("SOURCE_URL", default="")
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='') or '8000'}").rstrip("/")  # in messages
-refuse_unsafe_settings(production=PRODUCTION, debug=DEBUG, secret_key=SECRET_KEY, default_secret_key=DEFAULT_SECRET_KEY)
+refuse_unsafe_settings(
+    production=PRODUCTION,
+    debug=DEBUG,
+    secret_key=SECRET_KEY,
+    default_secret_key=DEFAULT_SECRET_KEY,
+    other_keys={"SEAL_KEY": SEAL_KEY} if SEAL_KEY else {},
+)
 
 INSTALLED_APPS = [
     "casework",

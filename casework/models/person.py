@@ -27,6 +27,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
     must_choose_password = models.BooleanField(_("chooses a password at the next sign-in"), default=False)
+    # Until when the password that an administrator handed out opens the door.
+    first_password_until = models.DateTimeField(
+        _("one-time password holds until"), null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonManager()
