@@ -61,17 +61,21 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "web.bad_requests.PlainAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.middleware.Unshared",
+    "web.bad_requests.SmallBeforeSignIn",
     "web.middleware.ReaderLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "web.middleware.SignedIn",
+    "web.bad_requests.PlainForm",
     "web.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
@@ -205,10 +209,10 @@ if EVIDENCE_BUCKET:  # an office that outgrows a disk; keys and endpoint come fr
         "OPTIONS": {"bucket_name": EVIDENCE_BUCKET, "file_overwrite": False, "default_acl": "private"},
     }
 
-# Twenty files of 20 MB and some words.
+# Twenty files of 20 MB and some words. The largest form has twelve measures and a signed sheet, each with 20 files.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 60
+DATA_UPLOAD_MAX_NUMBER_FILES = 13 * 20
 FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", default=None)
 
 CONTENT_SECURITY_POLICY = {

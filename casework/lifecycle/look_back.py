@@ -13,6 +13,7 @@ from casework.models import Case, Evidence, LookBack, LookBackPhoto, Person, Sou
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
+from casework.numbers import coordinate
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import Light, Watch
@@ -75,7 +76,7 @@ def check_look_back(
     on, case = local_day(at), look_back.case
     look_back.outcome, look_back.words, look_back.asked = seen.outcome, seen.words.strip(), seen.asked
     look_back.is_paper_only = seen.is_paper_only and seen.outcome != Outcome.HELD
-    look_back.latitude, look_back.longitude = latitude, longitude
+    look_back.latitude, look_back.longitude = coordinate(latitude), coordinate(longitude)
     look_back.why_no_position = seen.why_no_position.strip()
     look_back.state, look_back.done_at = LookBackState.DONE, at
     look_back.light, look_back.next_step_at = Light.NONE, None

@@ -15,6 +15,7 @@ from casework.models.category import Severity
 from casework.models.exit import ScreeningOutcome
 from casework.models.relapse import FoundBy
 from casework.models.unit import UnitLevel
+from casework.numbers import coordinate
 from casework.queries import line_above, may_report_for, reports_only_itself
 from casework.relapse.candidates import look_for_candidates
 from casework.relapse.traits import note_traits
@@ -98,8 +99,8 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
         county=line.county,
         city=line.city,
         place=finding.place.strip(),
-        latitude=finding.latitude,
-        longitude=finding.longitude,
+        latitude=coordinate(finding.latitude),
+        longitude=coordinate(finding.longitude),
         item=item,
         object=object_of(finding.village, finding.object_name),
         severity=finding.severity or (item.severity if item else None),

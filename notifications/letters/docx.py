@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from casework.models import LetterKind
+from casework.plain_text import clean_text
 from notifications.letters.content import LetterContent, chinese_day, numeral
 
 TITLE_FACE, BODY_FACE, ITEM_FACE, NUMBER_FACE = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
@@ -169,7 +170,7 @@ def _line(document: Any, *, centred: bool = False, indented: bool = False, pitch
 
 
 def _run(paragraph: Any, words: str, *, face: str = BODY_FACE, size: Any = BODY, red: bool = False) -> Any:
-    run = paragraph.add_run(words)
+    run = paragraph.add_run(clean_text(words))
     run.font.size, run.font.name = size, face
     run._element.rPr.rFonts.set(qn("w:eastAsia"), face)
     if red:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal
 from casework.models import Letter
+from casework.numbers import whole_number
 from casework.roles import letters_visible_to, may_judge_letter, may_sign_letter, posts_held
 from casework.working_time.deadlines import local_day
 from flows import steps
@@ -51,14 +52,14 @@ def letters(request: HttpRequest) -> HttpResponse:
     on = local_day(timezone.now())
     found = Letter.objects.filter(letters_visible_to(request.user, on)).select_related(*NEEDS).order_by("-id")
     units = [held.unit_id for held in posts_held(request.user, on)]
-    after = request.GET.get("after", "")
-    page = found.filter(pk__lt=int(after)) if after.isdecimal() else found
+    after = whole_number(request.GET.get("after", ""))
+    page = found if after is None else found.filter(pk__lt=after)
     rows = list(page[: PAGE + 1])
     return render(
         request,
         "letters/list.html",
         {
-            "to_sign": [] if after else list(found.filter(addressee__in=units, receipt=None)[:PAGE]),
+            "to_sign": [] if after is not None else list(found.filter(addressee__in=units, receipt=None)[:PAGE]),
             "letters": rows[:PAGE],
             "next_key": rows[PAGE - 1].pk if len(rows) > PAGE else "",
         },
