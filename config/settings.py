@@ -185,6 +185,14 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "web.sign_in.Brake"  # many names from one address, one account from many
+AXES_USERNAME_CALLABLE = "web.sign_in.account_name"
+AXES_CLIENT_IP_CALLABLE = "web.client_address.address_of"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
+# Whose X-Real-IP is believed: the proxy's address or network, as in docker-compose.yml.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=7)  # how long a one-time password opens the door
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
 AXES_VERBOSE = False
 

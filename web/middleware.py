@@ -4,11 +4,12 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from casework.database_trouble import refusal_of
 from casework.errors import Refusal, Unavailable
@@ -53,6 +54,9 @@ class SignedIn:
             return None
         if not request.user.is_authenticated:
             return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
+        if request.user.first_password_is_over(timezone.now()):
+            logout(request)
+            return redirect("sign_in")
         if request.user.must_choose_password and name not in CHOOSE_PASSWORD_NAMES:
             return redirect("choose_password")
         return None

@@ -1,5 +1,6 @@
 """Who signs in. What a person may do hangs on the posts held today, never on the account."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -42,6 +43,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+
+    def first_password_is_over(self, at: datetime) -> bool:
+        """Whether the one-time password that an administrator handed out has run out unused."""
+        until = self.first_password_until
+        return self.must_choose_password and until is not None and until < at
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -12,8 +12,8 @@ def choose_password(*, person: Person, password: str, at: datetime) -> Person:
     """Set a password that the person chose; an initial one is spent with it."""
     with transaction.atomic(), stamped(step="choose_password", by=person, at=at):
         person.set_password(password)
-        person.must_choose_password = False
-        person.save(update_fields=["password", "must_choose_password"])
+        person.must_choose_password, person.first_password_until = False, None
+        person.save(update_fields=["password", "must_choose_password", "first_password_until"])
     return person
 
 
