@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
 from django.forms import ModelForm
@@ -17,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Refusal
 from casework.models import Alias, Aspect, CatalogueItem, ConsolidationRule, Person, Post, Responsibility, Term, Unit
 from casework.models.history import stamped
+from casework.offices.accounts import first_password_end
 from casework.roles import holds
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
@@ -190,7 +189,7 @@ class PersonAdmin(Edited):
         if password:
             obj.set_password(password)
             obj.must_choose_password = True
-            obj.first_password_until = timezone.now() + timedelta(days=settings.FIRST_PASSWORD_DAYS)
+            obj.first_password_until = first_password_end(timezone.now())
         elif not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)

@@ -1,11 +1,17 @@
 """What people change about their own account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from casework.models import Person
 from casework.models.history import stamped
+
+
+def first_password_end(at: datetime) -> datetime:
+    """Until when a one-time password that is handed out now opens the door."""
+    return at + timedelta(days=settings.FIRST_PASSWORD_DAYS)
 
 
 def choose_password(*, person: Person, password: str, at: datetime) -> Person:
