@@ -25,6 +25,9 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 
 def _insert_by_column(rows: Sequence[models.Model]) -> None:
+    """Keys are numbered in the order in which the rows are sorted, so the sorted keys are the rows' own; in which order
+    RETURNING names them is promised by nobody.
+    """
     quote = connection.ops.quote_name
     meta = type(rows[0])._meta
     fields = [field for field in meta.concrete_fields if not field.primary_key]
@@ -32,10 +35,11 @@ def _insert_by_column(rows: Sequence[models.Model]) -> None:
     columns = ", ".join(f"%s::{_bare_type(field)}[]" for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {quote(meta.db_table)} ({names}) SELECT * FROM unnest({columns}) RETURNING id",
+            f"INSERT INTO {quote(meta.db_table)} ({names}) SELECT {names} "
+            f"FROM unnest({columns}) WITH ORDINALITY AS given ({names}, place) ORDER BY place RETURNING id",
             [_column(rows, field) for field in fields],
         )
-        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+        for row, pk in zip(rows, sorted(pk for (pk,) in cursor.fetchall()), strict=True):
             row.pk = pk
 
 

@@ -56,6 +56,12 @@ class Busy(Refusal):
     status = 503
 
 
+class Unavailable(Refusal):
+    """Nobody can do it now: the disk is full, the database is away. Nothing was changed."""
+
+    status = 503
+
+
 class SeveralRefusals(Refusal):
     """Several fields at once, so that a form can be mended in one go."""
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from casework.models import Case, Person
+from casework.numbers import whole_number
 from casework.roles import waiting
 from casework.search import search_condition
 from casework.stages import ENDS, OPEN, Light, Stage
@@ -82,7 +83,7 @@ class CaseFilters:
             closed_from=_day(query.get("closed_from", "")),
             closed_until=_day(query.get("closed_until", "")),
             kind=query.get("kind", "")[:12],
-            approver=query.get("approver", "") if query.get("approver", "").isdecimal() else "",
+            approver=str(whole_number(query.get("approver", "")) or ""),
             **{name: query.get(name, "") in {"1", "true", "True"} for name in TICKED},
             sort=sort,
         )

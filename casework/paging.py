@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from casework.models import Case
+from casework.numbers import whole_number
 
 PAGE = 30
 
@@ -63,9 +64,10 @@ def _by_id(cases: QuerySet[Case], *, descending: bool, after: str, size: int) ->
 
 def _key(after: str) -> tuple[date | None, int | None]:
     day, _, number = after.partition("_")
-    if not number.isdecimal():
+    pk = whole_number(number)
+    if pk is None:
         return None, None
     try:
-        return (date.fromisoformat(day) if day else None), int(number)
+        return (date.fromisoformat(day) if day else None), pk
     except ValueError:
         return None, None

@@ -13,8 +13,13 @@ def real_position(latitude: float | None, longitude: float | None) -> tuple[floa
     """
     if latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
         return None
-    rounded = round(latitude, PLACES) + 0.0, round(longitude, PLACES) + 0.0
-    return rounded if any(rounded) else None
+    place = rounded(latitude), rounded(longitude)
+    return place if any(place) else None
+
+
+def rounded(degrees: float) -> float:
+    """A latitude or longitude as it is stored and sealed: every database gives back what it was given."""
+    return round(degrees, PLACES) + 0.0
 
 
 def metres_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:

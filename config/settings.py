@@ -10,22 +10,33 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.production import refuse_unsafe_settings
+from config.production import deployment_from, refuse_unsafe_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-DEPLOYMENT = env("DEPLOYMENT", default="demo")
+DEPLOYMENT = deployment_from(env("DEPLOYMENT", default=""))
 PRODUCTION = DEPLOYMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 DEFAULT_SECRET_KEY = "not-a-secret-only-for-the-demo-on-this-computer"
 SECRET_KEY = env("SECRET_KEY", default=DEFAULT_SECRET_KEY)
+# Keys that were replaced: the old ones still open sessions until these run out, and no longer.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# History is sealed with a key of its own, so that a leaked SECRET_KEY can be changed; where it isn't set, with SECRET_KEY.
+SEAL_KEY = env("SEAL_KEY", default="")
+SEAL_KEYS_OLD = env.list("SEAL_KEYS_OLD", default=[])  # those that were replaced: they verify and no longer seal
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SOURCE_URL = env("SOURCE_URL", default="")
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='') or '8000'}").rstrip("/")  # in messages
-refuse_unsafe_settings(production=PRODUCTION, debug=DEBUG, secret_key=SECRET_KEY, default_secret_key=DEFAULT_SECRET_KEY)
+refuse_unsafe_settings(
+    production=PRODUCTION,
+    debug=DEBUG,
+    secret_key=SECRET_KEY,
+    default_secret_key=DEFAULT_SECRET_KEY,
+    other_keys={"SEAL_KEY": SEAL_KEY} if SEAL_KEY else {},
+)
 
 INSTALLED_APPS = [
     "casework",
@@ -50,17 +61,21 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "web.bad_requests.PlainAddress",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.middleware.Unshared",
+    "web.bad_requests.SmallBeforeSignIn",
     "web.middleware.ReaderLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "web.middleware.SignedIn",
+    "web.bad_requests.PlainForm",
     "web.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
@@ -172,6 +187,14 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "web.sign_in.Brake"  # many names from one address, one account from many
+AXES_USERNAME_CALLABLE = "web.sign_in.account_name"
+AXES_CLIENT_IP_CALLABLE = "web.client_address.address_of"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
+# Whose X-Real-IP is believed: the proxy's address or network, as in docker-compose.yml.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=7)  # how long a one-time password opens the door
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
 AXES_VERBOSE = False
 
@@ -197,12 +220,14 @@ if EVIDENCE_BUCKET:  # an office that outgrows a disk; keys and endpoint come fr
         "OPTIONS": {"bucket_name": EVIDENCE_BUCKET, "file_overwrite": True, "default_acl": "private"},
     }
 
-# Twenty files of 20 MB and some words.
+# Twenty files of 20 MB and some words. The largest form has twelve measures and a signed sheet, each with 20 files.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 60
+DATA_UPLOAD_MAX_NUMBER_FILES = 13 * 20
 FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", default=str(DATA_DIR / "uploads"))
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "casework.uploads.UploadFolder"]
+# The handler makes that folder when it is missing.
+SILENCED_SYSTEM_CHECKS = ["files.E001"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -8,8 +8,8 @@ wsgi_app = "config.wsgi"
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = 4
-worker_class = "gthread"
-# Twenty photos over a village's line take minutes, but a thread that only waits doesn't count against this.
+# Threads begin with requests that have arrived whole, however slowly.
+worker_class = "config.buffering_worker.BufferingWorker"
 timeout = 60
 graceful_timeout = 10
 loglevel = "warning"

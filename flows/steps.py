@@ -7,8 +7,8 @@ meanwhile, and a key that was handed in before changes nothing (a double click).
 
 import hashlib
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.exceptions import FlowLockFailed
 from viewflow.workflow.status import PROCESS, STATUS
 
+from casework.database_trouble import breaks, refusal_of
 from casework.errors import Busy, Conflict
 from casework.events import CLOCK_KINDS
 from casework.lifecycle.assignment import assign_case, reassign_case, transfer_case
@@ -94,14 +95,21 @@ NO_FORM = Form()
 def report(*, finding: Finding, by: Person, at: datetime, form: Form = NO_FORM) -> Case:
     """Open a case and start its process. The same form handed in again gives the same case."""
     content = fingerprint(finding)
-    with door():
-        known = already_submitted(form, step="report_case", content=content)
-        if known is not None:
-            return known
-        case = report_case(finding=finding, by=by, at=at)
-        start_processes([case], at=at)
-        remember(form, case, step="report_case", content=content, at=at)
-        return case
+    try:
+        with door():
+            known = already_submitted(form, step="report_case", content=content)
+            if known is not None:
+                return known
+            case = report_case(finding=finding, by=by, at=at)
+            start_processes([case], at=at)
+            remember(form, case, step="report_case", content=content, at=at)
+            return case
+    except Busy as busy:
+        # A double click that came while the first one was at work has waited for it: here is what it made.
+        known = already_submitted(form, step="report_case", content=content) if busy.code == "twice" else None
+        if known is None:
+            raise
+        return known
 
 
 def take(
@@ -251,18 +259,24 @@ def remember(form: Form, case: Case, *, step: str, content: str, at: datetime) -
         HandedIn.objects.create(key=form.key, case=case, step=step, content=content, at=at)
 
 
-class door:
-    """One transaction. Turns the database's own words for "somebody else is at it" into ours."""
-
-    def __enter__(self) -> None:
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        self.transaction.__exit__(kind, error, trace)
-        if isinstance(error, FlowLockFailed | OperationalError):
-            raise Busy(
-                "busy", _("The case is being changed at this moment. Send it again in a few seconds.")
-            ) from error
-        if isinstance(error, IntegrityError) and "handedin" in str(error).lower():
-            raise Busy("twice", _("This form is being handed in at this moment. Send it again in a few seconds."))
+@contextmanager
+def door() -> Iterator[None]:
+    """One transaction. Turns the database's own words for "somebody else is at it" into ours, and so what it says of a
+    full disk or a lost connection, also when it says so at the commit.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except FlowLockFailed as error:
+        raise Busy("busy", _("The case is being changed at this moment. Send it again in a few seconds.")) from error
+    except OperationalError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+    except IntegrityError as error:
+        if not breaks(error, table=HandedIn._meta.db_table, column="key"):
+            raise
+        raise Busy(
+            "twice", _("This form is being handed in at this moment. Send it again in a few seconds.")
+        ) from error

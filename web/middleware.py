@@ -1,14 +1,19 @@
 """What every request passes through: the reader's language, the sign-in, and refusals as designed pages."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import logout
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
-from casework.errors import Refusal
+from casework.database_trouble import refusal_of
+from casework.errors import Refusal, Unavailable
+from web.bad_requests import page
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -48,10 +53,28 @@ class SignedIn:
         if name in OPEN_NAMES:
             return None
         if not request.user.is_authenticated:
-            return redirect(f"{reverse('sign_in')}?next={request.get_full_path()}")
+            return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
+        if request.user.first_password_is_over(timezone.now()):
+            logout(request)
+            return redirect("sign_in")
         if request.user.must_choose_password and name not in CHOOSE_PASSWORD_NAMES:
             return redirect("choose_password")
         return None
+
+
+class Unshared:
+    """What a person was shown stays in no cache: a village's computer is used by many, and "back" needs no password."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Asked before: signing out ends it.
+        is_private = request.user.is_authenticated
+        response = self.handler(request)
+        if is_private or request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class Refusals:
@@ -64,6 +87,11 @@ class Refusals:
         return self.handler(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError):
+            trouble = refusal_of(error)
+            return page(trouble.status, str(trouble)) if trouble else None
+        if isinstance(error, Unavailable):
+            return page(error.status, str(error))  # whoever draws more of a page may need what is not there
         if not isinstance(error, Refusal):
             return None
         return render(request, "errors/refusal.html", {"refusal": error}, status=error.status)

@@ -2,25 +2,25 @@
 
 A verb runs inside `stamped(...)`; every history row written there carries its name, so that "what changed at this
 step" is one indexed question. The seal is a keyed hash over the row: `manage.py verify_history` names a row that was
-altered behind the application's back.
+altered behind the application's back. Each row says which key sealed it (`casework/seal_keys.py`).
 """
 
-import hmac
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.dispatch import receiver
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 from simple_history.utils import get_history_model_for_model
+
+from casework import seal_keys
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class HistoryStamp(models.Model):
 
     history_step = models.CharField(max_length=40, blank=True, default="")
     history_seal = models.CharField(max_length=64, blank=True, default="")
+    # The number of the key; none in rows of the time before keys had numbers.
+    history_seal_key = models.CharField(max_length=8, null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -67,27 +69,44 @@ def tracked(**options: Any) -> HistoricalRecords:
 SEALED_LATER: dict[str, tuple[str, ...]] = {
     "historicalassignment": ("days", "counted_from"),
     "historicalcase": ("watch", "inspector_name"),
+    "historicalperson": ("first_password_until",),
 }
+NOT_SEALED = ("history_id", "history_seal", "history_seal_key")
 EMPTY = (None, "")
 
 
-def seal_of(row: Any) -> str:
+def seal_of(row: Any, key: bytes | None = None) -> str:
     """The keyed hash over all that a history row says, but for its own number and the seal itself.
 
-    A column of `SEALED_LATER` is left out while it is empty, so that the seals of before still hold; emptying a filled
-    one breaks its seal all the same.
+    With the present key unless another is given.
     """
-    later = SEALED_LATER.get(row._meta.model_name, ())
     said = {
         field.attname: field.to_python(getattr(row, field.attname))
         if not field.is_relation
         else getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if field.attname not in ("history_id", "history_seal")
-        and not (field.attname in later and getattr(row, field.attname) in EMPTY)
+        if field.attname not in NOT_SEALED
     }
-    words = json.dumps(said, cls=SealEncoder, sort_keys=True, ensure_ascii=False)
-    return hmac.new(settings.SECRET_KEY.encode(), words.encode(), "sha256").hexdigest()
+    return seal_over(row._meta.model_name, said, key=key or seal_keys.present().secret)
+
+
+def seal_over(history: str, said: Mapping[str, Any], *, key: bytes) -> str:
+    """The seal of what a row of this history table says.
+
+    A column of `SEALED_LATER` is left out while it is empty, so that the seals of before still hold; emptying a filled
+    one breaks its seal all the same.
+    """
+    later = SEALED_LATER.get(history, ())
+    kept = {name: value for name, value in said.items() if not (name in later and value in EMPTY)}
+    return seal_keys.seal(ENCODER.encode(kept), key=key)
+
+
+def is_sealed(row: Any) -> bool | None:
+    """Whether a row's seal holds; None when the key that sealed it is not known here."""
+    keys = seal_keys.numbered(row.history_seal_key)
+    if not keys:
+        return None
+    return any(seal_of(row, key.secret) == row.history_seal for key in keys)
 
 
 class SealEncoder(DjangoJSONEncoder):
@@ -97,6 +116,9 @@ class SealEncoder(DjangoJSONEncoder):
         if isinstance(o, datetime):
             return f"{o.timestamp():.6f}"
         return super().default(o)
+
+
+ENCODER = SealEncoder(sort_keys=True, ensure_ascii=False)
 
 
 @receiver(pre_create_historical_record)
@@ -109,7 +131,12 @@ def _stamp_and_seal(sender: Any, history_instance: Any, **kwargs: Any) -> None:
         history_instance.history_date = stamp.at
     if history_instance.history_change_reason is None:
         history_instance.history_change_reason = ""
-    history_instance.history_seal = seal_of(history_instance)
+    _seal(history_instance)
+
+
+def _seal(row: Any) -> None:
+    row.history_seal_key = seal_keys.present().number
+    row.history_seal = seal_of(row)
 
 
 def record_many(instances: Iterable[models.Model], *, change: str, batch_size: int = 1000) -> None:
@@ -136,7 +163,7 @@ def record_many(instances: Iterable[models.Model], *, change: str, batch_size: i
             history_step=stamp.step,
             **values,
         )
-        row.history_seal = seal_of(row)
+        _seal(row)
         rows.append(row)
     history.objects.bulk_create(rows, batch_size=batch_size)
 
@@ -161,13 +188,11 @@ def record_changed(instances: Sequence[models.Model]) -> None:
         "history_change_reason": stamp.reason,
         "history_step": stamp.step,
     }
-    later = SEALED_LATER.get(history._meta.model_name, ())
-    encode = SealEncoder(sort_keys=True, ensure_ascii=False).encode
-    key, seals = settings.SECRET_KEY.encode(), []
-    for instance in instances:
-        values = instance.__dict__
-        said = {name: values[name] for name in copied if not (name in later and values[name] in EMPTY)}
-        seals.append(hmac.digest(key, encode({**said, **given}).encode(), "sha256").hex())
+    name, key = str(history._meta.model_name), seal_keys.present()
+    seals = [
+        seal_over(name, {**{column: row.__dict__[column] for column in copied}, **given}, key=key.secret)
+        for row in instances
+    ]
     quote = connection.ops.quote_name
     columns = [field.column for field in copied.values()]
     table = quote(type(instances[0])._meta.db_table)
@@ -176,10 +201,10 @@ def record_changed(instances: Sequence[models.Model]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(history._meta.db_table)} ({', '.join(map(quote, columns))}, history_date, history_type, "
-            f"{user}, history_change_reason, history_step, history_seal) "
-            f"SELECT {', '.join('source.' + quote(column) for column in columns)}, %s, '~', %s, %s, %s, sealed.seal "
+            f"{user}, history_change_reason, history_step, history_seal_key, history_seal) "
+            f"SELECT {', '.join('source.' + quote(column) for column in columns)}, %s, '~', %s, %s, %s, %s, sealed.seal "
             f"FROM {table} AS source JOIN ({sealed}) AS sealed ON source.id = sealed.pk",
-            [_moment(stamp.at), given["history_user_id"], stamp.reason, stamp.step, *parameters],
+            [_moment(stamp.at), given["history_user_id"], stamp.reason, stamp.step, key.number, *parameters],
         )
 
 

@@ -1,5 +1,6 @@
 """Who signs in. What a person may do hangs on the posts held today, never on the account."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -27,6 +28,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
     must_choose_password = models.BooleanField(_("chooses a password at the next sign-in"), default=False)
+    # Until when the password that an administrator handed out opens the door.
+    first_password_until = models.DateTimeField(
+        _("one-time password holds until"), null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonManager()
@@ -38,6 +43,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+
+    def first_password_is_over(self, at: datetime) -> bool:
+        """Whether the one-time password that an administrator handed out has run out unused."""
+        until = self.first_password_until
+        return self.must_choose_password and until is not None and until < at
 
     def __str__(self) -> str:
         return self.name or self.username

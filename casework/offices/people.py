@@ -14,6 +14,7 @@ from casework.imports.days import as_day
 from casework.models import Person, Post, Term, Unit
 from casework.models.history import record_many, stamped
 from casework.models.post import LEVELS_OF_ROLE
+from casework.offices.accounts import first_password_end
 from casework.stages import Role
 from casework.tables.cells import as_code, as_plain, as_text
 from casework.tables.columns import PEOPLE, cells_of, columns_of
@@ -86,6 +87,8 @@ def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed
             if password:
                 passwords.append((appointment.name, appointment.phone, password))
             setattr(outcome, result, getattr(outcome, result) + 1)
+        for person in book.new_people:
+            person.first_password_until = first_password_end(at)
         book.write()
     return Appointed(outcome, passwords)
 

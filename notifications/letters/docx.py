@@ -1,6 +1,5 @@
 """A letter as DOCX in the official layout (GB/T 9704-2012): margins, faces, exact line pitch, page numbers."""
 
-import re
 from io import BytesIO
 from typing import Any
 
@@ -11,14 +10,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from casework.models import LetterKind
+from casework.plain_text import clean_text
 from notifications.letters.content import LetterContent, chinese_day, numeral
 
 TITLE_FACE, BODY_FACE, ITEM_FACE, NUMBER_FACE = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
 RED = RGBColor(0xD0, 0x02, 0x1B)
 PITCH = Pt(28.95)
 BODY, LABEL = Pt(16), Pt(14)
-# What XML can't hold; \x0b is the soft line break of word processors, which is kept as a line break.
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_docx(content: LetterContent) -> bytes:
@@ -172,7 +170,7 @@ def _line(document: Any, *, centred: bool = False, indented: bool = False, pitch
 
 
 def _run(paragraph: Any, words: str, *, face: str = BODY_FACE, size: Any = BODY, red: bool = False) -> Any:
-    run = paragraph.add_run(NOT_IN_XML.sub("", words.replace("\x0b", "\n")))
+    run = paragraph.add_run(clean_text(words))
     run.font.size, run.font.name = size, face
     run._element.rPr.rFonts.set(qn("w:eastAsia"), face)
     if red:

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 
 from casework.errors import Invalid
 from casework.imports.reading import look_at, read_small
+from casework.tables import reading
 from casework.tables.columns import FINDING_COLUMNS
 from tests.casework.books import NAMES, ROW, book
 
@@ -88,8 +89,8 @@ def test_a_broken_workbook_is_refused_through_the_child_as_well(rest: bytes) -> 
 
 
 def test_a_text_that_merged_cells_repeat_is_counted_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MOST_CHARACTERS", 100_000)
+    monkeypatch.setattr(reading, "MOST_CHARACTERS", 100_000)
     content = book([NAMES, [*ROW[:5], ("x" * 20_000, 9, 0)], *[ROW[:5]] * 9])
     with pytest.raises(Invalid) as refusal:
-        tables.read_table(content, FINDING_COLUMNS)
+        reading.read_table(content, FINDING_COLUMNS)
     assert refusal.value.code == "file_too_large"

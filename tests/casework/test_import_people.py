@@ -2,7 +2,7 @@
 
 import csv
 import stat
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ def test_an_account_a_post_and_a_term_are_made(cast: Cast) -> None:
     assert appointed.outcome.summary() == "1 added, 0 changed, 0 unchanged, 0 refused"
     person = Person.objects.get(phone="13900000001")
     assert (person.username, person.name, person.must_choose_password) == ("13900000001", "柳小川", True)
+    assert person.first_password_until == timezone.now() + timedelta(days=7)
     assert [(held.role, held.unit_id) for held in posts_held(person, TODAY)] == [(Role.COMMITTEE_HEAD, cast.elm.pk)]
     assert person.history.get().history_step == "import_people"
     assert Term.objects.get(person=person).history.count() == 1

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import bootstrap
-from config.production import refuse_demo_logins, refuse_unsafe_settings
+from config.production import deployment_from, refuse_demo_logins, refuse_unsafe_settings
 from config.run import CannotStart, port_from
 from config.supervisor import Supervisor
 from tests.factories import PersonFactory
@@ -83,19 +83,42 @@ def test_a_silent_database_is_one_sentence_and_exit_code_2(tmp_path: Path) -> No
         ({"debug": True}, "DEBUG"),
         ({"secret_key": "not-a-secret"}, "SECRET_KEY"),
         ({"secret_key": "short"}, "SECRET_KEY"),
+        ({"secret_key": "a" * 40}, "SECRET_KEY"),
+        ({"other_keys": {"SEAL_KEY": "abab" * 10}}, "SEAL_KEY"),
+        ({"other_keys": {"SEAL_KEY": "short"}}, "SEAL_KEY"),
     ],
 )
 def test_production_refuses_what_is_unsafe(changes: dict[str, object], words: str) -> None:
     safe: dict[str, object] = {
         "production": True,
         "debug": False,
-        "secret_key": "k" * 40,
+        "secret_key": "kz4xq81m" * 5,
         "default_secret_key": "not-a-secret",
     }
     refuse_unsafe_settings(**safe)
     with pytest.raises(ImproperlyConfigured, match=words):
         refuse_unsafe_settings(**{**safe, **changes})
     refuse_unsafe_settings(**{**safe, **changes, "production": False})
+
+
+@pytest.mark.parametrize("words", ["prod", "Prodution", "live", "staging", "true", "1", "演示"])
+def test_a_deployment_that_is_none_is_refused(words: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DEPLOYMENT must be one of demo, production"):
+        deployment_from(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "deployment"),
+    [
+        ("", "demo"),
+        ("demo", "demo"),
+        ("production", "production"),
+        ("Production", "production"),
+        (" PRODUCTION ", "production"),
+    ],
+)
+def test_a_deployment_is_known_in_whatever_case(words: str, deployment: str) -> None:
+    assert deployment_from(words) == deployment
 
 
 def test_production_refuses_the_logins_of_the_demo(db: None) -> None:

@@ -97,6 +97,13 @@ def test_what_looks_like_markup_is_text(tmp_path: Path) -> None:
         assert "<b>&{{letter.number}}<script>" in text
 
 
+def test_what_no_document_can_hold_is_left_out(tmp_path: Path) -> None:
+    """Word's soft line break, pasted into an answer, was a letter that nobody could open any more."""
+    pasted = replace(NOTICE, feedback="已整改\x0b雨棚已装\x00\x1f\ufffe", matter="明白墙\x0c坏了")
+    assert "已整改雨棚已装" in text_of_docx(pasted)
+    assert "已整改" in text_of_pdf(pasted, tmp_path)
+
+
 def test_a_document_fetches_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as trap:
         trap.settimeout(0.3)

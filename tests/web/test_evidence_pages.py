@@ -13,6 +13,7 @@ from PIL import Image
 from casework import uploads
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.lifecycle import evidence as verbs
+from casework.lifecycle.evidence import add_evidence
 from casework.models import Case, Evidence, PhotoPrint
 from casework.proofs.previews import SCREEN
 from casework.stages import Stage
@@ -26,7 +27,7 @@ UNTRIED = AssertionError("a file was looked at")
 
 
 def add(case: Case, by: object, upload: SimpleUploadedFile, kind: str = "after") -> Evidence:
-    steps.take("add_evidence", case=case, by=by, at=NOW, kind=kind, upload=upload)
+    steps.take(add_evidence, case=case, by=by, at=NOW, kind=kind, upload=upload)
     return case.evidence.latest("number")
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -241,3 +242,10 @@ class TestReport:
         found = signed_in(cast.inspector).get("/units", {"for": "report", "words": words}).json()["units"]
         assert cast.willow.code in {one["code"] for one in found}
         assert all("柳河镇" in one["above"] or "柳" in one["name"] for one in found)
+
+
+def test_two_sheets_without_the_signers_names_are_refused_in_words(cast: Cast, signed_in: SignedIn) -> None:
+    case = case_at(Stage.RECTIFICATION, cast)
+    data = {"key": str(uuid4()), "seen_version": case.version, "signed_by": "", "signed_sheet": [photo(1), photo(2)]}
+    answer = signed_in(cast.willow_head).post(f"/cases/{case.number}/rectification", data)
+    assert answer.status_code == 422

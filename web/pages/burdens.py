@@ -16,6 +16,7 @@ from casework.working_time.deadlines import local_day
 from notifications.burden import burdens, month_of
 
 SHOWN = 200
+FIRST = date(2000, 2, 1)  # nothing is older, and there is a month before it
 
 
 def burden(request: HttpRequest) -> HttpResponse:
@@ -41,9 +42,10 @@ def burden(request: HttpRequest) -> HttpResponse:
 
 def month_from(words: str, on: date) -> date:
     try:
-        return min(date.fromisoformat(f"{words}-01"), on)
+        month = date.fromisoformat(f"{words}-01")
     except ValueError:
         return on.replace(day=1)
+    return min(max(month, FIRST), on)
 
 
 urlpatterns = [path("burden", burden, name="burden")]

@@ -29,7 +29,8 @@ HARMLESS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, max-age=86400",
+    # Kept by the browser, and shown again only to whoever may see it still.
+    "Cache-Control": "private, no-cache",
 }
 
 

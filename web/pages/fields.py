@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models import Aspect, CatalogueItem, Post, Term
 from casework.models.unit import on_day
+from casework.positions import rounded
 from web.templatetags.words import local_name
 
 NAMES_APART = re.compile(r"[,,、;;\s]+")
@@ -21,6 +23,17 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class PositionField(forms.FloatField):
+    """A latitude or longitude, rounded to what is stored. The browser fills it in."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(min_value=-most, max_value=most, required=False, **kwargs)
+
+    def to_python(self, value: Any) -> float | None:
+        degrees = super().to_python(value)
+        return rounded(degrees) if degrees is not None and isfinite(degrees) else degrees
 
 
 class ItemField(forms.ModelChoiceField):

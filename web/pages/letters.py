@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from casework.errors import Refusal
 from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
 from casework.models import Letter
+from casework.numbers import whole_number
 from casework.roles import letters_to_sign, letters_visible_to, may_judge_letter, may_sign_letter
 from casework.working_time.deadlines import local_day
 from flows import steps
@@ -51,14 +52,14 @@ def letters(request: HttpRequest) -> HttpResponse:
     """Those that wait for my signature first, then all that I may read, the newest first."""
     on = local_day(timezone.now())
     found = Letter.objects.filter(letters_visible_to(request.user, on)).select_related(*NEEDS).order_by("-id")
-    after = request.GET.get("after", "")
-    page = found.filter(pk__lt=int(after)) if after.isdecimal() else found
+    after = whole_number(request.GET.get("after", ""))
+    page = found if after is None else found.filter(pk__lt=after)
     rows = list(page[: PAGE + 1])
     return render(
         request,
         "letters/list.html",
         {
-            "to_sign": [] if after else list(found.filter(letters_to_sign(request.user, on))[:PAGE]),
+            "to_sign": [] if after is not None else list(found.filter(letters_to_sign(request.user, on))[:PAGE]),
             "letters": rows[:PAGE],
             "next_key": rows[PAGE - 1].pk if len(rows) > PAGE else "",
         },

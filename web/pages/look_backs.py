@@ -21,7 +21,7 @@ from casework.roles import may_view, sees_unannounced
 from casework.working_time.deadlines import local_day
 from flows import look_back as flow
 from flows.steps import Form
-from web.pages.fields import PHOTOS, FilesField
+from web.pages.fields import PHOTOS, FilesField, PositionField
 
 PAGE = 40
 TWO_ROWS = forms.Textarea(attrs={"rows": 2})
@@ -40,8 +40,8 @@ class LookBackForm(forms.Form):
     asked = forms.IntegerField(
         label=_("How many of those affected did you ask?"), required=False, min_value=0, max_value=999
     )
-    latitude = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
-    longitude = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
+    latitude = PositionField(label=_("Latitude"), most=90)
+    longitude = PositionField(label=_("Longitude"), most=180)
     why_no_position = forms.CharField(
         label=_("Without a position: why?"),
         required=False,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal, SeveralRefusals
+from casework.numbers import whole_number
 from casework.queries import visible
 from casework.working_time.deadlines import local_day
 from notifications.announcing import Wishes
@@ -32,9 +33,9 @@ def mine(request: HttpRequest) -> Any:
 
 def inbox(request: HttpRequest) -> HttpResponse:
     found = mine(request).select_related("event__case__village", "event__case__item").order_by("-id")
-    after = request.GET.get("after", "")
-    if after.isdecimal():
-        found = found.filter(pk__lt=int(after))
+    after = whole_number(request.GET.get("after", ""))
+    if after is not None:
+        found = found.filter(pk__lt=after)
     rows = list(found[: PAGE + 1])
     letters = letters_of([row.event for row in rows[:PAGE]], reader=request.user, on=local_day(timezone.now()))
     shown = [
@@ -46,7 +47,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         {
             "rows": shown,
             "next_key": rows[PAGE - 1].pk if len(rows) > PAGE else "",
-            "is_first_page": not after,
+            "is_first_page": after is None,
             "has_unread": any(row.read_at is None for row in rows),
         },
     )

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -32,6 +32,13 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].label = _("Phone number or user name")
         self.fields["password"].label = _("Password")
 
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if user.first_password_is_over(timezone.now()):
+            raise forms.ValidationError(
+                _("This one-time password has run out. Ask your office for a new one."), code="first_password_over"
+            )
+
 
 class NewPasswordForm(SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,6 +47,12 @@ class NewPasswordForm(SetPasswordForm):
         self.fields["new_password1"].help_text = _("At least 8 characters, not only digits.")
         self.fields["new_password2"].label = _("The same once more")
         self.fields["new_password2"].help_text = ""
+
+    def clean_new_password1(self) -> str:
+        """Whoever handed a one-time password out knows it; so it is not kept."""
+        if self.user.check_password(self.cleaned_data["new_password1"]):
+            raise forms.ValidationError(_("This is the present password. Choose another one."))
+        return self.cleaned_data["new_password1"]
 
     def save(self, commit: bool = True) -> Any:
         return choose_password(person=self.user, password=self.cleaned_data["new_password1"], at=timezone.now())
@@ -53,8 +66,14 @@ class OldPasswordForm(NewPasswordForm):
     )
     field_order = ["old_password", "new_password1", "new_password2"]
 
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
     def clean_old_password(self) -> str:
-        if not self.user.check_password(self.cleaned_data["old_password"]):
+        """Asked as at the sign-in, so that guessing is counted and slowed down as there."""
+        said = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.username, password=said) != self.user:
             raise forms.ValidationError(_("This is not your present password."))
         return self.cleaned_data["old_password"]
 
@@ -70,8 +89,11 @@ class SignOut(LogoutView):
 
 
 def password(request: HttpRequest) -> HttpResponse:
-    form_class = NewPasswordForm if request.user.must_choose_password else OldPasswordForm
-    form = form_class(request.user, request.POST or None)
+    form: NewPasswordForm
+    if request.user.must_choose_password:
+        form = NewPasswordForm(request.user, request.POST or None)
+    else:
+        form = OldPasswordForm(request.user, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())
         return redirect("home")
@@ -89,9 +111,12 @@ def language(request: HttpRequest) -> HttpResponse:
     """Remember the language with the account, or in a cookie before the sign-in."""
     wanted = request.POST.get("language", "")
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    # A word without a slash is the name of a view to redirect(), and to a browser an address beside this one.
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, require_https=request.is_secure()
+    ):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)
     if wanted in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             choose_language(person=request.user, language=wanted, at=timezone.now())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Refusal, SeveralRefusals
 from casework.lifecycle.planning import Draft, submit_plan
 from casework.models.measure import MeasureKind
+from casework.numbers import whole_number
 from casework.queries import current_measures
 from casework.rights import Action
 from casework.stages import Stage
@@ -42,9 +43,8 @@ class PlanForm(CaseForm):
         self.reasons = (
             list(self.returned.verdicts.filter(passed=False).select_related("measure")) if self.returned else []
         )
-        count = self._row_count(max(len(earlier), FIRST_ROWS))
-        self.initial["rows"] = count
-        for index in range(count):
+        self.row_count = self.initial["rows"] = self._row_count(max(len(earlier), FIRST_ROWS))
+        for index in range(self.row_count):
             self._add_row(index)
             before = earlier[index] if index < len(earlier) else None
             place = f"measures-{index}-"
@@ -59,8 +59,8 @@ class PlanForm(CaseForm):
     def _row_count(self, default: int) -> int:
         if not self.is_bound:
             return default
-        said = self.data.get("rows", "")
-        count = int(said) if said.isdecimal() else default
+        said = whole_number(self.data.get("rows", ""), most=MOST_ROWS)
+        count = default if said is None else said
         if "more" in self.data:
             count += 1
             self.data = self.data.copy()
@@ -87,8 +87,7 @@ class PlanForm(CaseForm):
     def measures(self) -> list[list[Any]]:
         """The bound fields, a list for each measure."""
         names = ("kind", "what", "who", "due_on")
-        count = int(self["rows"].value() or FIRST_ROWS)
-        return [[self[f"measures-{index}-{name}"] for name in names] for index in range(min(count, MOST_ROWS))]
+        return [[self[f"measures-{index}-{name}"] for name in names] for index in range(self.row_count)]
 
     def before_taking(self, request: HttpRequest) -> bool:
         return "more" not in request.POST

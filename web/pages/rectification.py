@@ -96,8 +96,8 @@ class RectificationForm(CaseForm):
             place = f"reports-{measure.pk}-evidence"
             for upload in self.cleaned_data[place]:
                 taken += self._keep(request, place, upload, kind=EvidenceKind.AFTER, measure=measure)
+        names = self.cleaned_data["signed_by"]  # a refusal of the first sheet takes them out of there
         for upload in self.cleaned_data["signed_sheet"]:
-            names = self.cleaned_data["signed_by"]
             taken += self._keep(request, "signed_sheet", upload, kind=EvidenceKind.SIGNED_SHEET, signed_by=names)
         if "keep" in request.POST and not self.errors:
             messages.success(

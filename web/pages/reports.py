@@ -23,7 +23,7 @@ from casework.roles import Role, holds
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
-from web.pages.fields import PHOTOS, DayField, FilesField, ItemField, grouped_items
+from web.pages.fields import PHOTOS, DayField, FilesField, ItemField, PositionField, grouped_items
 from web.pages.units import found_villages, reportable
 
 
@@ -62,8 +62,8 @@ class ReportForm(forms.Form):
     )
     source = forms.ChoiceField(label=_("Source"), choices=Source.choices)
     place = forms.CharField(label=_("Place"), required=False, max_length=200)
-    latitude = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
-    longitude = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
+    latitude = PositionField(label=_("Latitude"), most=90)
+    longitude = PositionField(label=_("Longitude"), most=180)
     clause = forms.CharField(label=_("Clause"), required=False, max_length=200)
     required_action = forms.CharField(
         label=_("Required action"), required=False, widget=forms.Textarea(attrs={"rows": 2})

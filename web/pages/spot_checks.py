@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Person, SpotCheckDraw, Unit
+from casework.numbers import whole_number
 from casework.working_time.deadlines import local_day
 from oversight.spot_checks import draw, seen_by
 
@@ -36,9 +37,9 @@ def visit_rows(found: SpotCheckDraw) -> list[dict[str, Any]]:
 @require_POST
 def new_spot_check(request: HttpRequest) -> HttpResponse:
     county = get_object_or_404(Unit, code=request.POST.get("county", ""))
-    words = request.POST.get("number", "")[:4]
+    number = whole_number(request.POST.get("number", "")) or 0
     try:
-        made = draw(county=county, number=int(words) if words.isdecimal() else 0, by=request.user, at=timezone.now())
+        made = draw(county=county, number=number, by=request.user, at=timezone.now())
     except Refusal as error:
         if isinstance(error, NotAllowed):
             raise

@@ -1,0 +1,81 @@
+"""Odd requests over every route and field: whatever is sent, the fault is never ours (promise 49).
+
+3,000 with a fixed seed; with LONG=1 it is 100,000, with the seed of FUZZ_SEED. FUZZ_NUMBER sends one of them alone.
+"""
+
+import logging
+import os
+from collections import Counter
+
+import pytest
+from django.urls import reverse
+
+from casework.ladder import rungs
+from casework.stages import OPEN as OPEN_STAGES
+from casework.stages import Stage
+from casework.working_time import calendar
+from tests.cast import Cast
+from tests.conftest import ANNOUNCED, SHIPPED
+from tests.walk import case_at, closed
+from tests.web.fuzzing import Fuzzer
+from tests.web.table_of_routes import EVERYBODY, TABLE
+from tests.web.test_routes import arguments, own_routes  # noqa: F401
+
+LONG = os.environ.get("LONG") == "1"
+COUNT = int(os.environ.get("FUZZ_COUNT") or (100_000 if LONG else 3_000))
+SEED = int(os.environ.get("FUZZ_SEED") or 49)
+FIRST = int(os.environ.get("FUZZ_FIRST") or 0)
+SHOWN = 15
+ALSO = {Stage.SCREENING: ["classification"], Stage.STRIKE_OFF: ["strike_off_return"]}
+ACTORS = ("inspector", "willow_head", "town_reviewer", "county_supervisor", "city_supervisor")
+LISTS = ("aspect", "catalogueitem", "alias", "consolidationrule", "unit", "person", "post", "responsibility")
+ADMIN = (
+    "",
+    *(f"casework/{name}/" for name in LISTS),
+    *(f"casework/{name}/add/" for name in LISTS if name != "unit"),
+    "notifications/endpoint/",
+    "notifications/endpoint/add/",
+    "notifications/delivery/",
+)
+
+
+@pytest.fixture
+def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F811
+    """With a case at each step and one that ended, and every page that the cast can open."""
+    pages = {reverse(name, args=arguments.get(name, [])): sorted(TABLE[name])[:3] for name in sorted(TABLE)}
+    for stage in OPEN_STAGES:
+        case = case_at(stage, cast)
+        for name in (stage, *ALSO.get(stage, ()), "case"):
+            pages[reverse(name, args=[case.number])] = ACTORS
+    pages[reverse("case", args=[closed(cast, case_at(Stage.STRIKE_OFF, cast)).number])] = ACTORS
+    pages["/sign-in"] = ["nobody"]
+    for name in ADMIN:
+        pages[f"/admin/{name}"] = ["administrator"]
+    pages[f"/admin/casework/person/{cast.inspector.pk}/change/"] = ["administrator"]
+    return Fuzzer(
+        seed=SEED,
+        patterns=[str(route.pattern) for route in own_routes()] + ["admin/casework/<str:model>/<str:pk>/change/"],
+        pages=pages,
+        people={who: getattr(cast, who) for who in sorted(EVERYBODY)},
+    )
+
+
+def test_no_odd_request_is_a_fault_of_ours(fuzzer: Fuzzer, request: pytest.FixtureRequest) -> None:
+    assert len(fuzzer.forms) > 100
+    logging.disable(logging.CRITICAL)
+    request.addfinalizer(lambda: logging.disable(logging.NOTSET))
+    seen: Counter[int] = Counter()
+    broken: dict[str, str] = {}
+    only = os.environ.get("FUZZ_NUMBER")
+    for number in [int(only)] if only else range(FIRST, FIRST + COUNT):
+        calendar.cached_rules.set(ANNOUNCED)
+        rungs.cached_rules.set(SHIPPED)
+        made = fuzzer.request(number)
+        status, trace = fuzzer.send(made)
+        seen[status // 100] += 1
+        if status >= 500:
+            broken.setdefault(
+                trace[-400:] or made.address[:60], f"seed {SEED} number {number}: {status} {made}\n{trace}"
+            )
+    print(dict(seen))
+    assert not broken, "\n\n".join([f"{len(broken)} kinds of {sum(seen.values())}", *list(broken.values())[:SHOWN]])
