@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.models import FindingImport, Person
 from casework.models.finding_import import JobState
-from casework.rights import IMPORTERS
-from casework.roles import holds
+from casework.rights import OfficeAction
+from casework.roles import may_do
 from casework.tables.columns import FINDINGS, columns_of
 from casework.tables.reading import LARGEST, read_table
 from casework.waking import wake
@@ -56,7 +56,7 @@ def keep_file(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool
 
 def require_importer(by: Person | None, *, at: datetime) -> None:
     """Refuse a person who holds no post of an office; nobody in particular is whoever runs the command."""
-    if by is not None and not holds(by, IMPORTERS, local_day(at)):
+    if by is not None and not may_do(by, OfficeAction.IMPORT, local_day(at)):
         raise NotAllowed("no_importing_post", _("Findings are imported by the offices of counties and the city."))
 
 

@@ -15,9 +15,10 @@ from casework.lifecycle.finding_rows import ImportedFinding, Matcher, code_in, u
 from casework.lifecycle.importing import Known, fingerprint, import_findings, known_of
 from casework.models import Case, FindingImport, Unit
 from casework.models.finding_import import JobState
-from casework.queries import Line, lines_above, villages_importable_by
+from casework.queries import Line, lines_above, villages_of
 from casework.relapse.candidates import match_import
 from casework.relapse.traits import note_traits
+from casework.rights import OfficeAction
 from casework.tables.columns import FINDINGS, cells_of, columns_of
 from casework.tables.outcome import refused_csv
 from casework.tables.reading import Row, Table, read_table
@@ -57,7 +58,7 @@ class FindingReader:
         self.on = local_day(run.at)
         self.scope: set[int] | None = None
         if run.by is not None:
-            self.scope = set(villages_importable_by(run.by, on=self.on).values_list("pk", flat=True))
+            self.scope = set(villages_of(run.by, OfficeAction.IMPORT, on=self.on).values_list("pk", flat=True))
         self.lines: dict[int, Line] = {}
         self.refused: list[tuple[Row, str]] = []
         self.seen: dict[tuple[int, str], tuple[int, ImportedFinding]] = {}

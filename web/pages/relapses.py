@@ -17,8 +17,8 @@ from casework.queries import candidates_to_decide, candidates_with_verdicts, vis
 from casework.relapse.matching import matches_of_words
 from casework.relapse.reasons import for_and_against, reasons_in_words
 from casework.relapse.traits import catalogue_by_code, traits_of
-from casework.rights import IMPORTERS, REPORTERS, Action
-from casework.roles import holds, may
+from casework.rights import Action, OfficeAction
+from casework.roles import may, may_do
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from web.pages.case_forms import CaseForm, case_step
@@ -104,7 +104,7 @@ class AppealForm(OnCandidate):
 def candidates(request: HttpRequest) -> HttpResponse:
     """What waits for this office's verdict, the surest first."""
     on = local_day(timezone.now())
-    if not holds(request.user, IMPORTERS, on):
+    if not may_do(request.user, OfficeAction.DECIDE_RELAPSE, on):
         raise NotAllowed(
             "no_verdict_post", _("Whether a problem is back is decided by the offices of counties and the city.")
         )
@@ -146,7 +146,7 @@ def came_back_panel(case: Case, reader: Person, on: date) -> list[dict[str, Any]
 def hints(request: HttpRequest) -> HttpResponse:
     """While a report is typed: struck-off cases that it sounds like. A piece of a page, empty where there is none."""
     on = local_day(timezone.now())
-    if not holds(request.user, REPORTERS, on):
+    if not may_do(request.user, OfficeAction.REPORT, on):
         raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
     words, asked = request.GET.get("description", "").strip(), request.GET.get("village_code", "")
     village = reportable(request).filter(code=asked).first() if asked else None
