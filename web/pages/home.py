@@ -73,6 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
             else 0,
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
+            "is_discipline_office": referred is not None,
             "lists": [(name, found[:SHOWN], len(found) > SHOWN) for name, found in lists],
         },
     )
