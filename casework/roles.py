@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed
 from casework.hands import RECTIFIED, had_a_hand, hands_of
 from casework.models.case import Case, Source
-from casework.models.letter import Letter
+from casework.models.letter import Letter, LetterAnswer
 from casework.models.look_back import LookBack, LookBackState
 from casework.models.person import Person
 from casework.models.post import Term
@@ -246,13 +246,17 @@ def rules_city(person: Person, on: date) -> int | None:
 
 
 def may_sign_letter(person: Person, letter: Letter, on: date) -> bool:
-    """Whether this person holds a desk at the unit that the letter is addressed to."""
-    return _has_desk_at(person, letter.addressee_id, on)
+    """Whether this person holds a desk at the unit that the letter is addressed to; not of a referred case, whose
+    letters the discipline office alone may know of.
+    """
+    return letter.case.stage != Stage.REFERRED and _has_desk_at(person, letter.addressee_id, on)
 
 
 def may_judge_letter(person: Person, letter: Letter, on: date) -> bool:
-    """Whether this person holds a desk at the office that issued the letter."""
-    return _has_desk_at(person, letter.issuer_id, on)
+    """Whether this person holds a desk at the office that issued the letter and did not answer it by another post."""
+    if letter.case.stage == Stage.REFERRED or not _has_desk_at(person, letter.issuer_id, on):
+        return False
+    return not LetterAnswer.objects.filter(letter=letter, by=person).exists()
 
 
 def sees_unannounced(person: Person, case: Case, on: date) -> bool:
