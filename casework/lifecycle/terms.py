@@ -44,7 +44,9 @@ def unfit_days(valid_from: date | None, valid_until: date | None) -> Refusal | N
 
 def taken_by(post: Post, valid_from: date | None, valid_until: date | None, *, but: int | None = None) -> Person | None:
     """Who holds this post on one of these days; `but` is the key of the term that is being changed."""
-    terms = Term.objects.filter(post=post).exclude(pk=but) if post.pk else Term.objects.none()
+    terms = Term.objects.filter(post=post) if post.pk else Term.objects.none()
+    if but is not None:
+        terms = terms.exclude(pk=but)
     if valid_until:
         terms = terms.filter(Q(valid_from=None) | Q(valid_from__lte=valid_until))
     if valid_from:

@@ -1,10 +1,11 @@
 """So that it does not come back: wider self-checks, key villages."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Case, Unit, WiderCheck
@@ -13,7 +14,7 @@ from casework.queries import spread_of, visible, wider_checks_for
 from casework.stages import Role
 from casework.watch.prevention import eased_severity, mark_key_village, start_wider_check
 from casework.working_time.deadlines import midnight
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.factories import appoint, item, unit
 from tests.walk import NOW, TODAY, reported
 
@@ -122,3 +123,29 @@ def test_whoever_sits_in_what_is_checked_neither_starts_it_nor_takes_the_mark_aw
         with pytest.raises(NotAllowed):
             mark_key_village(village=cast.willow, is_key=True, **words)
     assert mark_key_village(village=cast.elm, is_key=True, **words).is_key_village
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_written_at_once_the_database_keeps_one(clock: object) -> None:
+    cast = make_cast()
+    problem, both, outcomes = item(3), Barrier(2), []
+
+    def write() -> None:
+        values = {"county": cast.county, "item": problem, "until": TODAY, "villages": 1, "reason": "查"}
+        try:
+            with transaction.atomic():
+                both.wait(20)
+                WiderCheck.objects.create(**values, by=cast.county_supervisor, at=NOW)
+            outcomes.append("written")
+        except IntegrityError:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=write) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["refused", "written"]
