@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import F, Model, Q
 
 from casework.models.assignment import Assignment
 from casework.models.case import Case
@@ -87,12 +87,36 @@ def hands_of(cases: Iterable[int], *, on: date, parts: Collection[Part] = ALL) -
 
 
 def had_a_hand(person: Any, case: Case, *, on: date, parts: Collection[Part] = ALL) -> bool:
-    """`hands_of` one case, asked once for a case object: the door, the verb and each button of a page ask."""
+    """`hands_of` one case, in one query and once for a case object: the door, the verb and each button of a page ask."""
     known: dict[Any, set[int]] = case.__dict__.setdefault("_hands", {})
     key = (on, frozenset(parts))
     if key not in known:
-        known[key] = hands_of([case.pk], on=on, parts=parts)[case.pk]
+        known[key] = _hands_in(case, on, parts)
     return person.pk in known[key]
+
+
+def _hands_in(case: Case, on: date, parts: Collection[Part]) -> set[int]:
+    people = [
+        model._default_manager.filter(case=case, **condition).exclude(**{field: None}).order_by().values_list(field)
+        for model, field, part, condition in RECORDS
+        if part in parts
+    ]
+    if case.assigned_at is not None:
+        units = Q(pk__in=())
+        for model, key, unit, part in UNITS:
+            if part in parts:
+                units |= Q(post__unit__in=model._default_manager.filter(**{key: case.pk}).order_by().values(unit))
+        people.append(
+            Term.objects.filter(
+                units,
+                Q(valid_from=None) | Q(valid_from__lte=on),
+                Q(valid_until=None) | Q(valid_until__gte=local_day(case.assigned_at)),
+                post__role__in=RESPONSIBLE_ROLES if set(parts) == {Part.RECTIFIED} else DESK_ROLES,
+            )
+            .order_by()
+            .values_list("person")
+        )
+    return {row[0] for row in people[0].union(*people[1:])}
 
 
 def _people(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, int]]:
