@@ -109,16 +109,20 @@ def villages_under(paths_and_ids: list[tuple[str, int]], *, on: date) -> QuerySe
     return Unit.objects.filter(condition, level=UnitLevel.VILLAGE, is_active=True)
 
 
+def villages_of(person: Person, action: rights.OfficeAction, *, on: date) -> QuerySet[Unit]:
+    """The villages for which this person may do this: those under the posts that `roles.posts_for` finds."""
+    held = {(post.unit_path, post.unit_id) for post in roles.posts_for(person, action, on)}
+    return villages_under(sorted(held), on=on)
+
+
 def villages_reportable_by(person: Person, *, on: date) -> QuerySet[Unit]:
     """The villages for which this person may report a problem."""
-    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in rights.REPORTERS}
-    return villages_under(sorted(held), on=on)
+    return villages_of(person, rights.OfficeAction.REPORT, on=on)
 
 
 def reports_only_itself(person: Person, village: Unit, *, on: date) -> bool:
     """Whether this person reports for the village as its own committee and by no other post."""
-    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in rights.FINDERS}
-    return not villages_under(sorted(held), on=on).filter(pk=village.pk).exists()
+    return not villages_of(person, rights.OfficeAction.FIND, on=on).filter(pk=village.pk).exists()
 
 
 def wider_checks_for(person: Person, on: date) -> list[WiderCheck]:
@@ -130,25 +134,14 @@ def wider_checks_for(person: Person, on: date) -> list[WiderCheck]:
     return list(running.select_related("county", "item").order_by("until", "pk")) if counties else []
 
 
-def villages_importable_by(person: Person, *, on: date) -> QuerySet[Unit]:
-    """The villages for which this person's office may import findings."""
-    held = {(h.unit_path, h.unit_id) for h in roles.posts_held(person, on) if h.role in rights.IMPORTERS}
-    return villages_under(sorted(held), on=on)
-
-
 def may_report_for(person: Person, village: Unit, *, on: date) -> bool:
     """Whether the village is one of `villages_reportable_by`."""
     return villages_reportable_by(person, on=on).filter(pk=village.pk).exists()
 
 
 def villages_seen_by(person: Person, *, on: date) -> QuerySet[Unit]:
-    """The villages whose page this person may open: those under any post but an administrator's or a volunteer's."""
-    held = {
-        (h.unit_path, h.unit_id)
-        for h in roles.posts_held(person, on)
-        if h.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER)
-    }
-    return villages_under(sorted(held), on=on)
+    """The villages whose page this person may open."""
+    return villages_of(person, rights.OfficeAction.SEE_VILLAGES, on=on)
 
 
 def current_plan(case: Case) -> Plan | None:

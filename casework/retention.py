@@ -83,6 +83,16 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "days_overdue",
     ),
 }
+# Kept, and append-only from the moment at which this holds of the row.
+DONE: dict[str, str] = {
+    "casework_lookback": "OLD.state IN ('done', 'dropped')",
+    "casework_extension": "OLD.decided_at IS NOT NULL",
+}
+# One wider check of a county and an item at a time. The lock lets two at once see each other.
+WIDER_CHECK = "casework_widercheck"
+IS_RUNNING = (
+    f"SELECT 1 FROM {WIDER_CHECK} WHERE county_id = NEW.county_id AND item_id = NEW.item_id AND until >= {{day}}"
+)
 
 
 def history_tables(apps: Any) -> list[str]:
@@ -106,8 +116,17 @@ def rules(apps: Any) -> Iterator[tuple[str, str, str]]:
             yield table, "UPDATE OF " + ", ".join(f'"{column}"' for column in columns), f"{table}_no_update"
 
 
+def conditions(apps: Any) -> Iterator[tuple[str, str, str]]:
+    """(table, condition, trigger name) of what may be changed until it is done."""
+    there = {model._meta.db_table for model in apps.get_app_config("casework").get_models()}
+    for table, condition in DONE.items():
+        if table in there:
+            yield table, condition, f"{table}_done_no_update"
+
+
 def install(apps: Any, editor: Any) -> None:
     """Create the triggers; does nothing to those that are there."""
+    there = {model._meta.db_table for model in apps.get_app_config("casework").get_models()}
     if editor.connection.vendor == "postgresql":
         editor.execute(
             "CREATE OR REPLACE FUNCTION casework_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -126,12 +145,45 @@ def install(apps: Any, editor: Any) -> None:
                     f'CREATE TRIGGER "{name}_all" BEFORE TRUNCATE ON "{table}" '
                     "FOR EACH STATEMENT EXECUTE FUNCTION casework_refuse()"
                 )
+        for table, condition, name in conditions(apps):
+            editor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
+            editor.execute(
+                f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({condition}) '
+                "EXECUTE FUNCTION casework_refuse()"
+            )
+        if WIDER_CHECK in there:
+            running = IS_RUNNING.format(day="(NEW.at AT TIME ZONE 'Asia/Shanghai')::date")
+            editor.execute(
+                "CREATE OR REPLACE FUNCTION casework_one_wider_check() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                "PERFORM pg_advisory_xact_lock(hashint8(NEW.county_id), hashint8(NEW.item_id)); "
+                f"IF EXISTS ({running}) THEN RAISE EXCEPTION 'a wider check is running already' "
+                "USING ERRCODE = 'exclusion_violation'; END IF; RETURN NEW; END $$",
+                params=None,
+            )
+            editor.execute(f'DROP TRIGGER IF EXISTS "one_wider_check" ON "{WIDER_CHECK}"')
+            editor.execute(
+                f'CREATE TRIGGER "one_wider_check" BEFORE INSERT ON "{WIDER_CHECK}" '
+                "FOR EACH ROW EXECUTE FUNCTION casework_one_wider_check()"
+            )
     else:
         for table, event, name in rules(apps):
             editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
             editor.execute(
                 f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" '
                 f"BEGIN SELECT RAISE(ABORT, '{table} is kept for the audit'); END"
+            )
+        for table, condition, name in conditions(apps):
+            editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+            editor.execute(
+                f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" WHEN {condition} '
+                f"BEGIN SELECT RAISE(ABORT, '{table} is kept for the audit'); END"
+            )
+        if WIDER_CHECK in there:
+            running = IS_RUNNING.format(day="date(NEW.at, '+8 hours')")
+            editor.execute('DROP TRIGGER IF EXISTS "one_wider_check"')
+            editor.execute(
+                f'CREATE TRIGGER "one_wider_check" BEFORE INSERT ON "{WIDER_CHECK}" WHEN EXISTS ({running}) '
+                "BEGIN SELECT RAISE(ABORT, 'a wider check is running already'); END"
             )
 
 
@@ -142,3 +194,6 @@ def remove(apps: Any, editor: Any) -> None:
         editor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
         if on and event == "DELETE":
             editor.execute(f'DROP TRIGGER IF EXISTS "{name}_all"{on}')
+    for table, _condition, name in conditions(apps):
+        on = f' ON "{table}"' if editor.connection.vendor == "postgresql" else ""
+        editor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')

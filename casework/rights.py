@@ -91,8 +91,52 @@ FROM_ASSIGNMENT_ON = (*COMMITTEE, Role.DEPARTMENT_MEMBER)
 FINDERS = (Role.INSPECTOR, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR, Role.TOWN_REVIEWER, Role.VOLUNTEER)
 # A village's committee reports too, but only what it finds with itself.
 REPORTERS = (*FINDERS, *COMMITTEE)
-# Roles that may bring in a file of findings, for the villages under their unit.
-IMPORTERS = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
-# Roles that set the city's rules: the ladder and the working-day calendar.
-RULE_MAKERS = (Role.CITY_SUPERVISOR,)
-LEDGER_READERS = (Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
+
+
+class OfficeAction(StrEnum):
+    """What a post allows without a case: at its unit, and for what lies under it."""
+
+    REPORT = "report"
+    FIND = "find"
+    IMPORT = "import"
+    ANALYSE = "analyse"
+    DECIDE_RELAPSE = "decide_relapse"
+    WATCH_LOOK_BACKS = "watch_look_backs"
+    SEE_LOOK_BACKS = "see_look_backs"
+    MARK_KEY_VILLAGE = "mark_key_village"
+    START_WIDER_CHECK = "start_wider_check"
+    DRAW_SPOT_CHECK = "draw_spot_check"
+    SEE_SPOT_CHECKS = "see_spot_checks"
+    SEE_VILLAGES = "see_villages"
+    SEE_BURDEN = "see_burden"
+    EXPORT_LEDGER = "export_ledger"
+    SET_RULES = "set_rules"
+    WATCH_CLOCKS = "watch_clocks"
+    ADMINISTER = "administer"
+
+
+_OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
+_LEDGERS = (Role.TOWN_REVIEWER, *_OFFICES)
+OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
+    OfficeAction.REPORT: REPORTERS,
+    # What was found with others, not with oneself.
+    OfficeAction.FIND: FINDERS,
+    OfficeAction.IMPORT: _OFFICES,
+    OfficeAction.ANALYSE: _OFFICES,
+    OfficeAction.DECIDE_RELAPSE: _OFFICES,
+    OfficeAction.WATCH_LOOK_BACKS: _OFFICES,
+    OfficeAction.SEE_LOOK_BACKS: (Role.INSPECTOR, *_OFFICES),
+    OfficeAction.MARK_KEY_VILLAGE: _OFFICES,
+    OfficeAction.START_WIDER_CHECK: _OFFICES,
+    OfficeAction.DRAW_SPOT_CHECK: _OFFICES,
+    # Villages and towns are visited unannounced.
+    OfficeAction.SEE_SPOT_CHECKS: (Role.INSPECTOR, *_OFFICES),
+    OfficeAction.SEE_VILLAGES: (Role.INSPECTOR, *COMMITTEE, *_LEDGERS),
+    OfficeAction.SEE_BURDEN: _LEDGERS,
+    OfficeAction.EXPORT_LEDGER: _LEDGERS,
+    # The city's rules: the ladder and the working-day calendar.
+    OfficeAction.SET_RULES: (Role.CITY_SUPERVISOR,),
+    # Who sees to it that the clocks run.
+    OfficeAction.WATCH_CLOCKS: (Role.ADMINISTRATOR, Role.CITY_SUPERVISOR),
+    OfficeAction.ADMINISTER: (Role.ADMINISTRATOR,),
+}

@@ -14,22 +14,24 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
-from casework.models.case import Case
+from casework.hands import RECTIFIED, had_a_hand, hands_of
+from casework.models.case import Case, Source
 from casework.models.case_move import CaseMove
-from casework.models.letter import Letter
-from casework.models.measure import Submission
+from casework.models.letter import Letter, LetterAnswer
+from casework.models.look_back import LookBack, LookBackState
 from casework.models.person import Person
 from casework.models.post import Term
+from casework.models.review import Outcome, Review
 from casework.models.unit import Unit, on_day
 from casework.rights import (
     FROM_ASSIGNMENT_ON,
+    OFFICE_RIGHTS,
     OFFICES,
-    REPORTERS,
     RIGHTS,
-    RULE_MAKERS,
     Action,
+    OfficeAction,
 )
-from casework.stages import DESK_ROLES, OPEN, REVIEWS, TURNS, Level, Role, Stage
+from casework.stages import DESK_ROLES, OPEN, REVIEWS, Level, Light, Role, Stage
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,16 @@ def holds(person: Person, roles: Iterable[Role], on: date) -> bool:
     return any(held.role in wanted for held in posts_held(person, on))
 
 
+def posts_for(person: Person, action: OfficeAction, on: date) -> list[Held]:
+    """The posts by which this person may do what needs no case; it counts at their units and below."""
+    return [held for held in posts_held(person, on) if held.role in OFFICE_RIGHTS[action]]
+
+
+def may_do(person: Person, action: OfficeAction, on: date) -> bool:
+    """Whether `posts_for` finds a post. Which villages it counts for says `queries.villages_of`."""
+    return bool(posts_for(person, action, on))
+
+
 def post_for(person: Person, action: Action, case: Case, on: date) -> Held | None:
     """The post by which this person may do this to this case, ignoring stage and own hands; None without one."""
     for role, level in RIGHTS[action]:
@@ -110,7 +122,7 @@ def visible_to(person: Person, on: date) -> Q:
     long as a reporting post is held: a volunteer sees nothing but that.
     """
     seen = where(person, Action.VIEW, on)
-    if holds(person, REPORTERS, on):
+    if may_do(person, OfficeAction.REPORT, on):
         seen |= Q(reported_by=person)
     discipline = [held.unit_id for held in posts_held(person, on) if held.is_discipline_office]
     visible = ~Q(stage=Stage.REFERRED) & seen
@@ -123,7 +135,7 @@ def may_view(person: Person, case: Case, on: date) -> bool:
     """The predicate that matches `visible_to`."""
     if case.stage == Stage.REFERRED:
         return any(held.is_discipline_office and held.unit_id == case.referral.to_id for held in posts_held(person, on))
-    if case.reported_by_id == person.pk and holds(person, REPORTERS, on):
+    if case.reported_by_id == person.pk and may_do(person, OfficeAction.REPORT, on):
         return True
     for role, level in RIGHTS[Action.VIEW]:
         if role in FROM_ASSIGNMENT_ON and case.assigned_at is None:
@@ -156,30 +168,40 @@ def decides_extension(case: Case) -> tuple[Role, Level]:
     return Role.COUNTY_SUPERVISOR, Level.COUNTY
 
 
-def own_hands(person: Person, action: Action, case: Case, on: date) -> NotAllowed | None:
-    """Why this person's own part in the case forbids this action: whoever rectified never reviews.
+# The reviews below each: whoever passed the rectification there does not pass it a second time one level up.
+REVIEWS_BELOW: dict[Action, tuple[Stage, ...]] = {
+    Action.SECOND_REVIEW: (Stage.FIRST_REVIEW,),
+    Action.CITY_REVIEW: (Stage.FIRST_REVIEW, Stage.SECOND_REVIEW),
+}
+ACCEPTING = (*REVIEWS, Action.STRIKE_OFF, Action.CITY_STRIKE_OFF, Action.DECIDE_EXTENSION)
 
-    Having submitted in any round counts, and so does holding a post in the committee that rectifies.
+
+def own_hands(person: Person, action: Action, case: Case, on: date) -> NotAllowed | None:
+    """Why this person's own part in the case forbids this action: whoever rectified never accepts.
+
+    Having planned, proved or submitted in any round counts, and so does having held a post in the committee or
+    department that rectifies since it was assigned, also after changing posts. Whoever passed a review does not pass
+    the next one up, and nobody screens a self-report of the own hand.
     """
-    if action not in (*REVIEWS, Action.STRIKE_OFF, Action.CITY_STRIKE_OFF, Action.DECIDE_EXTENSION):
-        return None
-    in_committee = any(
-        held.role in TURNS[Stage.RECTIFICATION].roles and held.unit_id == case.responsible_id
-        for held in posts_held(person, on)
-    )
-    if in_committee or _has_submitted(person, case):
+    if action in ACCEPTING and had_a_hand(person, case, on=on, parts=RECTIFIED):
         return NotAllowed(
             "own_work", _("You took part in the rectification, so somebody else must review it. Ask a colleague.")
         )
+    if action in REVIEWS_BELOW and _passed(person, REVIEWS_BELOW[action], case):
+        return NotAllowed("own_review", _("You passed it one level below, so a colleague must decide here."))
+    if (
+        action in (Action.SCREENING, Action.CLASSIFY)
+        and case.source == Source.SELF_CHECK
+        and case.reported_by_id == person.pk
+    ):
+        return NotAllowed("own_report", _("You reported this self-check yourself, so a colleague must screen it."))
     return None
 
 
-def _has_submitted(person: Person, case: Case) -> bool:
-    """Asked by the door and again by the verb: one query for a case object, which lives as long as its lock."""
-    known: dict[int, bool] = case.__dict__.setdefault("_submitters", {})
-    if person.pk not in known:
-        known[person.pk] = Submission.objects.filter(case=case, by=person).exists()
-    return known[person.pk]
+def _passed(person: Person, stages: tuple[Stage, ...], case: Case) -> bool:
+    """Whether this person passed one of these reviews in the present round."""
+    passed = Review.objects.filter(case=case, round=case.round, stage__in=stages, outcome=Outcome.PASSED, by=person)
+    return passed.exists()
 
 
 def refusal(person: Person, action: Action, case: Case, on: date) -> NotAllowed | None:
@@ -216,12 +238,12 @@ def may(person: Person, action: Action, case: Case, on: date) -> bool:
 
 def may_set_rules(person: Person, city: Unit, on: date) -> bool:
     """Whether this person's office sets the ladder and the calendar of this city."""
-    return any(held.role in RULE_MAKERS and held.unit_id == city.pk for held in posts_held(person, on))
+    return any(held.unit_id == city.pk for held in posts_for(person, OfficeAction.SET_RULES, on))
 
 
 def rules_city(person: Person, on: date) -> int | None:
     """The key of the city whose rules this person sets; None without any."""
-    return next((held.unit_id for held in posts_held(person, on) if held.role in RULE_MAKERS), None)
+    return next((held.unit_id for held in posts_for(person, OfficeAction.SET_RULES, on)), None)
 
 
 def may_sign_letter(person: Person, letter: Letter, on: date) -> bool:
@@ -230,8 +252,12 @@ def may_sign_letter(person: Person, letter: Letter, on: date) -> bool:
 
 
 def may_judge_letter(person: Person, letter: Letter, on: date) -> bool:
-    """Whether this person holds a desk at the office that issued the letter, of a case that is still open."""
-    return letter.case.stage in OPEN and post_of_judge(person, letter, on) is not None
+    """Whether this person holds a desk at the office that issued the letter, of a case that is still open, and did not
+    answer it by another post.
+    """
+    if letter.case.stage not in OPEN or post_of_judge(person, letter, on) is None:
+        return False
+    return not LetterAnswer.objects.filter(letter=letter, by=person).exists()
 
 
 def post_of_signer(person: Person, letter: Letter, on: date) -> Held | None:
@@ -265,6 +291,19 @@ def sees_unannounced(person: Person, case: Case, on: date) -> bool:
     return any(post_for(person, action, case, on) is not None for action in (Action.LOOK_BACK, Action.VERDICT))
 
 
+def inspectors_shown_to(person: Person, look_backs: Iterable[LookBack], on: date) -> set[int]:
+    """The look-backs, by their keys, whose inspector this person may read.
+
+    Until it is done the drawn one knows, and nobody whose work is looked at. Once it is long overdue an office must see
+    that it is done: then those read the name who, by person and by post, had no hand in the case.
+    """
+    look_backs = list(look_backs)
+    shown = {one.pk for one in look_backs if one.state == LookBackState.DONE or one.inspector_id == person.pk}
+    late = [one for one in look_backs if one.pk not in shown and one.light == Light.RED]
+    hands = hands_of({one.case_id for one in late}, on=on) if late else {}
+    return shown | {one.pk for one in late if person.pk not in hands[one.case_id]}
+
+
 def sees_flags(person: Person, case: Case, on: date) -> bool:
     """Whether this person reviews such cases: flags are for reviewers, not for those whose proof they are about."""
     reviews = (Action.FIRST_REVIEW, Action.SECOND_REVIEW, Action.CITY_REVIEW)
@@ -292,9 +331,3 @@ def waiting(person: Person, on: date) -> Q:
     """The open cases whose turn is a post held by this person: rides the index `waits_at_unit`."""
     units = [held.unit_id for held in posts_held(person, on) if held.role in DESK_ROLES]
     return Q(waits_at__in=units, stage__in=OPEN)
-
-
-def scope_paths(person: Person, roles: Iterable[Role], on: date) -> list[str]:
-    """The subtrees in which this person's posts of these roles count."""
-    wanted = set(roles)
-    return sorted({held.unit_path for held in posts_held(person, on) if held.role in wanted})

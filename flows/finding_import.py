@@ -14,8 +14,8 @@ from casework.imports.reading import look_at
 from casework.jobs import machine
 from casework.models import FindingImport, Person
 from casework.models.job import JobState
-from casework.rights import IMPORTERS
-from casework.roles import holds
+from casework.rights import OfficeAction
+from casework.roles import may_do
 from casework.tables.columns import FINDING_COLUMNS, FINDINGS, columns_of
 from casework.waking import wake
 from casework.working_time.deadlines import local_day
@@ -58,7 +58,7 @@ def keep_file(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool
 
 def require_importer(by: Person | None, *, at: datetime) -> None:
     """Refuse a person who holds no post of an office; nobody in particular is whoever runs the command."""
-    if by is not None and not holds(by, IMPORTERS, local_day(at)):
+    if by is not None and not may_do(by, OfficeAction.IMPORT, local_day(at)):
         raise NotAllowed("no_importing_post", _("Findings are imported by the offices of counties and the city."))
 
 

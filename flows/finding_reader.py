@@ -25,10 +25,11 @@ from casework.lifecycle.importing import Key, Known, fingerprint, import_finding
 from casework.models import Case, FindingImport, Unit
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
-from casework.queries import Line, lines_above, villages_importable_by
+from casework.queries import Line, lines_above, villages_of
 from casework.relapse.candidates import match_import
 from casework.relapse.traits import note_traits
 from casework.resting import NOT_THE_ROW, rest, work_off
+from casework.rights import OfficeAction
 from casework.tables.cells import as_text
 from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of, listed, name_of
 from casework.tables.outcome import RefusedRows
@@ -72,7 +73,7 @@ class FindingReader:
         self.on = local_day(run.at)
         self.scope: set[int] | None = None
         if run.by is not None:
-            self.scope = set(villages_importable_by(run.by, on=self.on).values_list("pk", flat=True))
+            self.scope = set(villages_of(run.by, OfficeAction.IMPORT, on=self.on).values_list("pk", flat=True))
         self.lines: dict[int, Line] = {}
         self.seen: dict[Key, tuple[int, ImportedFinding]] = {}
 

@@ -13,7 +13,7 @@ from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient
 from casework.models.look_back import LookBackState
 from casework.models.unit import on_day
-from casework.rights import REPORTERS
+from casework.rights import OFFICE_RIGHTS, OfficeAction
 from casework.roles import decides_extension
 from casework.stages import DESK_ROLES, ENDS, RESPONSIBLE_ROLES, Level, Role, Stage
 from notifications.events import Who, telling_of
@@ -134,5 +134,7 @@ def _holders(units: set[int], on: date) -> dict[int, list[tuple[str, int]]]:
 
 def _reporters(people: set[int], on: date) -> set[int]:
     """Those who still hold a reporting post: whoever left it sees the case no longer."""
-    terms = Term.objects.filter(on_day(on), person__in=people, post__role__in=REPORTERS, person__is_active=True)
+    terms = Term.objects.filter(
+        on_day(on), person__in=people, post__role__in=OFFICE_RIGHTS[OfficeAction.REPORT], person__is_active=True
+    )
     return set(terms.values_list("person", flat=True))

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid
 from casework.models import Person, SpotCheckDraw, Term, Unit
 from casework.models.unit import UnitLevel, on_day
-from casework.rights import OFFICES
-from casework.roles import posts_held
+from casework.rights import OfficeAction
+from casework.roles import holds, posts_for
 from casework.stages import Role
 from casework.watch.look_back_clock import drawn
-from casework.watch.prevention import require_office_over
-from casework.working_time.deadlines import local_day
+from casework.watch.prevention import CHECKED, require_office_over
+from casework.working_time.deadlines import local_day, midnight
 from oversight.analysis import Scope, villages_at_risk
 
 MOST = 50
@@ -59,18 +59,31 @@ def _lot(seed: str, key: int) -> float:
 
 
 @transaction.atomic
-def draw(*, county: Unit, number: int, by: Person, at: datetime, seed: str = "") -> SpotCheckDraw:
-    """Draw the villages of a county that are visited next. Refuses who holds no office over it, and too many at once."""
-    require_office_over(by, county, at)
+def draw(*, county: Unit, number: int, by: Person, at: datetime, reason: str = "", seed: str = "") -> SpotCheckDraw:
+    """Draw the villages of a county that are visited next. Refuses who holds no office over it, too many at once, and a
+    second draw of the same county without a reason while the first still stands on the desks of those who go there.
+    """
+    require_office_over(by, county, OfficeAction.DRAW_SPOT_CHECK, at)
     if not 1 <= number <= MOST:
         raise Invalid("number_unfit", _("Draw between one and fifty villages."), field="number")
     on, seed = local_day(at), seed or secrets.token_hex(16)
+    # Two offices at once: the second waits here and then has to say why it draws again.
+    Unit.objects.select_for_update(no_key=True).get(pk=county.pk)
+    earlier = standing_draw(county, on)
+    if earlier is not None and not reason.strip():
+        raise Invalid(
+            "drawn_already",
+            _("Villages of %(county)s were drawn on %(day)s already. Say why they are drawn again; both draws stay.")
+            % {"county": county.name, "day": local_day(earlier.at).isoformat()},
+            field="reason",
+            values={"earlier": earlier},
+        )
     weights = weights_of(county, on)
     key_villages = Unit.objects.filter(county.subtree(), level=UnitLevel.VILLAGE, is_active=True, is_key_village=True)
     keys = list(key_villages.order_by("pk").values_list("pk", flat=True))
     if not (weights or keys):
         raise Invalid("no_villages", _("This county has no villages to draw from."), field="county")
-    inspectors = inspectors_of(county, on)
+    inspectors = [person for person in inspectors_of(county, on) if person != by.pk]
     villages = [*keys, *by_lot(weights, seed, number)]
     return SpotCheckDraw.objects.create(
         county=county,
@@ -80,14 +93,28 @@ def draw(*, county: Unit, number: int, by: Person, at: datetime, seed: str = "")
         population=[[pk, weight] for pk, weight in weights.items()],
         inspectors=inspectors,
         visits=[[village, inspector_of(village, inspectors, seed)] for village in villages],
+        earlier=earlier,
+        reason=reason.strip(),
         by=by,
         at=at,
     )
 
 
+def standing_draw(county: Unit, on: date) -> SpotCheckDraw | None:
+    """The last draw of this county, while those who go there still find it on their desks."""
+    lately = SpotCheckDraw.objects.filter(county=county, at__gte=midnight(on - timedelta(DAYS_SHOWN)))
+    return lately.order_by("-at", "-pk").first()
+
+
 def inspectors_of(county: Unit, on: date) -> list[int]:
-    """The inspectors of the county and of the city above it."""
-    held = Term.objects.filter(
+    """The inspectors of the county and of the city above it, without those who sit in one of its villages or towns."""
+    seated = Term.objects.filter(
+        on_day(on),
+        post__unit__path__gte=county.path,
+        post__unit__path__lt=Unit.path_after(county.path),
+        post__role__in=CHECKED,
+    )
+    held = Term.objects.exclude(person__in=seated.values("person")).filter(
         on_day(on),
         post__role=Role.INSPECTOR,
         post__unit__path__in=county.ancestor_paths(),
@@ -106,20 +133,23 @@ def seen_by(person: Person, on: date) -> QuerySet[SpotCheckDraw]:
     """The draws that this person may read: those of an office's counties, and of an inspector's. Villages and towns
     are visited unannounced.
     """
-    roles = {role for role, _level in OFFICES} | {Role.INSPECTOR}
-    paths = [held.unit_path for held in posts_held(person, on) if held.role in roles]
     below = Q(pk__in=())
-    for path in paths:
-        below |= Unit(path=path).subtree()
+    for held in posts_for(person, OfficeAction.SEE_SPOT_CHECKS, on):
+        below |= Unit(path=held.unit_path).subtree()
     counties = Unit.objects.filter(below, level=UnitLevel.COUNTY).order_by().values("pk")
     return SpotCheckDraw.objects.filter(county__in=counties).order_by("-at", "-pk")
 
 
 def visits_of(person: Person, on: date) -> list[tuple[SpotCheckDraw, Unit]]:
-    """The villages for which this inspector was drawn within the last days, the newest draw first."""
-    if not any(held.role == Role.INSPECTOR for held in posts_held(person, on)):
+    """The villages for which this inspector was drawn within the last days, each by its newest draw."""
+    if not holds(person, [Role.INSPECTOR], on):
         return []
-    lately = list(seen_by(person, on).filter(at__date__gte=on - timedelta(DAYS_SHOWN)))
-    mine = [(draw, village) for draw in lately for village, inspector in draw.visits if inspector == person.pk]
+    lately = list(seen_by(person, on).filter(at__gte=midnight(on - timedelta(DAYS_SHOWN))))
+    newest: dict[int, SpotCheckDraw] = {}
+    for draw in lately:
+        for village, inspector in draw.visits:
+            if inspector == person.pk:
+                newest.setdefault(village, draw)
+    mine = [(draw, village) for village, draw in newest.items()]
     villages = Unit.objects.select_related("parent").in_bulk([village for _draw, village in mine])
     return [(draw, villages[village]) for draw, village in mine]

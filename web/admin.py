@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.entered_days import too_far
 from casework.errors import Refusal
 from casework.lifecycle.retiring import check_retirement, retire_unit
+from casework.lifecycle.terms import is_shorter, refusal_to_give, require_free
 from casework.models import (
     Alias,
     Aspect,
@@ -29,8 +30,8 @@ from casework.models import (
 )
 from casework.models.history import stamped
 from casework.offices.accounts import first_password_end
-from casework.roles import holds
-from casework.stages import Role
+from casework.rights import OfficeAction
+from casework.roles import may_do
 from casework.working_time.deadlines import local_day
 from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel, Delivery, Endpoint
@@ -45,7 +46,7 @@ class CatalogueAndAccounts(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Whoever holds a post of administrator today; `is_staff` and superusers don't exist here."""
         on = local_day(timezone.now())
-        return request.user.is_authenticated and holds(request.user, [Role.ADMINISTRATOR], on)
+        return request.user.is_authenticated and may_do(request.user, OfficeAction.ADMINISTER, on)
 
 
 class Edited(admin.ModelAdmin):
@@ -174,9 +175,7 @@ class UnitForm(ModelForm):
         fields = [
             "office_code",
             "is_functional_zone",
-            "is_discipline_office",
             "has_committee",
-            "is_key_village",
             "is_active",
         ]
 
@@ -199,13 +198,15 @@ class UnitForm(ModelForm):
 
 
 class UnitAdmin(Edited):
-    """Flags only: names, codes and the tree come in through `manage.py import_units`."""
+    """Flags only: names, codes and the tree come in through `manage.py import_units`, key villages are marked with a
+    reason on the analysis page, and what a discipline office is decides who sees referred cases.
+    """
 
     form = UnitForm
     list_display = ["name", "code", "level", "is_key_village", "has_committee", "is_active"]
     list_filter = ["level", "is_key_village", "is_functional_zone"]
     search_fields = ["name", "code"]
-    readonly_fields = ["code", "name", "level", "parent"]
+    readonly_fields = ["code", "name", "level", "parent", "is_key_village", "is_discipline_office"]
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -256,8 +257,48 @@ class PersonAdmin(Edited):
         super().save_model(request, obj, form, change)
 
 
+class TermForm(ModelForm):
+    """Of a term that is there only the last day changes: another person or first day is another term."""
+
+    by: Person
+
+    class Meta:
+        fields = ["person", "valid_from", "valid_until"]
+
+    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.post = post
+        if self.instance.pk:
+            self.fields["person"].disabled = self.fields["valid_from"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        person, post = said.get("person"), self.post
+        if person is None or post.unit_id is None or not self.has_changed():
+            return said
+        first, last = said.get("valid_from"), said.get("valid_until")
+        try:
+            refused = refusal_to_give(post=post, person=person, by=self.by, at=timezone.now())
+            is_own_end = self.instance.pk and is_shorter(Term.objects.get(pk=self.instance.pk), last)
+            if refused is not None and not (refused.code == "own_post" and is_own_end):
+                raise refused
+            require_free(post, first, last, but=self.instance.pk)
+        except Refusal as error:
+            raise forms.ValidationError(str(error.sentence)) from error
+        return said
+
+
+class TermFormSet(BaseInlineFormSet):
+    """Tells each term of its post, which is not in the database yet when both are added."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "post": self.instance}
+
+
 class TermInline(admin.TabularInline):
     model = Term
+    form = TermForm
+    formset = TermFormSet
     fields = ["person", "valid_from", "valid_until"]
     raw_id_fields = ["person"]
     extra = 1
@@ -270,8 +311,15 @@ class TermInline(admin.TabularInline):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.by = request.user
+        return formset
+
 
 class PostAdmin(Edited):
+    """A post stays at its unit and keeps its role: whoever holds it would get another one unseen."""
+
     list_display = ["unit", "role", "number"]
     list_filter = ["role"]
     search_fields = ["unit__name", "unit__code"]
@@ -279,6 +327,9 @@ class PostAdmin(Edited):
     raw_id_fields = ["unit"]
     inlines = [TermInline]
     show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["unit", "role", "number"] if obj is not None else []
 
 
 class ResponsibilityAdmin(Edited):

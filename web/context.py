@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from casework.rights import FINDERS, IMPORTERS, LEDGER_READERS, RULE_MAKERS
-from casework.roles import holds, posts_held
-from casework.stages import DESK_ROLES, Role
+from casework.rights import OfficeAction
+from casework.roles import may_do, posts_held
+from casework.stages import DESK_ROLES
 from casework.working_time.deadlines import local_day
 from web.pages.messages import bell_words, unread
 
@@ -27,18 +27,18 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
 
 def rights(request: HttpRequest) -> dict[str, Any]:
     """Which parts of the navigation this reader can use; the posts were read already."""
-    on = local_day(timezone.now())
-    held = posts_held(request.user, on)
+    person, on = request.user, local_day(timezone.now())
+    held = posts_held(person, on)
     return {
-        "report": holds(request.user, FINDERS, on),
-        "import": holds(request.user, IMPORTERS, on),
-        "villages": any(one.role not in (Role.ADMINISTRATOR, Role.VOLUNTEER, Role.DEPARTMENT_MEMBER) for one in held),
+        "report": may_do(person, OfficeAction.FIND, on),
+        "import": may_do(person, OfficeAction.IMPORT, on),
+        "villages": may_do(person, OfficeAction.SEE_VILLAGES, on),
         "desk": any(one.role in DESK_ROLES for one in held),
-        "analysis": holds(request.user, IMPORTERS, on),
-        "decide": holds(request.user, IMPORTERS, on),
-        "look_back": holds(request.user, [Role.INSPECTOR, *IMPORTERS], on),
-        "burden": holds(request.user, LEDGER_READERS, on),
-        "rules": holds(request.user, RULE_MAKERS, on),
-        "administer": holds(request.user, [Role.ADMINISTRATOR], on),
+        "analysis": may_do(person, OfficeAction.ANALYSE, on),
+        "decide": may_do(person, OfficeAction.DECIDE_RELAPSE, on),
+        "look_back": may_do(person, OfficeAction.SEE_LOOK_BACKS, on),
+        "burden": may_do(person, OfficeAction.SEE_BURDEN, on),
+        "rules": may_do(person, OfficeAction.SET_RULES, on),
+        "administer": may_do(person, OfficeAction.ADMINISTER, on),
         "post": f"{held[0].unit_name} · {held[0].role.label}" if held else "",
     }

@@ -7,6 +7,7 @@ from web.pages import (
     case,
     cases,
     closures,
+    discipline_office,
     evidence,
     health,
     home,
@@ -57,5 +58,6 @@ urlpatterns = [
     *messages.urlpatterns,
     *working_days.urlpatterns,
     *people.urlpatterns,
+    *discipline_office.urlpatterns,
     *health.urlpatterns,
 ]

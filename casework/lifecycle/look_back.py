@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, SeveralRefusals
+from casework.hands import had_a_hand
 from casework.lifecycle.recording import record, require_words, touch, verb
 from casework.lifecycle.reporting import Finding, report_case
 from casework.models import Case, Evidence, LookBack, LookBackPhoto, Person, Source
@@ -38,26 +39,27 @@ class Seen:
 
 
 def refusal_to_look_back(person: Person, look_back: LookBack, at: datetime) -> Refusal | None:
-    """Why this person may not do this look-back, or None: it is the drawn inspector's, and never a reviewer's."""
-    if person.pk in hands_of(look_back):
-        return NotAllowed(
-            "own_closure", _("You had a hand in this rectification or its strike-off, so somebody else looks back.")
-        )
-    if look_back.inspector_id != person.pk or post_for(person, Action.LOOK_BACK, look_back.case, local_day(at)) is None:
+    """Why this person may not do this look-back, or None: it is the drawn inspector's, while it is open, and never a
+    matter of whoever had a hand in what is looked at.
+    """
+    on = local_day(at)
+    if look_back.inspector_id != person.pk or post_for(person, Action.LOOK_BACK, look_back.case, on) is None:
         return NotAllowed("not_drawn", _("This look-back belongs to the inspector who was drawn for it."))
     if look_back.state != LookBackState.OPEN:
         return Conflict("look_back_done", _("This look-back is not open."))
+    if had_a_hand(person, look_back.case, on=on):
+        return NotAllowed(
+            "own_closure", _("You had a hand in this rectification or its strike-off, so somebody else looks back.")
+        )
     return None
 
 
-def hands_of(look_back: LookBack) -> set[int]:
-    """Everybody who had a hand in the case: submitted, reviewed or struck off."""
-    case = look_back.case
-    return {
-        *case.closures.values_list("by", flat=True),
-        *case.reviews.values_list("by", flat=True),
-        *case.submissions.values_list("by", flat=True),
-    }
+def refusal_to_pass_on(person: Person, look_back: LookBack, at: datetime) -> Refusal | None:
+    """Why this person may not give this look-back back, or None. Whoever was drawn in spite of a hand in the case may:
+    that is all they may do with it.
+    """
+    refused = refusal_to_look_back(person, look_back, at)
+    return None if refused is not None and refused.code == "own_closure" else refused
 
 
 @verb
@@ -163,12 +165,13 @@ def _report_again(look_back: LookBack, *, by: Person, at: datetime) -> Case:
 @verb
 def pass_on_look_back(*, look_back: LookBack, reason: str, by: Person, at: datetime) -> LookBack:
     """The drawn inspector can't go, or knows the people there: another one is drawn with the next sweep."""
-    refused = refusal_to_look_back(by, look_back, at)
-    if refused is not None and refused.code != "own_closure":
+    refused = refusal_to_pass_on(by, look_back, at)
+    if refused is not None:
         raise refused
     reason = require_words(reason, field="reason", sentence=_("Say why somebody else has to go."))
-    look_back.inspector, look_back.next_step_at = None, at
     look_back.passed_by = [*look_back.passed_by, by.pk]
+    # Without a draw, so that the county hears of it if nobody else can be drawn; the history keeps the one before.
+    look_back.inspector, look_back.seed, look_back.next_step_at = None, "", at
     look_back.save()
     case = look_back.case
     touch(case, at=at)

@@ -117,7 +117,8 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
     case.severity = eased_severity(case, on=on)
     code = office_code(line.county)
     case.number = case_number(code, on.year, take_numbers(code, on=on)[0])
-    is_office = post_for(by, Action.ASSIGNMENT, case, on) is not None
+    # What an office finds needs no screening by itself; a self-check is screened by somebody else, whoever reports it.
+    is_office = case.source != Source.SELF_CHECK and post_for(by, Action.ASSIGNMENT, case, on) is not None
     move(case, Stage.ASSIGNMENT if is_office else Stage.SCREENING, at=at)
     record(case, EventKind.REPORTED, by=by, at=at, action=Action.VIEW)
     note_traits([case])

@@ -110,8 +110,10 @@ def _require_open_appeal(earlier_ones: list[RelapseVerdict], *, by: Person) -> N
         raise Conflict(
             "verdict_given", _("The verdict was given already: %(verdict)s.") % {"verdict": last.get_verdict_display()}
         )
-    if last.by_id == by.pk:
-        raise NotAllowed("own_verdict", _("Somebody else decides on the appeal against your verdict."))
+    if by.pk in (last.by_id, last.appeal.by_id):
+        raise NotAllowed(
+            "own_verdict", _("Whoever gave the verdict or appealed against it does not decide on the appeal.")
+        )
 
 
 def _require_linkable(case: Case, candidate: RelapseCandidate) -> None:

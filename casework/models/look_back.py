@@ -61,8 +61,9 @@ class LookBack(models.Model):
     """One re-inspection of a struck-off case, from its plan to its result.
 
     The inspector is drawn when it opens, among those who had no hand in the closure; `drawn_from` are the persons of
-    the draw, `seed` what makes it repeatable, `passed_by` those who were drawn and gave it back. `is_paper_only` says that it was closed on paper and never put right
-    (两张皮). Places are degrees north and east.
+    the draw, `seed` what makes it repeatable, `passed_by` those who were drawn and gave it back or were taken off.
+    `is_paper_only` says that it was closed on paper and never put right (两张皮). Places are degrees north and east.
+    Append-only once it is done or dropped.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="look_backs")

@@ -42,6 +42,11 @@ class RelapseCandidate(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} ← {self.earlier_id}"
 
+    @property
+    def is_guessed(self) -> bool:
+        """Whether one of the two cases was never classified, so that its category was read from its words."""
+        return self.case.item_id is None or self.earlier.item_id is None
+
 
 class VerdictKind(models.TextChoices):
     RELAPSE = "relapse", _("Relapse")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.unit import Unit
@@ -12,6 +13,7 @@ class SpotCheckDraw(models.Model):
 
     `key_villages` are visited in any case; `population` holds the others as [village, weight] in the order of their
     keys, `inspectors` those among whom the lot fell, `visits` what came of it as [village, inspector or null].
+    `earlier` is the draw of the same county that this one repeats, with its `reason`.
     """
 
     county = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("county"))
@@ -23,8 +25,13 @@ class SpotCheckDraw(models.Model):
     visits = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    earlier = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeated_by")
+    reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(earlier=None) | ~Q(reason=""), name="repeated_draw_has_its_reason")
+        ]
         indexes = [models.Index(fields=["county", "-at"], name="spot_check_draw")]
 
     def __str__(self) -> str:

@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from casework.bulk_sql import insert, update
+from casework.hands import hands_of
 from casework.lifecycle.recording import event_of
-from casework.models import CaseEvent, Closure, LookBack, Review, Submission, Term
+from casework.models import CaseEvent, LookBack, Term
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed, stamped
 from casework.models.look_back import LookBackState
@@ -84,6 +85,7 @@ CHANGED = (
     "drawn_at",
     "drawn_from",
     "seed",
+    "passed_by",
 )
 
 
@@ -94,7 +96,7 @@ def _open(row: LookBack, batch: Batch) -> None:
 
 
 class Draw:
-    """Who may be drawn for the look-backs of a batch: five questions, however many they are."""
+    """Who may be drawn for the look-backs of a batch: five queries, however many they are."""
 
     def __init__(self, rows: Sequence[LookBack], *, on: date, at: datetime) -> None:
         self.at, self.seed = at, secrets.token_hex(16)
@@ -106,18 +108,14 @@ class Draw:
         self.inspectors: dict[int, set[int]] = {}
         for unit, person in terms.values_list("post__unit", "person"):
             self.inspectors.setdefault(unit, set()).add(person)
-        self.hands: dict[int, set[int]] = {}
-        cases = {row.case_id for row in rows}
-        for records in (Closure.objects, Review.objects, Submission.objects):
-            for case, person in records.filter(case__in=cases).values_list("case", "by"):
-                self.hands.setdefault(case, set()).add(person)
+        self.hands = hands_of({row.case_id for row in rows}, on=on)
 
     def pool(self, row: LookBack) -> set[int]:
-        """The inspectors of the case's county and city, without whoever had a hand in it or gave it back."""
+        """The inspectors of the case's county and city, without whoever had a hand in it, gave it back or was taken off."""
         inspectors = self.inspectors.get(row.case.county_id or 0, set()) | self.inspectors.get(
             row.case.city_id or 0, set()
         )
-        return inspectors - self.hands.get(row.case_id, set()) - set(row.passed_by)
+        return inspectors - self.hands[row.case_id] - set(row.passed_by)
 
     def choose(self, row: LookBack) -> int | None:
         """By the hash of the batch's seed and the look-back's key, so that the draw can be repeated from what is kept."""
@@ -136,6 +134,8 @@ def drawn(pool: Sequence[int], seed: str, key: int) -> int | None:
 
 def _draw(row: LookBack, draw: Draw, batch: Batch) -> None:
     was_vacant = row.inspector_id is None and row.told == 0 and bool(row.seed)
+    if row.inspector_id is not None:  # whose post ended, or who has a hand in it by now
+        row.passed_by = [*row.passed_by, row.inspector_id]
     row.inspector_id = draw.choose(row)
     if row.inspector_id is None:
         row.next_step_at = midnight(batch.on + timedelta(days=1))

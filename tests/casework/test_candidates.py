@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from casework.lifecycle.reporting import classify_case
 from casework.models import Case, CaseTraits, RelapseCandidate
 from casework.models.unit import UnitLevel
+from casework.relapse import matching
 from casework.relapse.candidates import look_for_candidates, look_for_unmatched
+from casework.relapse.matching import Match
+from casework.relapse.reasons import DEFAULTS, for_and_against, likelihood_of, reasons_in_words
 from casework.stages import Stage
 from flows import steps
 from flows.finding_import import keep_file, run_import
@@ -80,6 +83,85 @@ def test_what_four_others_labelled(cast: Cast) -> None:
     recall, precision = judged(rows)
     assert recall >= 0.85
     assert precision >= 0.8
+
+    # What stands in words is as true as it says: by the score's bands, the share that was a relapse.
+    shares = right_by_likelihood(rows)
+    print("\n", shares)
+    assert shares["very likely"] >= 0.9
+    assert 0.65 <= shares["possible"] < 0.9
+    assert 0.35 <= shares["uncertain"] < 0.65
+
+
+def right_by_likelihood(rows: list[dict[str, str]]) -> dict[str, float]:
+    wanted = {(row["finding_no"], row["earlier"]) for row in rows if row["label"] == "relapse"}
+    right: dict[str, list[bool]] = {}
+    with translation.override("en"):
+        for row in printed():
+            is_right = (row["finding_no"], row["earlier_finding_no"]) in wanted
+            right.setdefault(str(likelihood_of(row["score"])), []).append(is_right)
+    return {words: sum(one) / len(one) for words, one in right.items()}
+
+
+@pytest.mark.parametrize(
+    ("score", "words"),
+    [
+        (0.5, "uncertain"),
+        (0.799, "uncertain"),
+        (0.8, "possible"),
+        (0.929, "possible"),
+        (0.93, "very likely"),
+        (1.0, "very likely"),
+    ],
+)
+def test_a_likelihood_is_told_in_words(score: float, words: str) -> None:
+    with translation.override("en"):
+        assert str(likelihood_of(score)) == words
+
+
+@pytest.mark.parametrize("whose", ["case", "earlier"])
+def test_a_category_that_nobody_gave_is_called_guessed(whose: str, cast: Cast) -> None:
+    earlier, again = closed_case(cast, description=WALL), reported(cast, description=WALL, found_on=TODAY)
+    candidate = again.candidates.get()
+    with translation.override("en"):
+        assert "the same catalogue item" in reasons_in_words(candidate.features, is_guessed=candidate.is_guessed)
+        Case.objects.filter(pk=again.pk if whose == "case" else earlier.pk).update(item=None)
+        candidate = RelapseCandidate.objects.get(pk=candidate.pk)
+        said = reasons_in_words(candidate.features, is_guessed=candidate.is_guessed)
+        assert "the same catalogue item" not in said
+        assert "the same category, guessed from the words" in said
+        assert "the same category, guessed from the words" in for_and_against(candidate.features, is_guessed=True)[0]
+
+
+class TestChoosing:
+    """What is shown of several: three at most, none far behind the best, one for each time it came back."""
+
+    def match(self, earlier: int, score: float, *, found: int = 0, closed: int = 10) -> Match:
+        day = TODAY - timedelta(days=400)
+        return Match(1, earlier, score, {}, day + timedelta(days=found), day + timedelta(days=closed))
+
+    def test_three_at_most(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = [self.match(n, 5.0) for n in range(5)]
+        texts = dict.fromkeys(range(5), "同一面墙")
+        monkeypatch.setattr(matching, "_thinned", lambda matches: matches)
+        monkeypatch.setattr(matching, "current_weights", lambda: (0, DEFAULTS))
+        assert len(matching._chosen(found, ["同一面墙"] * 5, texts)) == 3
+
+    def test_what_is_far_behind_the_best_is_not_shown_beside_it(self) -> None:
+        # Beside 0.9 (2.2 on the scale of the weights) everything from 1.2 on, that is from 0.769.
+        days = {"closed": 100}
+        kept = matching._thinned(
+            [self.match(1, 0.9, **days), self.match(2, 0.77, found=20, **days), self.match(3, 0.76, found=40, **days)]
+        )
+        assert [one.earlier for one in kept] == [1, 2]
+
+    @pytest.mark.parametrize(("days", "shown"), [(0, 1), (7, 1), (8, 2)])
+    def test_reports_of_one_week_are_one(self, days: int, shown: int) -> None:
+        kept = matching._thinned([self.match(1, 0.9), self.match(2, 0.9, found=days, closed=days + 10)])
+        assert len(kept) == shown
+
+    def test_reports_of_one_week_that_were_closed_between_are_two_cycles_and_the_later_stands_for_both(self) -> None:
+        kept = matching._thinned([self.match(1, 0.9, closed=1), self.match(2, 0.9, found=3, closed=20)])
+        assert [one.earlier for one in kept] == [2]
 
 
 def closed_case(cast: Cast, **words: Any) -> Case:

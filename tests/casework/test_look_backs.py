@@ -1,33 +1,40 @@
 """A strike-off is watched: look-backs are planned, opened, drawn, chased and done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import translation
 
 from casework.errors import Conflict, Invalid, NotAllowed, SeveralRefusals
 from casework.escalation.sweeping import sweep
 from casework.jobs.ledger import COLUMNS, ledger_rows
+from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.look_back import Seen
 from casework.models import (
     Case,
     CaseEvent,
     CatalogueItem,
     ConsolidationRule,
+    Extension,
     LookBack,
     Person,
     Term,
 )
 from casework.models.case_event import EventKind
 from casework.models.look_back import LookBackKind, LookBackState
+from casework.roles import inspectors_shown_to
 from casework.stages import Light, Role, Stage, Watch
 from casework.watch.consolidation import days_of, end_of_next_period, watch_closures
-from casework.watch.look_back_clock import drawn
+from casework.watch.look_back_clock import Draw, drawn
 from casework.working_time.deadlines import add_working_days, midnight
 from casework.working_time.entering import recompute_deadlines, set_year
 from flows import look_back as flow
+from flows import steps
 from flows.models import CaseProcess, CaseTask
 from notifications.announcing import announce
 from tests.casework.test_working_calendar import NOTICE
@@ -159,6 +166,100 @@ class TestDraws:
         first.refresh_from_db()
         assert (first.inspector, first.passed_by) == (second, [cast.inspector.pk])
 
+    def test_whoever_gave_it_back_is_never_in_the_next_draw(self, first: LookBack, cast: Cast) -> None:
+        others = {holder(Role.INSPECTOR, cast.county, name).pk for name in ("second", "third")}
+        flow.pass_on(look_back=first, reason="亲戚", by=cast.inspector, at=opens(first))
+        first.refresh_from_db()
+        first.case = Case.objects.get(pk=first.case_id)
+        assert Draw([first], on=first.opens_on, at=opens(first)).pool(first) == others
+
+    def test_given_back_with_nobody_else_the_county_hears_of_it(self, first: LookBack, cast: Cast) -> None:
+        flow.pass_on(look_back=first, reason="亲戚", by=cast.inspector, at=opens(first))
+        for minutes in (1, 2):
+            sweep(at=opens(first) + timedelta(minutes=minutes))
+        assert CaseEvent.objects.filter(case=first.case, kind=EventKind.LOOK_BACK_VACANT).count() == 1
+
+    def test_whoever_the_clock_takes_off_is_noted_and_kept_out(self, first: LookBack, cast: Cast) -> None:
+        second = holder(Role.INSPECTOR, cast.county, "second")
+        Term.objects.filter(person=cast.inspector).update(valid_until=first.opens_on)
+        sweep(at=midnight(add_working_days(first.due_on, -3)) + timedelta(hours=6))
+        first.refresh_from_db()
+        assert (first.inspector, first.passed_by) == (second, [cast.inspector.pk])
+
+    @pytest.mark.parametrize("post", ["town", "county"])
+    def test_a_colleague_of_the_reviewers_is_not_drawn(self, post: str, case: Case, cast: Cast) -> None:
+        """By post: whoever holds a desk where it was reviewed or struck off, without a name in the case."""
+        role = Role.TOWN_REVIEWER if post == "town" else Role.COUNTY_SUPERVISOR
+        holder_of_two_posts(holder(role, getattr(cast, post), "colleague"), cast)
+        look_back = case.look_backs.order_by("opens_on")[0]
+        sweep(at=opens(look_back))
+        look_back.refresh_from_db()
+        assert look_back.drawn_from == [cast.inspector.pk]
+
+    def test_a_late_opening_leaves_the_days_to_check(self, case: Case) -> None:
+        look_back = case.look_backs.order_by("opens_on")[0]
+        late = opens(look_back) + timedelta(days=30)
+        sweep(at=late)
+        look_back.refresh_from_db()
+        assert look_back.due_on == add_working_days(late.date(), 10)
+
+
+class TestWhoWasDrawn:
+    """Those whose work is checked are not told who was drawn; an office without a hand in it is, once it is long late."""
+
+    def shown(self, look_back: LookBack, *people: Person) -> list[bool]:
+        return [bool(inspectors_shown_to(person, [look_back], TODAY)) for person in people]
+
+    def test_nobody_but_the_drawn_one_before_it_is_done(self, first: LookBack, cast: Cast) -> None:
+        people = (cast.inspector, cast.county_supervisor, cast.city_supervisor)
+        assert self.shown(first, *people) == [True, False, False]
+        first.light = Light.YELLOW
+        assert self.shown(first, *people) == [True, False, False]
+        first.light = Light.RED
+        assert self.shown(first, *people) == [True, False, True]
+        look(LookBack.objects.get(pk=first.pk), cast.inspector)
+        first.refresh_from_db()
+        assert self.shown(first, *people, cast.willow_head) == [True] * 4
+
+    @pytest.mark.parametrize("who", ["county_supervisor", "city_supervisor"])
+    def test_no_page_says_it(self, who: str, first: LookBack, cast: Cast, client: Client) -> None:
+        Person.objects.filter(pk=cast.inspector.pk).update(name="抽中之人")
+        client.force_login(getattr(cast, who))
+        for address in ("/look-backs", f"/look-backs/{first.pk}"):
+            answer = client.get(address)
+            assert answer.status_code == 200
+            assert "抽中之人" not in answer.content.decode(), address
+        watched = client.get(f"/cases/{first.case.number}").context["look_backs"]
+        assert [one.names_inspector for one in watched if one.pk == first.pk] == [False]
+
+
+class TestDoneStaysAsItWas:
+    """Also for an administrator and a shell: the database refuses."""
+
+    @pytest.mark.parametrize("state", ["done", "dropped"])
+    @pytest.mark.parametrize("column", ["inspector", "outcome", "state", "passed_by", "words"])
+    def test_a_finished_look_back_can_not_be_changed(self, state: str, column: str, first: LookBack) -> None:
+        LookBack.objects.filter(pk=first.pk).update(state=state, outcome="held", done_at=NOW)
+        value = {"inspector": None, "passed_by": [1], "state": "open"}.get(column, "back")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            LookBack.objects.filter(pk=first.pk).update(**{column: value})
+
+    def test_a_sweep_leaves_it_alone(self, first: LookBack, cast: Cast) -> None:
+        look(first, cast.inspector)
+        before = LookBack.objects.values().get(pk=first.pk)
+        Term.objects.filter(person=cast.inspector).update(valid_until=TODAY)
+        holder(Role.INSPECTOR, cast.county, "second")
+        sweep(at=opens(first) + timedelta(days=2))
+        assert LookBack.objects.values().get(pk=first.pk) == before
+
+    def test_a_decided_extension_can_not_be_changed(self, cast: Cast) -> None:
+        case = case_at(Stage.RECTIFICATION, cast)
+        words = {"due_on": TODAY + timedelta(days=40), "reason": "雨", "progress": "备料"}
+        steps.take(ask_extension, case=case, by=cast.willow_head, at=NOW, **words)
+        steps.take(decide_extension, case=case, by=cast.town_reviewer, at=NOW, grant=True)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Extension.objects.update(granted=False)
+
 
 def holder_of_two_posts(person: Person, cast: Cast) -> None:
     appoint(person, Role.INSPECTOR, cast.county)
@@ -214,6 +315,21 @@ class TestResults:
         seen = Seen(outcome="back", words="从未整改", is_paper_only=True, why_no_position="无信号")
         look(first, cast.inspector, seen)
         assert LookBack.objects.filter(is_paper_only=True).get() == first
+
+    def test_what_stays_fixed_was_not_closed_on_paper_only(self, first: LookBack, cast: Cast) -> None:
+        look(first, cast.inspector, replace(HELD, is_paper_only=True))
+        assert not LookBack.objects.filter(is_paper_only=True).exists()
+
+    @pytest.mark.parametrize("state", [LookBackState.PLANNED, LookBackState.OPEN])
+    @pytest.mark.parametrize(
+        ("kind", "watch"), [(LookBackKind.REVERSE, Watch.ARCHIVED), (LookBackKind.AGAIN, Watch.WATCHED)]
+    )
+    def test_a_reverse_check_to_come_does_not_keep_it_from_the_archive(
+        self, kind: str, watch: str, state: str, first: LookBack, cast: Cast
+    ) -> None:
+        first.case.look_backs.exclude(pk=first.pk).update(kind=kind, state=state)
+        look(first, cast.inspector)
+        assert Case.objects.get(pk=first.case_id).watch == watch
 
     def test_a_partial_result_is_looked_at_again(self, first: LookBack, cast: Cast) -> None:
         look(first, cast.inspector, Seen(outcome="partly", words="内容只更新了一半", why_no_position="无信号"))

@@ -1,16 +1,21 @@
 """So that it does not come back: wider self-checks, key villages."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Case, Unit, WiderCheck
 from casework.models.unit import UnitLevel
 from casework.queries import spread_of, visible, wider_checks_for
+from casework.stages import Role
 from casework.watch.prevention import eased_severity, mark_key_village, start_wider_check
-from tests.cast import Cast
-from tests.factories import item, unit
+from casework.working_time.deadlines import midnight
+from tests.cast import Cast, make_cast
+from tests.factories import appoint, item, unit
 from tests.walk import NOW, TODAY, reported
 
 
@@ -81,3 +86,66 @@ def test_who_is_asked_to_look_for_it_is_told(check: WiderCheck, cast: Cast) -> N
         assert wider_checks_for(person, TODAY + timedelta(days=40)) == []
     for person in (cast.inspector, cast.county_supervisor, cast.outsider_town):
         assert wider_checks_for(person, TODAY) == []
+
+
+class TestOneRunningWiderCheck:
+    """One for a county and an item at a time: also for whoever writes past the verb."""
+
+    def write(self, check: WiderCheck, days: int, **words: Any) -> WiderCheck:
+        values = {"county": check.county, "item": check.item, "until": check.until + timedelta(days=60), "villages": 1}
+        at = midnight(TODAY + timedelta(days=days))
+        return WiderCheck.objects.create(**{**values, **words, "reason": "查", "by": check.by, "at": at})
+
+    @pytest.mark.parametrize("days", [0, 30])
+    def test_the_database_refuses_a_second_until_the_first_is_over(self, days: int, check: WiderCheck) -> None:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            self.write(check, days)
+        assert WiderCheck.objects.get() == check
+
+    def test_another_item_another_county_or_the_day_after_is_taken(self, check: WiderCheck, cast: Cast) -> None:
+        self.write(check, 0, item=item(2))
+        self.write(check, 0, county=cast.other_county)
+        self.write(check, 31)
+        assert WiderCheck.objects.count() == 4
+
+
+@pytest.mark.parametrize(("role", "seat"), [(Role.COMMITTEE_HEAD, "willow"), (Role.TOWN_REVIEWER, "town")])
+def test_whoever_sits_in_what_is_checked_neither_starts_it_nor_takes_the_mark_away(
+    role: Role, seat: str, cast: Cast
+) -> None:
+    appoint(cast.city_supervisor, role, getattr(cast, seat))
+    words = {"by": cast.city_supervisor, "at": NOW, "reason": "查"}
+    with pytest.raises(NotAllowed) as refused:
+        start_wider_check(county=cast.county, item=item(3), **words)
+    assert refused.value.code == "own_villages"
+    start_wider_check(county=cast.other_county, item=item(3), **words)
+    if role == Role.COMMITTEE_HEAD:
+        with pytest.raises(NotAllowed):
+            mark_key_village(village=cast.willow, is_key=True, **words)
+    assert mark_key_village(village=cast.elm, is_key=True, **words).is_key_village
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_written_at_once_the_database_keeps_one(clock: object) -> None:
+    cast = make_cast()
+    problem, both, outcomes = item(3), Barrier(2), []
+
+    def write() -> None:
+        values = {"county": cast.county, "item": problem, "until": TODAY, "villages": 1, "reason": "查"}
+        try:
+            with transaction.atomic():
+                both.wait(20)
+                WiderCheck.objects.create(**values, by=cast.county_supervisor, at=NOW)
+            outcomes.append("written")
+        except IntegrityError:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=write) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["refused", "written"]

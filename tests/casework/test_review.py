@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from casework.errors import Invalid, NotAllowed, SeveralRefusals
-from casework.lifecycle.closure import close_case
+from casework.lifecycle.closure import close_case, decline_strike_off
 from casework.lifecycle.review import Verdict, review_case
-from casework.models import Case, Closure, Review
+from casework.models import Case, Closure, Evidence, Review
+from casework.models.evidence import EvidenceKind
 from casework.queries import current_measures
-from casework.stages import Stage
+from casework.stages import Stage, Watch
 from flows import steps
 from tests.casework.test_verbs import FIVE
 from tests.cast import Cast
@@ -108,3 +109,60 @@ class TestClosure:
     def test_closing_numbers_run_by_office_and_year(self, cast: Cast) -> None:
         numbers = [closed(cast, case_at(Stage.STRIKE_OFF, cast)).closing_number for _ in range(2)]
         assert numbers == ["QH销〔2026〕1号", "QH销〔2026〕2号"]
+
+
+@pytest.mark.parametrize("kind", [EvidenceKind.AFTER, EvidenceKind.DOCUMENT, EvidenceKind.BEFORE])
+def test_no_other_file_counts_as_the_signed_sheet(kind: str, cast: Cast) -> None:
+    """The sheet must be one: a photo or a document in its place does not pass, whatever is ticked."""
+    case = case_at(Stage.RECTIFICATION, cast)
+    Case.objects.filter(pk=case.pk).update(stage=Stage.FIRST_REVIEW)
+    case = Case.objects.get(pk=case.pk)
+    Evidence.objects.create(
+        case=case,
+        number=50,
+        kind=kind,
+        round=1,
+        size=1,
+        uploaded_by=cast.willow_head,
+        uploaded_at=NOW,
+        **dict.fromkeys(("name", "media_type", "sha256", "stored_as", "chain_before", "chain"), "x"),
+    )
+    with pytest.raises(Invalid) as refusal:
+        review_case(case=case, verdicts=verdicts(case), signature_visible=True, by=cast.town_reviewer, at=NOW)
+    assert refusal.value.code == "signed_sheet_missing"
+
+
+@pytest.mark.parametrize("stage", [Stage.PLAN_APPROVAL, Stage.FIRST_REVIEW, Stage.SECOND_REVIEW, Stage.STRIKE_OFF])
+def test_a_return_is_marked_with_its_moment(stage: Stage, cast: Cast) -> None:
+    case = case_at(stage, cast)
+    assert case.returned_at is None
+    if stage == Stage.STRIKE_OFF:
+        case = steps.take(decline_strike_off, case=case, by=cast.county_supervisor, at=NOW, reason="根源没有消除")
+    else:
+        by = cast.county_supervisor if stage == Stage.SECOND_REVIEW else cast.town_reviewer
+        case = reviewed(case, by, returned=(1,))
+    assert case.returned_at == NOW
+
+
+@pytest.mark.parametrize("returned", [(), (1,)])
+def test_the_reviewers_opinion_stands_in_the_timeline(returned: tuple[int, ...], cast: Cast) -> None:
+    case = case_at(Stage.FIRST_REVIEW, cast)
+    case = steps.take(
+        review_case,
+        case=case,
+        by=cast.town_reviewer,
+        at=NOW,
+        verdicts=verdicts(case, returned=returned),
+        words="到村看过,雨棚牢固",
+        signature_visible=True,
+    )
+    event = case.events.order_by("id").last()
+    assert "到村看过,雨棚牢固" in event.words
+    assert ("照片看不清公示内容" in event.words) == bool(returned)
+
+
+def test_a_strike_off_names_the_approvers_unit_and_begins_the_watching(cast: Cast) -> None:
+    case = closed(cast, case_at(Stage.STRIKE_OFF, cast))
+    record = case.closures.get()
+    assert (record.by, record.by_unit, case.watch) == (cast.county_supervisor, cast.county, Watch.WATCHED)
+    assert all(one.by_unit == cast.town for one in case.reviews.filter(stage=Stage.FIRST_REVIEW))

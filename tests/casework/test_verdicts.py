@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict
@@ -13,7 +13,7 @@ from casework.models.case_event import EventKind
 from casework.stages import Role, Stage, Watch
 from flows import steps
 from tests.cast import Cast
-from tests.factories import holder
+from tests.factories import appoint, holder
 from tests.walk import NOW, TODAY, assigned, case_at, reported, screened
 
 WALL = "村部东侧明白墙内容空白"
@@ -170,3 +170,51 @@ class TestAppeals:
             appeal(case, cast.willow_head, reason=" ")
         with pytest.raises(NotAllowed):
             appeal(case, cast.poplar_head)
+
+
+class TestSeveralCandidates:
+    """A verdict is about one pair: the other candidates and their earlier cases stay as they were."""
+
+    @pytest.fixture
+    def other(self, again: Case, cast: Cast) -> RelapseCandidate:
+        old = case_at(Stage.CLOSED, cast)
+        Case.objects.filter(pk=old.pk).update(closed_on=TODAY - timedelta(days=60), watch=Watch.WATCHED)
+        return RelapseCandidate.objects.create(case=again, earlier=old, score=0.6, found="sweep", found_at=NOW)
+
+    def test_new_on_one_does_not_unlink_the_other(
+        self, again: Case, earlier: Case, other: RelapseCandidate, cast: Cast
+    ) -> None:
+        case = decide(again, cast.county_supervisor, candidate=again.candidates.get(earlier=earlier))
+        case = decide(case, cast.county_supervisor, candidate=other, verdict="new", reason="另一面墙")
+        assert case.relapse_of == earlier
+
+    @pytest.mark.parametrize("watch", [Watch.FAILED, Watch.ARCHIVED, Watch.WATCHED])
+    def test_new_at_first_sight_leaves_the_watching_as_it_was(
+        self, watch: str, again: Case, other: RelapseCandidate, cast: Cast
+    ) -> None:
+        Case.objects.filter(pk=other.earlier_id).update(watch=watch, watched_until=TODAY)
+        before = Case.objects.values("watch", "watched_until", "version").get(pk=other.earlier_id)
+        decide(again, cast.county_supervisor, candidate=other, verdict="new", reason="另一面墙")
+        assert Case.objects.values("watch", "watched_until", "version").get(pk=other.earlier_id) == before
+
+
+@pytest.mark.parametrize("given_by", ["county_supervisor", "city_supervisor"])
+def test_whoever_appealed_does_not_decide_on_it(given_by: str, again: Case, cast: Cast) -> None:
+    """Nor whoever gave the verdict, by whichever post they would decide now."""
+    appoint(cast.town_reviewer, Role.CITY_SUPERVISOR, cast.city)
+    giver = getattr(cast, given_by)
+    case = appeal(assigned(cast, decide(again, giver)), Person.objects.get(pk=cast.town_reviewer.pk))
+    if given_by == "county_supervisor":
+        appoint(giver, Role.CITY_SUPERVISOR, cast.city)
+    for person in (cast.town_reviewer, giver):
+        with pytest.raises(NotAllowed) as refused:
+            decide(case, Person.objects.get(pk=person.pk), verdict="new")
+        assert refused.value.code == "own_verdict"
+    assert decide(case, holder(Role.CITY_SUPERVISOR, cast.city, "third"), verdict="new").relapse_of is None
+
+
+@pytest.mark.parametrize("table", ["relapseverdict", "verdictappeal"])
+def test_a_verdict_and_its_appeal_stay_as_they_were_given(table: str, again: Case, cast: Cast) -> None:
+    appeal(assigned(cast, decide(again, cast.county_supervisor)), cast.willow_head)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE casework_{table} SET reason = 'x'")

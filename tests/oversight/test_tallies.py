@@ -1,10 +1,12 @@
 """The tallies kept up to date say what the cases say."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 
 from casework.escalation.sweeping import sweep
+from casework.lifecycle.cursors import reach
 from casework.lifecycle.look_back import Seen
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, LookBack
@@ -77,3 +79,45 @@ def test_kept_up_to_date_is_the_same_as_made_from_scratch(earlier: Case, cast: C
 def test_with_nothing_new_nothing_is_counted(earlier: Case) -> None:
     sweep(at=NOW)
     assert tallies.refresh(at=NOW + timedelta(minutes=1)) == 0
+
+
+class TestWhatIsCountedAnew:
+    """Each reason to count a day again by itself, on one day, so that no other hides its loss."""
+
+    def test_a_verdict_that_was_taken_back(self, earlier: Case, cast: Cast) -> None:
+        tallies.refresh(at=NOW)
+        again = assigned(cast, relapsed(cast, earlier))
+        tallies.refresh(at=NOW + timedelta(minutes=1))
+        assert back_of(Dimension.COUNTY, cast.county.pk)[0] == 1
+        said = {"candidate": again.candidates.get(), "at": NOW}
+        again = steps.take(appeal_verdict, case=again, by=cast.willow_head, reason="不是同一面墙", **said)
+        steps.take(give_verdict, case=again, by=cast.city_supervisor, verdict="new", reason="新建的墙", **said)
+        # As if the events of before lay further back than the overlap.
+        with mock.patch.object(tallies, "OVERLAP", 2):
+            tallies.refresh(at=NOW + timedelta(minutes=2))
+        assert back_of(Dimension.COUNTY, cast.county.pk)[0] == 0
+
+    def test_once_a_day_whose_village_changed_hands(self, earlier: Case, cast: Cast) -> None:
+        tallies.refresh(at=NOW)
+        appoint(cast.willow_member, Role.COMMITTEE_HEAD, cast.willow, valid_from=TODAY - timedelta(days=9))
+        assert tallies.refresh(at=NOW + timedelta(minutes=1)) == 0
+        tallies.refresh(at=NOW + timedelta(days=1))
+        assert back_of(Dimension.TERM, "changed") == (0, 1)
+
+    def test_an_event_that_was_committed_after_a_later_one(self, cast: Cast) -> None:
+        reported(cast)
+        tallies.refresh(at=NOW)
+        late = reported(cast, found_on=TODAY - timedelta(days=5))
+        reach("tallies", late.events.get().pk, at=NOW)
+        reported(cast, found_on=TODAY)
+        tallies.refresh(at=NOW + timedelta(minutes=1))
+        days = Tally.objects.filter(dimension=Dimension.COUNTY).values_list("day", "opened")
+        assert (TODAY - timedelta(days=5), 1) in set(days)
+
+    def test_of_two_relapses_the_first_says_how_long_it_held(self, earlier: Case, cast: Cast) -> None:
+        for days in (7, 3):
+            again = reported(cast, found_on=TODAY - timedelta(days=days))
+            Case.objects.filter(pk=again.pk).update(relapse_of=earlier, fact_on=TODAY - timedelta(days=days))
+        tallies.rebuild()
+        assert set(RelapseAge.objects.values_list("age", flat=True)) == {33}
+        assert back_of(Dimension.COUNTY, cast.county.pk) == (1, 2)

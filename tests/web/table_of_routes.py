@@ -100,6 +100,9 @@ TABLE: dict[str, frozenset[str]] = {
     # An open look-back of this case: those who are looked at don't know of it.
     "look_back": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
     "look_back_passing": frozenset({"inspector"}),
+    # Who is let into the referred cases.
+    "discipline_office": frozenset({"discipline"}),
+    "discipline_office_term": NOBODY,
     # A draw of the county's villages.
     "spot_check": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
     # Another step's turn: refused to everybody, and to those who may as a conflict.

@@ -15,7 +15,7 @@ from casework.working_time.deadlines import midnight
 from tests.casework.shots import scene, upload
 from tests.cast import Cast
 from tests.factories import item
-from tests.walk import NOW, TODAY, assigned, case_at, photo, reported, screened
+from tests.walk import NOW, TODAY, assigned, case_at, closed, photo, reported, reviewed, screened
 
 SignedIn = Callable[[Person], Client]
 WALL = "村部东侧明白墙内容空白"
@@ -147,6 +147,14 @@ def test_flags_are_for_reviewers_and_not_for_those_who_are_reviewed(cast: Cast, 
     )
     assert "同一张照片以前用过" in signed_in(cast.county_supervisor).get(f"/cases/{case.number}").content.decode()
     assert "同一张照片以前用过" not in signed_in(cast.willow_head).get(f"/cases/{case.number}").content.decode()
+    closed(cast, reviewed(reviewed(case, cast.town_reviewer), cast.county_supervisor))
+    assert "同一张照片以前用过" not in signed_in(cast.county_supervisor).get(f"/cases/{case.number}").content.decode()
+
+
+def test_how_likely_it_is_stands_in_words(again: Case, cast: Cast, signed_in: SignedIn) -> None:
+    row = signed_in(cast.county_supervisor).get("/candidates")
+    assert "%" not in row.content.decode().partition("<main")[2]
+    assert str(row.context["rows"][0]["likelihood"]) in row.content.decode()
 
     def test_where_no_object_is_recognised_it_is_asked_for(self, cast: Cast, signed_in: SignedIn) -> None:
         client, asked = signed_in(cast.inspector), "请在“问题对象”中写明"

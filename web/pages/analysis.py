@@ -19,8 +19,8 @@ from casework.errors import NotAllowed, Refusal
 from casework.models import Aspect, CatalogueItem, Kind, Person, Unit, WiderCheck
 from casework.models.unit import UnitLevel
 from casework.queries import SPREAD_VILLAGES, spread_of
-from casework.rights import OFFICES
-from casework.roles import posts_held
+from casework.rights import OfficeAction
+from casework.roles import posts_for
 from casework.watch.prevention import mark_key_village, start_wider_check
 from casework.working_time.deadlines import local_day
 from oversight.analysis import Line, Scope, curves, false_closures, lines, total, villages_at_risk
@@ -104,8 +104,7 @@ def analysis(request: HttpRequest) -> HttpResponse:
 
 def counties_of(person: Person, on: date) -> list[Unit]:
     """The counties that this person's offices look after."""
-    roles = {role for role, _level in OFFICES}
-    held = [one for one in posts_held(person, on) if one.role in roles]
+    held = posts_for(person, OfficeAction.ANALYSE, on)
     found: dict[int, Unit] = {}
     for one in held:
         if one.unit_level == UnitLevel.COUNTY:

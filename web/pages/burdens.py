@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.queries import villages_seen_by
-from casework.rights import LEDGER_READERS
-from casework.roles import holds
+from casework.rights import OfficeAction
+from casework.roles import may_do
 from casework.working_time.deadlines import local_day
 from notifications.burden import burdens, month_of
 
@@ -21,7 +21,7 @@ FIRST = date(2000, 2, 1)  # nothing is older, and there is a month before it
 
 def burden(request: HttpRequest) -> HttpResponse:
     on = local_day(timezone.now())
-    if not holds(request.user, LEDGER_READERS, on):
+    if not may_do(request.user, OfficeAction.SEE_BURDEN, on):
         raise NotAllowed("no_burden_post", _("The burden meter is for towns and offices."))
     month = month_from(request.GET.get("month", ""), on)
     found = burdens(villages_seen_by(request.user, on=on).select_related("parent"), month=month)

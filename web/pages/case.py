@@ -29,7 +29,7 @@ from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
 from casework.rights import Action
 from casework.roles import letters_visible_to, may, sees_unannounced
-from casework.stages import OPEN
+from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from web.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
@@ -120,7 +120,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "events": lines if request.GET.get("timeline") == "all" else lines[:TOLD],
             "has_more_events": len(lines) > TOLD and request.GET.get("timeline") != "all",
             "diagram": diagram_of(case, events) if case.process_id else None,
-            "flags": flag_lines(case, request.user, on) if case.has_flags else [],
+            "flags": flag_lines(case, request.user, on) if case.has_flags and case.stage != Stage.CLOSED else [],
             "came_back": came_back_panel(case, request.user, on) if case.has_candidates else [],
             "look_backs": watch_panel(case, request.user, on),
             "came_before": list(came_before(case, request.user, on)[:5]),

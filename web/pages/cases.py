@@ -16,8 +16,8 @@ from casework.models.category import Severity
 from casework.models.unit import UnitLevel
 from casework.paging import page_of
 from casework.queries import visible
-from casework.rights import LEDGER_READERS
-from casework.roles import holds, posts_held
+from casework.rights import OfficeAction
+from casework.roles import may_do, posts_held
 from casework.stages import Light, Stage
 from casework.working_time.deadlines import local_day
 from web.templatetags.words import local_name
@@ -47,7 +47,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             "is_filtered": filters.as_query().keys() - {"sort"},
             "is_narrowed": filters.as_query().keys() - {"sort", "words", "state"},
             "saved": list(SavedList.objects.filter(person=request.user)),
-            "may_export": holds(request.user, LEDGER_READERS, on),
+            "may_export": may_do(request.user, OfficeAction.EXPORT_LEDGER, on),
         },
     )
 

@@ -20,8 +20,8 @@ from casework.queries import (
     waiting_for,
     wider_checks_for,
 )
-from casework.rights import FINDERS, IMPORTERS, RULE_MAKERS
-from casework.roles import holds, posts_held
+from casework.rights import OfficeAction
+from casework.roles import holds, may_do, posts_held
 from casework.stages import DESK_ROLES, Role
 from casework.working_time import calendar
 from casework.working_time.deadlines import local_day
@@ -33,8 +33,6 @@ from web.pages.cases import ROW_NEEDS
 SHOWN = 6
 # Beyond this a count says "many": nobody plans the day by the difference between 200 and 300.
 MOST_COUNTED = 200
-# Who sees to it that the clock runs.
-WATCHERS = (Role.ADMINISTRATOR, Role.CITY_SUPERVISOR)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -63,10 +61,10 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "held": held,
             "has_desk": has_desk,
-            "may_report": holds(person, FINDERS, on),
-            "is_administrator": holds(person, [Role.ADMINISTRATOR], on),
-            **(troubles() if holds(person, WATCHERS, on) else {}),
-            "missing_year": missing_year(on) if holds(person, RULE_MAKERS, on) else None,
+            "may_report": may_do(person, OfficeAction.FIND, on),
+            "is_administrator": may_do(person, OfficeAction.ADMINISTER, on),
+            **(troubles() if may_do(person, OfficeAction.WATCH_CLOCKS, on) else {}),
+            "missing_year": missing_year(on) if may_do(person, OfficeAction.SET_RULES, on) else None,
             "count": waiting.order_by()[: MOST_COUNTED + 1].count() if has_desk else 0,
             "most": MOST_COUNTED,
             "due_soon": waiting.order_by().filter(due_on__in=(on, tomorrow))[: MOST_COUNTED + 1].count()
@@ -74,10 +72,11 @@ def home(request: HttpRequest) -> HttpResponse:
             else 0,
             "look_backs": list(look_backs_for(person, on)[:SHOWN]),
             "candidates": candidates_to_decide(person, on).order_by()[: MOST_COUNTED + 1].count()
-            if holds(person, IMPORTERS, on)
+            if may_do(person, OfficeAction.DECIDE_RELAPSE, on)
             else 0,
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
+            "is_discipline_office": referred is not None,
             "lists": [(name, found[:SHOWN], len(found) > SHOWN) for name, found in lists],
         },
     )

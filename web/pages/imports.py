@@ -17,8 +17,8 @@ from casework.errors import NotAllowed, Refusal
 from casework.jobs import machine
 from casework.models import FindingImport
 from casework.models.job import JobState
-from casework.rights import IMPORTERS
-from casework.roles import holds
+from casework.rights import OfficeAction
+from casework.roles import may_do
 from casework.tables.columns import FINDINGS, name_of
 from casework.working_time.deadlines import local_day
 from flows.finding_import import confirm_import, start_import
@@ -119,7 +119,7 @@ def own_import(request: HttpRequest, pk: int) -> FindingImport:
 
 
 def require_importer(request: HttpRequest) -> None:
-    if not holds(request.user, IMPORTERS, local_day(timezone.now())):
+    if not may_do(request.user, OfficeAction.IMPORT, local_day(timezone.now())):
         raise NotAllowed("no_importing_post", _("Findings are imported by the offices of counties and the city."))
 
 

@@ -16,8 +16,8 @@ from casework.jobs.ledger import DIRECT_ROWS, ask_export, ledger_name, write_led
 from casework.models import LedgerExport
 from casework.models.job import JobState
 from casework.queries import visible
-from casework.rights import LEDGER_READERS
-from casework.roles import holds
+from casework.rights import OfficeAction
+from casework.roles import may_do
 from casework.working_time.deadlines import local_day
 from web.pages.imports import WAITS
 
@@ -27,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def ledger(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     on = local_day(at)
-    if not holds(request.user, LEDGER_READERS, on):
+    if not may_do(request.user, OfficeAction.EXPORT_LEDGER, on):
         raise NotAllowed("no_ledger_post", _("The ledger is for towns and offices."))
     filters = CaseFilters.from_query(request.GET)
     cases = filters.apply(visible(request.user, on), request.user, on)

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal, SeveralRefusals
-from casework.lifecycle.look_back import Seen, refusal_to_look_back
+from casework.lifecycle.look_back import Seen, refusal_to_look_back, refusal_to_pass_on
 from casework.models import Case, Evidence, LookBack, Person
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
 from casework.queries import look_backs_for, look_backs_watched_by
-from casework.roles import may_view, sees_unannounced
+from casework.roles import inspectors_shown_to, may_view, sees_unannounced
 from casework.working_time.deadlines import local_day
 from flows import look_back as flow
 from flows.steps import Form
@@ -82,6 +82,7 @@ def look_backs(request: HttpRequest) -> HttpResponse:
         {
             "mine": list(look_backs_for(request.user, on)),
             "watched": watched[:PAGE],
+            "shown": inspectors_shown_to(request.user, watched, on),
             "has_more": len(watched) > PAGE,
         },
     )
@@ -147,7 +148,7 @@ def look_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def show(request: HttpRequest, found: LookBack, form: LookBackForm | None, *, status: int = 200) -> HttpResponse:
-    case = found.case
+    case, at = found.case, timezone.now()
     photos = list(case.evidence.select_related("look_back_photo").order_by("number"))
     return render(
         request,
@@ -156,7 +157,8 @@ def show(request: HttpRequest, found: LookBack, form: LookBackForm | None, *, st
             "look_back": found,
             "case": case,
             "form": form,
-            "passing": PassingForm() if form is not None else None,
+            "may_pass_on": refusal_to_pass_on(request.user, found, at) is None,
+            "shown": inspectors_shown_to(request.user, [found], local_day(at)),
             "before": [one for one in photos if one.kind == "before" and one.is_image][:2],
             "after": [one for one in photos if one.kind == "after" and one.is_image][-2:],
             "seen": [one for one in photos if _belongs(one, found)],
@@ -173,8 +175,8 @@ def _belongs(evidence: Evidence, look_back: LookBack) -> bool:
 def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
     found = readable_look_back(request, pk)
     form = PassingForm(request.POST or None)
-    refused = refusal_to_look_back(request.user, found, timezone.now())
-    if refused is not None and refused.code != "own_closure":
+    refused = refusal_to_pass_on(request.user, found, timezone.now())
+    if refused is not None:
         raise refused
     if request.method == "POST" and form.is_valid():
         flow.pass_on(look_back=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
@@ -195,7 +197,11 @@ def watch_panel(case: Case, reader: Person, on: date) -> list[LookBack]:
     found = case.look_backs.select_related("inspector", "led_to").order_by("opens_on", "id")
     if not sees_unannounced(reader, case, on):
         found = found.filter(state=LookBackState.DONE)
-    return list(found)
+    rows = list(found)
+    shown = inspectors_shown_to(reader, rows, on)
+    for row in rows:
+        row.names_inspector = row.pk in shown
+    return rows
 
 
 urlpatterns = [

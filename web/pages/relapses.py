@@ -16,10 +16,10 @@ from casework.models import Case, Evidence, Person, RelapseCandidate, RelapseVer
 from casework.models.evidence import EvidenceKind
 from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
 from casework.relapse.matching import matches_of_words
-from casework.relapse.reasons import for_and_against, reasons_in_words
+from casework.relapse.reasons import for_and_against, likelihood_of, reasons_in_words
 from casework.relapse.traits import catalogue_by_code, traits_of
-from casework.rights import IMPORTERS, REPORTERS, Action
-from casework.roles import holds, may
+from casework.rights import Action, OfficeAction
+from casework.roles import may, may_do
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from web.pages.case_forms import CaseForm, case_step
@@ -42,7 +42,7 @@ class OnCandidate(CaseForm):
         if found is None:
             raise Http404
         self.candidate = found
-        self.reasons = for_and_against(found.features)
+        self.reasons = for_and_against(found.features, is_guessed=found.is_guessed)
         files = Evidence.objects.filter(case__in=(found.earlier_id, self.case.pk)).order_by("number")
         images = [one for one in files if one.is_image]
         now = [one for one in images if one.case_id == self.case.pk]
@@ -105,12 +105,19 @@ class AppealForm(OnCandidate):
 def candidates(request: HttpRequest) -> HttpResponse:
     """What waits for this office's verdict, the surest first."""
     on = local_day(timezone.now())
-    if not holds(request.user, IMPORTERS, on):
+    if not may_do(request.user, OfficeAction.DECIDE_RELAPSE, on):
         raise NotAllowed(
             "no_verdict_post", _("Whether a problem is back is decided by the offices of counties and the city.")
         )
     found = list(candidates_to_decide(request.user, on)[: PAGE + 1])
-    rows = [{"candidate": one, "reasons": reasons_in_words(one.features)} for one in found[:PAGE]]
+    rows = [
+        {
+            "candidate": one,
+            "reasons": reasons_in_words(one.features, is_guessed=one.is_guessed),
+            "likelihood": likelihood_of(one.score),
+        }
+        for one in found[:PAGE]
+    ]
     return render(request, "relapses/list.html", {"rows": rows, "has_more": len(found) > PAGE})
 
 
@@ -127,7 +134,7 @@ def came_back_panel(case: Case, reader: Person, on: date) -> list[dict[str, Any]
         rows.append(
             {
                 "candidate": candidate,
-                "reasons": reasons_in_words(candidate.features),
+                "reasons": reasons_in_words(candidate.features, is_guessed=candidate.is_guessed),
                 "verdicts": given,
                 "appeal": appeal,
                 "may_decide": not given and decides,
@@ -137,7 +144,7 @@ def came_back_panel(case: Case, reader: Person, on: date) -> list[dict[str, Any]
                 and may(reader, Action.APPEAL, case, on),
                 "may_decide_appeal": appeal is not None
                 and last is not None
-                and last.by_id != reader.pk
+                and reader.pk not in (last.by_id, appeal.by_id)
                 and may(reader, Action.DECIDE_APPEAL, case, on),
             }
         )
@@ -147,7 +154,7 @@ def came_back_panel(case: Case, reader: Person, on: date) -> list[dict[str, Any]
 def hints(request: HttpRequest) -> HttpResponse:
     """While a report is typed: struck-off cases that it sounds like. A piece of a page, empty where there is none."""
     on = local_day(timezone.now())
-    if not holds(request.user, REPORTERS, on):
+    if not may_do(request.user, OfficeAction.REPORT, on):
         raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
     words, asked = request.GET.get("description", "").strip(), request.GET.get("village_code", "")
     village = reportable(request).filter(code=asked).first() if asked else None
@@ -172,7 +179,10 @@ def hints(request: HttpRequest) -> HttpResponse:
         .select_related("item", "object")
     }
     rows = [
-        {"case": seen[match.earlier], "reasons": reasons_in_words(match.features)}
+        {
+            "case": seen[match.earlier],
+            "reasons": reasons_in_words(match.features, is_guessed=item is None or seen[match.earlier].item_id is None),
+        }
         for match in matches
         if match.earlier in seen
     ]

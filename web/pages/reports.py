@@ -18,8 +18,8 @@ from casework.lifecycle.reporting import Finding
 from casework.models import Case, CatalogueItem, Source, Unit
 from casework.models.category import Severity
 from casework.queries import visible
-from casework.rights import FINDERS, REPORTERS
-from casework.roles import Role, holds
+from casework.rights import OfficeAction
+from casework.roles import Role, holds, may_do
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
@@ -76,7 +76,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         self.request, self.on = request, local_day(timezone.now())
-        self.is_own = not holds(request.user, FINDERS, self.on)
+        self.is_own = not may_do(request.user, OfficeAction.FIND, self.on)
         is_volunteer = holds(request.user, [Role.VOLUNTEER], self.on)
         source = Source.SELF_CHECK if self.is_own else Source.STATION if is_volunteer else Source.SPOT_CHECK
         kwargs["initial"] = {"key": uuid4(), "found_on": self.on, "source": source, **kwargs.get("initial", {})}
@@ -142,7 +142,7 @@ def earlier_case(request: HttpRequest, number: str) -> Case | None:
 
 def report(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    if not holds(request.user, REPORTERS, local_day(at)):
+    if not may_do(request.user, OfficeAction.REPORT, local_day(at)):
         raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
     if request.method != "POST":
         return render(

@@ -16,12 +16,18 @@ from casework.numbers import whole_number
 from casework.working_time.deadlines import local_day
 from oversight.spot_checks import draw, seen_by
 
+MOST_REASON = 500  # characters
+
 
 def spot_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Which villages, why, and who goes there."""
-    readable = seen_by(request.user, local_day(timezone.now())).select_related("county", "by")
+    readable = seen_by(request.user, local_day(timezone.now())).select_related("county", "by", "earlier")
     found = get_object_or_404(readable, pk=pk)
-    return render(request, "analysis/spot_check.html", {"draw": found, "visits": visit_rows(found)})
+    return render(
+        request,
+        "analysis/spot_check.html",
+        {"draw": found, "visits": visit_rows(found), "repeated_by": list(found.repeated_by.order_by("at"))},
+    )
 
 
 def visit_rows(found: SpotCheckDraw) -> list[dict[str, Any]]:
@@ -39,7 +45,13 @@ def new_spot_check(request: HttpRequest) -> HttpResponse:
     county = get_object_or_404(Unit, code=request.POST.get("county", ""))
     number = whole_number(request.POST.get("number", "")) or 0
     try:
-        made = draw(county=county, number=number, by=request.user, at=timezone.now())
+        made = draw(
+            county=county,
+            number=number,
+            reason=request.POST.get("reason", "")[:MOST_REASON],
+            by=request.user,
+            at=timezone.now(),
+        )
     except Refusal as error:
         if isinstance(error, NotAllowed):
             raise

@@ -9,8 +9,8 @@ from casework.models import Term
 from casework.models.unit import on_day
 from casework.paging import page_of
 from casework.queries import visible
-from casework.rights import REPORTERS
-from casework.roles import holds, posts_held
+from casework.rights import OfficeAction
+from casework.roles import may_do, posts_held
 from casework.stages import COMMITTEE, OPEN
 from casework.working_time.deadlines import local_day
 from web.pages.cases import ROW_NEEDS
@@ -57,7 +57,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
             "open_cases": open_cases,
             "ended": ended,
             "committee": list(committee),
-            "may_report": holds(request.user, REPORTERS, on),
+            "may_report": may_do(request.user, OfficeAction.REPORT, on),
             "on": on,
         },
     )

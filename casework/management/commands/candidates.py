@@ -41,5 +41,5 @@ class Command(BaseCommand):
             "case": candidate.case.number,
             "earlier_case": candidate.earlier.number,
             "score": candidate.score,
-            "reasons": reasons_in_words(candidate.features),
+            "reasons": reasons_in_words(candidate.features, is_guessed=candidate.is_guessed),
         }

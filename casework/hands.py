@@ -1,0 +1,143 @@
+"""Who had a hand in what is checked, by name and by post: they have no hand in the check.
+
+`RECORDS` says of each record of a case that names a person whether it is a hand in the rectification or in its
+acceptance. A test compares it with the models, so that a new record can't be forgotten.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import F, Model, Q
+
+from casework.models.assignment import Assignment
+from casework.models.case import Case
+from casework.models.closure import Closure
+from casework.models.evidence import Evidence, EvidenceKind
+from casework.models.extension import Extension
+from casework.models.measure import Plan, Submission
+from casework.models.pause import Pause
+from casework.models.post import Term
+from casework.models.review import Review
+from casework.stages import DESK_ROLES, RESPONSIBLE_ROLES
+from casework.working_time.deadlines import local_day
+
+
+class Part(StrEnum):
+    RECTIFIED = "rectified"
+    REVIEWED = "reviewed"
+    CLOSED = "closed"
+    GAVE_TIME = "gave_time"
+
+
+ALL = frozenset(Part)
+RECTIFIED = frozenset({Part.RECTIFIED})
+
+RECORDS: tuple[tuple[type[Model], str, Part, dict[str, Any]], ...] = (
+    (Plan, "by", Part.RECTIFIED, {}),
+    (Submission, "by", Part.RECTIFIED, {}),
+    (
+        Evidence,
+        "uploaded_by",
+        Part.RECTIFIED,
+        {"kind__in": (EvidenceKind.AFTER, EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)},
+    ),
+    (Extension, "asked_by", Part.RECTIFIED, {}),
+    (Extension, "decided_by", Part.GAVE_TIME, {}),
+    (Pause, "by", Part.GAVE_TIME, {}),
+    (Pause, "resumed_by", Part.GAVE_TIME, {}),
+    (Review, "by", Part.REVIEWED, {}),
+    (Closure, "by", Part.CLOSED, {}),
+)
+# The units that rectified, reviewed or struck off; a village is looked at also where a department rectifies for it.
+UNITS: tuple[tuple[type[Model], str, str, Part], ...] = (
+    (Case, "pk", "responsible", Part.RECTIFIED),
+    (Assignment, "case", "post__unit", Part.RECTIFIED),
+    (Case, "pk", "village", Part.REVIEWED),
+    (Review, "case", "by_unit", Part.REVIEWED),
+    (Closure, "case", "by_unit", Part.CLOSED),
+)
+
+
+def hands_of(cases: Iterable[int], *, on: date, parts: Collection[Part] = ALL) -> dict[int, set[int]]:
+    """By case: everybody who did one of these parts in any round, and everybody who has held a desk at a unit that did
+    it since the case was assigned. Four queries, however many cases they are.
+    """
+    cases = list(cases)
+    found: dict[int, set[int]] = {case: set() for case in cases}
+    for case, person in _people(cases, parts):
+        found[case].add(person)
+    since = {
+        pk: local_day(assigned_at)
+        for pk, assigned_at in Case.objects.filter(pk__in=cases).values_list("pk", "assigned_at")
+        if assigned_at is not None
+    }
+    units: dict[int, list[int]] = {}
+    for case, unit in _units(cases, parts):
+        if case in since:
+            units.setdefault(unit, []).append(case)
+    roles = RESPONSIBLE_ROLES if set(parts) == {Part.RECTIFIED} else DESK_ROLES
+    terms = Term.objects.filter(post__unit__in=units, post__role__in=roles)
+    for unit, person, first, last in terms.values_list("post__unit", "person", "valid_from", "valid_until"):
+        for case in units[unit]:
+            if (first is None or first <= on) and (last is None or last >= since[case]):
+                found[case].add(person)
+    return found
+
+
+def had_a_hand(person: Any, case: Case, *, on: date, parts: Collection[Part] = ALL) -> bool:
+    """`hands_of` one case, in one query and once for a case object: the door, the verb and each button of a page ask."""
+    known: dict[Any, set[int]] = case.__dict__.setdefault("_hands", {})
+    key = (on, frozenset(parts))
+    if key not in known:
+        known[key] = _hands_in(case, on, parts)
+    return person.pk in known[key]
+
+
+def _hands_in(case: Case, on: date, parts: Collection[Part]) -> set[int]:
+    people = [
+        model._default_manager.filter(case=case, **condition).exclude(**{field: None}).order_by().values_list(field)
+        for model, field, part, condition in RECORDS
+        if part in parts
+    ]
+    if case.assigned_at is not None:
+        units = Q(pk__in=())
+        for model, key, unit, part in UNITS:
+            if part in parts:
+                units |= Q(post__unit__in=model._default_manager.filter(**{key: case.pk}).order_by().values(unit))
+        people.append(
+            Term.objects.filter(
+                units,
+                Q(valid_from=None) | Q(valid_from__lte=on),
+                Q(valid_until=None) | Q(valid_until__gte=local_day(case.assigned_at)),
+                post__role__in=RESPONSIBLE_ROLES if set(parts) == {Part.RECTIFIED} else DESK_ROLES,
+            )
+            .order_by()
+            .values_list("person")
+        )
+    return {row[0] for row in people[0].union(*people[1:])}
+
+
+def _people(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, int]]:
+    named = [
+        model._default_manager.filter(case__in=cases, **condition)
+        .exclude(**{field: None})
+        .order_by()
+        .values_list("case_id", F(field))
+        for model, field, part, condition in RECORDS
+        if part in parts
+    ]
+    return named[0].union(*named[1:]) if named else ()
+
+
+def _units(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, int]]:
+    named = [
+        model._default_manager.filter(**{f"{case}__in": cases})
+        .exclude(**{unit: None})
+        .order_by()
+        .values_list(case, unit)
+        for model, case, unit, part in UNITS
+        if part in parts
+    ]
+    return named[0].union(*named[1:]) if named else ()
