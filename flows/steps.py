@@ -33,11 +33,12 @@ from casework.lifecycle import (
     rectification,
     reporting,
     review,
+    taking_back,
     verdicts,
 )
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, Person
-from casework.models.case_event import CLOCK_KINDS
+from casework.models.case_event import CLOCK_KINDS, EventKind
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
 from flows.models import CaseProcess, CaseTask, HandedIn
 from flows.nodes import StepActivation
@@ -65,6 +66,8 @@ INTERVENTIONS: dict[str, Verb] = {
     "reassign_case": assignment.reassign_case,
     "transfer_case": assignment.transfer_case,
     "add_evidence": evidence.add_evidence,
+    "take_back_evidence": taking_back.take_back_evidence,
+    "name_signers": taking_back.name_signers,
     "ask_extension": extension.ask_extension,
     "decide_extension": extension.decide_extension,
     "pause_case": pausing.pause_case,
@@ -203,7 +206,9 @@ def _require_seen_version(case: Case, form: Form) -> None:
     if form.seen_version is None or form.seen_version == case.version:
         return
     events = list(
-        case.events.filter(version__gt=form.seen_version).exclude(kind="evidence_added").select_related("by", "by_unit")
+        case.events.filter(version__gt=form.seen_version)
+        .exclude(kind__in=(EventKind.EVIDENCE_ADDED, EventKind.EVIDENCE_TAKEN_BACK))
+        .select_related("by", "by_unit")
     )
     if not events:
         return  # only evidence was added, or the light turned: nothing that a form could contradict

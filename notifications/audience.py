@@ -58,6 +58,7 @@ AUDIENCE: dict[EventKind, tuple[Who, ...]] = {
     EventKind.WITHDRAWN: (Who.RESPONSIBLE, Who.REPORTER),
     EventKind.REFERRED: (Who.DISCIPLINE,),
     EventKind.EVIDENCE_ADDED: (),  # told with the submission
+    EventKind.EVIDENCE_TAKEN_BACK: (),
     EventKind.INTERVIEWED: (Who.RESPONSIBLE,),
     EventKind.REFERRAL_DECLINED: (),
     EventKind.LETTER_SIGNED: (Who.ISSUER,),

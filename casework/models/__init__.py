@@ -26,6 +26,7 @@ from casework.models.relapse import MatchWeights, RelapseCandidate, RelapseVerdi
 from casework.models.review import MeasureVerdict, Review
 from casework.models.saved_list import SavedList
 from casework.models.spot_check import SpotCheckDraw
+from casework.models.taken_back import TakenBack
 from casework.models.traits import CaseTraits
 from casework.models.unit import Responsibility, Unit, UnitLevel, UnitName
 from casework.models.wider_check import WiderCheck
@@ -86,6 +87,7 @@ __all__ = [
     "SpotCheckDraw",
     "StepKind",
     "Submission",
+    "TakenBack",
     "Term",
     "Transfer",
     "Unit",
