@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -177,6 +177,11 @@ class PersonAdmin(Edited):
             obj.must_choose_password = True
         elif not change:
             obj.set_unusable_password()
+            self.message_user(
+                request,
+                _("%(name)s cannot sign in yet: set a one-time password and pass it on.") % {"name": obj},
+                messages.WARNING,
+            )
         super().save_model(request, obj, form, change)
 
 

@@ -64,7 +64,7 @@ def test_the_bell_counts_and_opening_a_message_reads_it(case: Case, cast: Cast, 
     count = Message.objects.filter(person=cast.willow_head).count()
     assert client.get("/messages/count").json() == {"count": count, "words": str(count)}
     message = Message.objects.filter(person=cast.willow_head).latest("id")
-    assert client.get(f"/messages/{message.pk}")["Location"] == f"/cases/{case.number}"
+    assert client.get(f"/messages/{message.pk}")["Location"] == f"/letters/{Letter.objects.get().pk}"
     assert client.get("/messages/count").json()["count"] == count - 1
     client.post("/messages/reading")
     assert client.get("/messages/count").json() == {"count": 0, "words": ""}

@@ -19,6 +19,7 @@ from flows import steps
 from notifications.letters.content import content_of
 from notifications.letters.docx import write_docx
 from notifications.letters.pdf import write_pdf
+from web.pages.fields import SAVED
 
 PAGE = 30
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -127,7 +128,7 @@ def act(name: str) -> Any:
                 raise
             form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
             return show(request, letter, acted=name, form=form, status=error.status)
-        messages.success(request, done)
+        messages.success(request, done, extra_tags=SAVED)
         return redirect("letter", pk=pk)
 
     return view

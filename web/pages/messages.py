@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as notes
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -12,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal, SeveralRefusals
+from casework.models import CaseEvent, Letter
+from casework.models.case_event import EventKind
 from casework.queries import visible
+from casework.roles import letters_visible_to
 from casework.working_time.deadlines import local_day
 from notifications.announcing import Wishes
 from notifications.choosing import choose_roads, personal_channels
@@ -20,6 +24,14 @@ from notifications.messages import words_of
 from notifications.models import Address, Message, Preference
 
 PAGE = 30
+ABOUT_LETTERS = (
+    EventKind.NOTICE_ISSUED,
+    EventKind.LETTER_ISSUED,
+    EventKind.LETTER_UNSIGNED,
+    EventKind.LETTER_SIGNED,
+    EventKind.LETTER_ANSWERED,
+    EventKind.LETTER_JUDGED,
+)
 MOST_COUNTED = 99
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -49,13 +61,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
 
 
-def unread(request: HttpRequest) -> int:
-    """How many messages are unread, as far as the bell can count."""
-    return Message.objects.filter(person=request.user, read_at=None)[: MOST_COUNTED + 1].count()
+def unread(request: HttpRequest) -> QuerySet[Message]:
+    """The unread messages, as far as the bell can count."""
+    return Message.objects.filter(person=request.user, read_at=None)[: MOST_COUNTED + 1]
 
 
 def count(request: HttpRequest) -> JsonResponse:
-    found = unread(request)
+    found = unread(request).count()
     return JsonResponse({"count": found, "words": bell_words(found)})
 
 
@@ -65,11 +77,21 @@ def bell_words(found: int) -> str:
 
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """Open what a message is about; it counts as read from now on."""
-    row = mine(request).filter(pk=pk).select_related("case").first()
+    row = mine(request).filter(pk=pk).select_related("case", "event").first()
     if row is None:
         raise Http404
     Message.objects.filter(pk=pk, read_at=None).update(read_at=timezone.now())
-    return redirect("case", number=row.case.number)
+    letter = letter_of(request, row.event)
+    return redirect("letter", pk=letter) if letter else redirect("case", number=row.case.number)
+
+
+def letter_of(request: HttpRequest, event: CaseEvent) -> int | None:
+    """The letter that an event is about, if the reader may read it: issued with it, or named by its words."""
+    if event.kind not in ABOUT_LETTERS:
+        return None
+    named = Q(escalation__event=event) | Q(number=event.words.split(" · ")[0])
+    readable = Letter.objects.filter(letters_visible_to(request.user, local_day(timezone.now())), case=event.case_id)
+    return readable.filter(named).order_by("-pk").values_list("pk", flat=True).first()
 
 
 @require_POST
