@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from casework.models import Case, CatalogueItem, Person, Unit
+from casework.models import Case, Person
 
 STEP_TITLES = {
     "report_case": _("Report"),
@@ -24,6 +24,8 @@ STEP_TITLES = {
     "submit_plan": _("Plan of measures"),
     "submit_rectification": _("Rectification"),
     "add_evidence": _("Evidence"),
+    "take_back_evidence": _("File taken back"),
+    "name_signers": _("Names of the signers"),
     "review_case": _("Review"),
     "close_case": _("Strike-off"),
     "decline_strike_off": _("Return at the strike-off"),
@@ -45,6 +47,17 @@ STEP_TITLES = {
     "recompute_deadlines": _("The deadline moved with the calendar"),
     "turn_lights": _("The light turned"),
     "watch_closures": _("The strike-off is watched"),
+}
+# What a field is called here, where the model has no word for people.
+LABELS = {
+    "waits_at": _("waits at"),
+    "evidence_count": _("number of files"),
+    "days": _("working days"),
+    "reported_by": _("reported by"),
+    "found_in": _("import"),
+    "is_imported_history": _("imported history"),
+    "likely_duplicate_of": _("likely duplicate of"),
+    "process": _("process"),
 }
 # Projections that follow from others, and what only programs read.
 NOT_TOLD = {"light_floor", "evidence_chain", "city", "assigned_at", "returned_at", "reported_at"}
@@ -98,7 +111,8 @@ def _differences(before: Any, after: Any, names: dict[tuple[type[Model], int], s
             continue
         was, now = getattr(before, field.attname), getattr(after, field.attname)
         if was != now:
-            yield Change(str(field.verbose_name), _words(field, was, names), _words(field, now, names))
+            label = str(LABELS.get(field.name, field.verbose_name))
+            yield Change(label, _words(field, was, names), _words(field, now, names))
 
 
 def _words(field: Any, value: Any, names: dict[tuple[type[Model], int], str]) -> str:
@@ -108,6 +122,8 @@ def _words(field: Any, value: Any, names: dict[tuple[type[Model], int], str]) ->
         return names.get((field.related_model, value), f"#{value}")
     if field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     if isinstance(value, date) and not isinstance(value, datetime):
         return date_format(value)
     return str(value)
@@ -119,7 +135,7 @@ def _names(rows: list[Any]) -> dict[tuple[type[Model], int], str]:
     for row in rows:
         for field in row.tracked_fields:
             value = getattr(row, field.attname) if field.is_relation else None
-            if value is not None and field.related_model in (Unit, CatalogueItem, Case):
+            if value is not None:
                 wanted.setdefault(field.related_model, set()).add(value)
     return {
         (model, found.pk): str(found)

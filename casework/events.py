@@ -51,6 +51,7 @@ EVENTS: dict[EventKind, EventRule] = {
     EventKind.WITHDRAWN: BY_HAND,
     EventKind.REFERRED: BY_HAND,
     EventKind.EVIDENCE_ADDED: BY_HAND,
+    EventKind.EVIDENCE_TAKEN_BACK: BY_HAND,
     EventKind.INTERVIEWED: BY_HAND,
     EventKind.REFERRAL_DECLINED: BY_HAND,
     EventKind.LETTER_SIGNED: BY_HAND,

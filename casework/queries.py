@@ -11,8 +11,12 @@ from casework import rights, roles
 from casework.models import (
     Case,
     Extension,
+    Letter,
+    LetterKind,
     LookBack,
     Measure,
+    MeasureReport,
+    MeasureVerdict,
     Person,
     Plan,
     RelapseCandidate,
@@ -180,6 +184,23 @@ def measures_to_report(case: Case) -> list[Measure]:
     return [measure for measure in measures if measure.pk in failed] or measures
 
 
+def measures_to_decide(case: Case) -> list[Measure]:
+    """What the review at which the case stands must decide on: the measures that this review has not passed yet, and
+    those that were reported anew since. Every one where nothing of the sort is left.
+    """
+    measures = current_measures(case)
+    verdicts = MeasureVerdict.objects.filter(measure__in=measures, review__stage=case.stage).select_related("review")
+    decided = {one.measure_id: one for one in verdicts.order_by("review__at", "review_id")}
+    reports = MeasureReport.objects.filter(measure__in=measures).values_list("measure_id", "submission__round")
+    reported = dict(reports.order_by("submission__round"))
+    open_ones = [
+        one
+        for one in measures
+        if one.pk not in decided or not decided[one.pk].passed or decided[one.pk].review.round < reported.get(one.pk, 0)
+    ]
+    return open_ones or measures
+
+
 def likely_duplicates(village_id: int, item_id: int | None, object_id: int | None) -> QuerySet[Case]:
     """Open cases of the same village and item, and of the same object where both name one."""
     same = Case.objects.filter(village_id=village_id, item_id=item_id, stage__in=OPEN)
@@ -274,3 +295,12 @@ def spread_of(counties: Iterable[int], on: date, *, least: int = 0) -> list[Spre
     counted = lately.order_by().values("county", "item").annotate(v=Count("village", distinct=True), n=Count("pk"))
     found = [Spread(row["county"], row["item"], row["v"], row["n"]) for row in counted.filter(v__gte=least)]
     return sorted(found, key=lambda one: (-one.villages, -one.cases, one.county, one.item))
+
+
+def letters_to_act_on(person: Person, on: date) -> QuerySet[Letter]:
+    """The notices and letters to this person's desks that wait for a receipt, and the letters of open cases that were
+    signed for and wait for an answer; the oldest first.
+    """
+    unanswered = Q(kind=LetterKind.LETTER, answers=None)
+    mine = Letter.objects.filter(roles.letters_to_answer(person, on))
+    return mine.filter(Q(receipt=None) | unanswered).order_by("issued_on", "id")

@@ -38,6 +38,7 @@ APPEND_ONLY = (
     "casework_flag",
     "casework_widercheck",
     "casework_spotcheckdraw",
+    "casework_takenback",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (

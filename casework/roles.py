@@ -278,12 +278,12 @@ def unit_now(letter: Letter, unit_id: int) -> int:
     return unit_id
 
 
-def letters_to_sign(person: Person, on: date) -> Q:
-    """The letters that wait for this person's signature, as a condition over `Letter`: those of `may_sign_letter`."""
+def letters_to_answer(person: Person, on: date) -> Q:
+    """The letters for which this person's desk answers, as a condition over `Letter`: those of `may_sign_letter`."""
     desks = [held.unit_id for held in posts_held(person, on) if held.role in DESK_ROLES]
     moves = CaseMove.objects.filter(case=OuterRef("case"), from_unit=OuterRef("addressee"))
     mine = Q(addressee__in=desks) & ~Exists(moves) | Exists(moves.filter(to_unit__in=desks))
-    return Q(mine, receipt=None, case__stage__in=OPEN)
+    return Q(mine, case__stage__in=OPEN)
 
 
 def sees_unannounced(person: Person, case: Case, on: date) -> bool:

@@ -41,7 +41,7 @@ def help_sweep() -> None:
 @shared_task(ignore_result=True)
 def make_previews(pk: int) -> None:
     """Make the small copies of one photo and look at it; what is there already is left."""
-    evidence = Evidence.objects.select_related("case").get(pk=pk)
+    evidence = Evidence.everything.select_related("case").get(pk=pk)
     try:
         make_preview(evidence, SCREEN)
     except Refusal as error:  # the first reader's request tries again

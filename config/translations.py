@@ -65,6 +65,9 @@ def update(root: Path = ROOT) -> None:
     """Bring the catalogue's ids up to date. Nothing is guessed from similar sentences: a new one starts empty."""
     catalogue = catalogue_of(root)
     catalogue.merge(extract(root))
+    for entry in catalogue:
+        if entry.msgid_plural:  # merging brings the two forms of English along; Chinese has one
+            entry.msgstr_plural = {0: entry.msgstr_plural.get(0, "")}
     catalogue.sort(key=lambda entry: (entry.obsolete, entry.occurrences, entry.msgid))
     (root / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
     catalogue.save(str(root / CATALOGUE))

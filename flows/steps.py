@@ -34,8 +34,10 @@ from casework.lifecycle.planning import submit_plan
 from casework.lifecycle.rectification import submit_rectification
 from casework.lifecycle.reporting import Finding, classify_case, report_case, screen_case
 from casework.lifecycle.review import review_case
+from casework.lifecycle.taking_back import name_signers, take_back_evidence
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, Person
+from casework.models.case_event import EventKind
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
 from flows.models import CaseProcess, CaseTask, HandedIn
 from flows.nodes import StepActivation
@@ -61,6 +63,8 @@ INTERVENTIONS: tuple[Verb, ...] = (
     reassign_case,
     transfer_case,
     add_evidence,
+    take_back_evidence,
+    name_signers,
     ask_extension,
     decide_extension,
     pause_case,
@@ -217,7 +221,9 @@ def _require_seen_version(case: Case, form: Form) -> None:
     if form.seen_version is None or form.seen_version == case.version:
         return
     events = list(
-        case.events.filter(version__gt=form.seen_version).exclude(kind="evidence_added").select_related("by", "by_unit")
+        case.events.filter(version__gt=form.seen_version)
+        .exclude(kind__in=(EventKind.EVIDENCE_ADDED, EventKind.EVIDENCE_TAKEN_BACK))
+        .select_related("by", "by_unit")
     )
     if not events:
         return  # only evidence was added, or the light turned: nothing that a form could contradict

@@ -88,6 +88,7 @@ TELLINGS: dict[EventKind, Telling] = {
     EventKind.WITHDRAWN: Telling((Who.RESPONSIBLE, Who.REPORTER), _("The case was withdrawn")),
     EventKind.REFERRED: Telling((Who.DISCIPLINE,), _("A case was referred to your office")),
     EventKind.EVIDENCE_ADDED: NOBODY,  # told with the submission
+    EventKind.EVIDENCE_TAKEN_BACK: NOBODY,
     EventKind.INTERVIEWED: Telling((Who.RESPONSIBLE,), _("An interview was held"), digest=True),
     EventKind.REFERRAL_DECLINED: NOBODY,
     EventKind.LETTER_SIGNED: Telling((Who.ISSUER,), _("A letter was signed for"), digest=True, letter=True),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
@@ -254,6 +254,11 @@ class PersonAdmin(Edited):
             obj.first_password_until = first_password_end(timezone.now())
         elif not change:
             obj.set_unusable_password()
+            self.message_user(
+                request,
+                _("%(name)s cannot sign in yet: set a one-time password and pass it on.") % {"name": obj},
+                messages.WARNING,
+            )
         super().save_model(request, obj, form, change)
 
 

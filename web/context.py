@@ -3,26 +3,48 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import IntegerField, Subquery, Value
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from casework.models import Person
+from casework.queries import letters_to_act_on
 from casework.rights import OfficeAction
 from casework.roles import may_do, posts_held
 from casework.stages import DESK_ROLES
 from casework.working_time.deadlines import local_day
-from web.pages.messages import bell_words, unread
+from web.pages.messages import MOST_COUNTED, bell_words, unread
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
+    is_known = getattr(request, "user", None) is not None and request.user.is_authenticated
+    badges = SimpleLazyObject(lambda: badges_of(request)) if is_known else {}
     return {
         "source_url": settings.SOURCE_URL,
         "is_demo": not settings.PRODUCTION,
-        "bell": SimpleLazyObject(lambda: bell_words(unread(request)))
-        if getattr(request, "user", None) and request.user.is_authenticated
-        else "",
-        "rights": rights(request) if getattr(request, "user", None) and request.user.is_authenticated else {},
+        "badges": badges,
+        "rights": rights(request) if is_known else {},
     }
+
+
+class Counted(Subquery):
+    """How many rows a query finds, beside another count in one statement."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def badges_of(request: HttpRequest) -> dict[str, str]:
+    """What the navigation counts: unread messages, and letters that wait for a receipt or an answer. One query."""
+    on = local_day(timezone.now())
+    letters = letters_to_act_on(request.user, on).values("pk")[: MOST_COUNTED + 1]
+    has_desk = any(held.role in DESK_ROLES for held in posts_held(request.user, on))
+    counts = Person.objects.filter(pk=request.user.pk).values_list(
+        Counted(unread(request).values("pk")), Counted(letters) if has_desk else Value(0)
+    )
+    bell, waiting = counts.get()
+    return {"bell": bell_words(bell), "letters": bell_words(waiting)}
 
 
 def rights(request: HttpRequest) -> dict[str, Any]:

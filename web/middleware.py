@@ -1,7 +1,7 @@
 """What every request passes through: the reader's language, the sign-in, and refusals as designed pages."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -53,13 +53,23 @@ class SignedIn:
         if name in OPEN_NAMES:
             return None
         if not request.user.is_authenticated:
-            return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
+            return redirect(f"{reverse('sign_in')}?{urlencode({'next': way_back(request)})}")
         if request.user.first_password_is_over(timezone.now()):
             logout(request)
             return redirect("sign_in")
         if request.user.must_choose_password and name not in CHOOSE_PASSWORD_NAMES:
             return redirect("choose_password")
         return None
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where the sign-in leads: to this page, or after a form to the page where the form stood, to be filled again."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host() or came_from.path.startswith("//"):
+        return request.get_full_path()
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 class Unshared:

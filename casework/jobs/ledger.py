@@ -226,7 +226,7 @@ def _row(case: Case, beside: _Beside) -> list[Any]:
 
 def _measures(measures: list[Measure], kind: MeasureKind) -> str:
     return "\n".join(
-        f"{measure.number}. {measure.what}({measure.who},{measure.due_on.isoformat()})"
+        f"{measure.number}. {measure.what}（{measure.who}，{measure.due_on.isoformat()}）"
         for measure in measures
         if measure.kind == kind
     )

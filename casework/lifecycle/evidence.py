@@ -34,6 +34,7 @@ def add_evidence(
     upload: LookedAt,
     measure: Measure | None = None,
     signed_by: Sequence[str] = (),
+    names_follow: bool = False,
     by: Person,
     at: datetime,
 ) -> Evidence:
@@ -42,10 +43,11 @@ def add_evidence(
     Photos of the problem may come from whoever reported it; everything else belongs to the rectification and comes
     from the responsible posts. The same file of the same kind, measure and round is taken once. Should the record fail
     after the file was written, the file stays under its hash without one: no record points nowhere.
+    A signed sheet whose `names_follow` is kept without them (taking_back.name_signers), and proves nothing until then.
     """
     names = _named(signed_by)
     _require_right(case, kind, by=by, at=at)
-    _check(case, kind, measure, names)
+    _check(case, kind, measure, names, names_follow)
     known = Evidence.objects.filter(case=case, round=case.round, kind=kind, measure=measure, sha256=upload.sha256)
     if (same := known.first()) is not None:
         return same
@@ -68,6 +70,7 @@ def receive(
     upload: UploadedFile,
     measure: Measure | None = None,
     signed_by: Sequence[str] = (),
+    names_follow: bool = False,
     by: Person,
     at: datetime,
 ) -> LookedAt:
@@ -76,7 +79,7 @@ def receive(
     Refuses what the verb would refuse of this person and case, before a byte is read.
     """
     _require_right(case, kind, by=by, at=at)
-    _check(case, kind, measure, _named(signed_by))
+    _check(case, kind, measure, _named(signed_by), names_follow)
     looked_at = look_at(upload)
     if kind in PHOTOS_ONLY and looked_at.content.media_type not in IMAGES:
         raise Invalid("not_a_photo", _("Here a photo is needed. Add documents to the rectification."), field="upload")
@@ -103,12 +106,15 @@ def _require_right(case: Case, kind: str, *, by: Person, at: datetime) -> None:
         raise Invalid("kind_unknown", _("Choose what the file shows."), field="kind")
 
 
-def _check(case: Case, kind: str, measure: Measure | None, names: list[str]) -> None:
-    if kind == EvidenceKind.SIGNED_SHEET and not names:
+def _check(case: Case, kind: str, measure: Measure | None, names: list[str], names_follow: bool) -> None:
+    if kind == EvidenceKind.SIGNED_SHEET and not names and not names_follow:
         raise Invalid("signers_missing", _("Give the name of each supervisor who signed."), field="signed_by")
     if measure is not None and measure.plan.case_id != case.pk:
         raise Invalid("measure_elsewhere", _("This measure belongs to another case."), field="measure")
-    if Evidence.objects.filter(case=case, round=case.round).count() >= MOST_IN_ROUND:
+    standing = Evidence.objects.filter(case=case, round=case.round).count()
+    # What was taken back makes room again, but not for ever: its files stay on the disk.
+    ever = Evidence.everything.filter(case=case, round=case.round).count()
+    if standing >= MOST_IN_ROUND or ever >= 3 * MOST_IN_ROUND:
         raise Invalid(
             "too_many_files", _("A case takes up to 20 files in each round. Choose the best ones."), field="upload"
         )

@@ -23,7 +23,7 @@ from casework.working_time.deadlines import local_day
 EMPTY_WORDS = re.compile(
     "进一步|切实|认真|全面|积极|及时|严格|不断|持续|大力|扎实|深入|高度|加大|加强|强化|提高|提升|完善|规范|落实|健全|重视|抓好|做好|"
     "管理|领导|认识|思想|监督|监管|学习|教育|制度|机制|责任|力度|意识|工作|整改|要求|执行|措施|宣传|到位|水平|政治站位|"
-    "组织|有关|相关|各项|继续|确保|按照|问题|予以|进行|[的和与及并对把将地、,,。.;;!!\\s]"
+    "组织|有关|相关|各项|继续|确保|按照|问题|予以|进行|[的和与及并对把将地、,，。.;；!！\\s]"
 )
 EMPTY_ENGLISH = re.compile(
     r"\b(strengthen|improve|enhance|reinforce|raise|further|management|leadership|awareness|supervision|education|work|"

@@ -30,7 +30,7 @@ class Done:
 def check_reports(case: Case, measures: list[Measure], reports: Mapping[int, Done], *, on: date) -> None:
     """Refuse a submission, naming each field as `reports-<measure id>-<field>`."""
     refusals: list[Refusal] = []
-    evidence = list(Evidence.objects.filter(case=case).only("measure_id", "kind", "round"))
+    evidence = list(Evidence.objects.filter(case=case).only("measure_id", "kind", "round", "signed_by"))
     proved = {one.measure_id for one in evidence if one.round == case.round and one.kind != EvidenceKind.BEFORE}
     for measure in measures:
         place = f"reports-{measure.pk}-"
@@ -54,7 +54,12 @@ def check_reports(case: Case, measures: list[Measure], reports: Mapping[int, Don
                     field=place + "evidence",
                 )
             )
-    if not any(one.kind == EvidenceKind.SIGNED_SHEET for one in evidence):
+    sheets = [one for one in evidence if one.kind == EvidenceKind.SIGNED_SHEET]
+    if sheets and not any(one.signed_by for one in sheets):
+        refusals.append(
+            Invalid("signers_missing", _("Give the name of each supervisor who signed."), field="signed_by")
+        )
+    elif not sheets:
         refusals.append(
             Invalid(
                 "signed_sheet_missing",

@@ -12,7 +12,7 @@ from casework.models import Case, Evidence, Measure, MeasureVerdict, Person, Rev
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.review import Outcome
-from casework.queries import current_measures
+from casework.queries import current_measures, measures_to_decide
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import REVIEWS, Stage
@@ -52,13 +52,14 @@ def review_case(
     """Pass or return the plan or the rectification, measure by measure.
 
     It passes when every measure passes; one that does not needs its reason, and the case goes back. A return of the
-    rectification begins a new round; the old one stays whole. Whoever rectified never reviews.
+    rectification begins a new round; the old one stays whole. Whoever rectified never reviews. In a later round only
+    what was reported anew must be decided on (queries.measures_to_decide); a verdict on another measure is taken too.
     """
     require_stage(case, *REVIEWS)
     stage = Stage(case.stage)
     require(by, Action(stage), case, at)
     measures = current_measures(case)
-    passed = _check_verdicts(measures, verdicts)
+    passed = _check_verdicts(measures_to_decide(case), verdicts, measures)
     if passed and stage != Stage.PLAN_APPROVAL:
         _require_signature(case, signature_visible)
     review = _write_review(
@@ -90,13 +91,13 @@ def review_case(
     return review
 
 
-def _check_verdicts(measures: list[Measure], verdicts: Mapping[int, Verdict]) -> bool:
-    """Whether all pass; refuse a missing verdict and a return without a reason."""
+def _check_verdicts(asked: list[Measure], verdicts: Mapping[int, Verdict], measures: list[Measure]) -> bool:
+    """Whether all pass; refuse a missing verdict where one is asked for, and any return without a reason."""
     refusals: list[Refusal] = []
     for measure in measures:
         verdict = verdicts.get(measure.pk)
         place = f"verdicts-{measure.pk}-"
-        if verdict is None:
+        if verdict is None and measure in asked:
             refusals.append(
                 Invalid(
                     "verdict_missing",
@@ -104,7 +105,7 @@ def _check_verdicts(measures: list[Measure], verdicts: Mapping[int, Verdict]) ->
                     field=place + "passed",
                 )
             )
-        elif not verdict.passed and not verdict.reason.strip():
+        elif verdict is not None and not verdict.passed and not verdict.reason.strip():
             refusals.append(
                 Invalid(
                     "reason_missing",
@@ -114,12 +115,12 @@ def _check_verdicts(measures: list[Measure], verdicts: Mapping[int, Verdict]) ->
             )
     if refusals:
         raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
-    return all(verdicts[measure.pk].passed for measure in measures)
+    return all(verdicts[measure.pk].passed for measure in measures if measure.pk in verdicts)
 
 
 def _require_signature(case: Case, signature_visible: bool) -> None:
     """A stamp alone does not close a case: a supervisor's own signature must be seen."""
-    if not Evidence.objects.filter(case=case, kind=EvidenceKind.SIGNED_SHEET).exists():
+    if not Evidence.objects.filter(case=case, kind=EvidenceKind.SIGNED_SHEET).exclude(signed_by=[]).exists():
         raise Invalid(
             "signed_sheet_missing",
             _("There is no signed sheet. Return the case and ask for the supervisors' signatures."),
@@ -149,6 +150,7 @@ def _write_review(
             reason=verdicts[measure.pk].reason.strip(),
         )
         for measure in measures
+        if measure.pk in verdicts
     )
     return review
 
@@ -165,6 +167,6 @@ def _event_words(review: Review, measures: list[Measure], verdicts: Mapping[int,
     reasons = [
         f"{measure.number}. {verdicts[measure.pk].reason.strip()}"
         for measure in measures
-        if not verdicts[measure.pk].passed
+        if measure.pk in verdicts and not verdicts[measure.pk].passed
     ]
     return "\n".join([*reasons, review.words] if review.words else reasons)

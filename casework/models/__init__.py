@@ -28,6 +28,7 @@ from casework.models.resting_row import RestingRow
 from casework.models.review import MeasureVerdict, Review
 from casework.models.saved_list import SavedList
 from casework.models.spot_check import SpotCheckDraw
+from casework.models.taken_back import TakenBack
 from casework.models.traits import CaseTraits
 from casework.models.unit import Responsibility, Unit, UnitLevel, UnitName
 from casework.models.wider_check import WiderCheck
@@ -90,6 +91,7 @@ __all__ = [
     "SpotCheckDraw",
     "StepKind",
     "Submission",
+    "TakenBack",
     "Term",
     "Transfer",
     "Unit",

@@ -36,6 +36,7 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrew the case")
     REFERRED = "referred", _("referred the case")
     EVIDENCE_ADDED = "evidence_added", _("added evidence")
+    EVIDENCE_TAKEN_BACK = "evidence_taken_back", _("took a file back")
     INTERVIEWED = "interviewed", _("held an interview")
     REFERRAL_DECLINED = "referral_declined", _("decided against a referral")
     LETTER_SIGNED = "letter_signed", _("signed for the letter")

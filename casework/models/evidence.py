@@ -29,6 +29,13 @@ class MediaType(models.TextChoices):
 IMAGES = (MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.HEIC)
 
 
+class StandingEvidence(models.Manager["Evidence"]):
+    """What counts: without the files that were taken back before their step was submitted."""
+
+    def get_queryset(self) -> models.QuerySet["Evidence"]:
+        return super().get_queryset().filter(taken_back=None)
+
+
 class Evidence(models.Model):
     """One file of a case. Append-only: the database refuses UPDATE and DELETE.
 
@@ -57,6 +64,9 @@ class Evidence(models.Model):
     uploaded_at = models.DateTimeField()
     chain_before = models.CharField(max_length=64)
     chain = models.CharField(max_length=64)
+
+    objects = StandingEvidence()
+    everything: models.Manager["Evidence"] = models.Manager()  # for the chain and the audit
 
     class Meta:
         verbose_name = _("evidence")

@@ -35,6 +35,8 @@ def copies_of(evidence: Evidence, image: Image.Image, *, open_small: Open) -> It
     near = [one for one in near_prints(guesses) if one[0] < evidence.pk][:MOST_LOOKED_AT]
     found = Evidence.objects.select_related("case__village").in_bulk([pk for pk, _bits, _cut in near])
     for pk, _bits, cut in near:
+        if pk not in found:
+            continue  # taken back
         other = found[pk]
         if other.case_id in told or not counts(evidence, other) or len(told) >= MOST_TOLD:
             continue

@@ -203,7 +203,7 @@ def _give_zone_its_villages(made: City, *, today: date) -> None:
             territory=village,
             responsible=made.counties[ZONE],
             valid_from=date(today.year - 2, 1, 1),
-            note="市政府会议纪要:代管期间,问题整改由高新区负责",
+            note="市政府会议纪要：代管期间，问题整改由高新区负责",
         )
         for village in made.villages
         if village.parent == made.towns[ZONE_TOWN] and village.name in ZONE_VILLAGES

@@ -38,15 +38,15 @@ class Login:
 
 
 LOGINS = (
-    Login("inspector", Role.INSPECTOR, CITY, "报告抽查发现的问题,看自己报告的进展"),
-    Login("committee", Role.COMMITTEE_HEAD, VILLAGE, "村监委主任:制定措施,整改,上传佐证"),
+    Login("inspector", Role.INSPECTOR, CITY, "报告抽查发现的问题，看自己报告的进展"),
+    Login("committee", Role.COMMITTEE_HEAD, VILLAGE, "村监委主任：制定措施，整改，上传佐证"),
     Login("member", Role.COMMITTEE_MEMBER, VILLAGE, "同一村的村监委委员"),
-    Login("town", Role.TOWN_REVIEWER, TOWN, "批准方案,初核,决定延期"),
-    Login("county", Role.COUNTY_SUPERVISOR, COUNTY, "受理,交办,复核,销号"),
+    Login("town", Role.TOWN_REVIEWER, TOWN, "批准方案，初核，决定延期"),
+    Login("county", Role.COUNTY_SUPERVISOR, COUNTY, "受理，交办，复核，销号"),
     Login("city", Role.CITY_SUPERVISOR, CITY, "较重问题、重点村、反弹的审核与销号"),
     Login("department", Role.DEPARTMENT_MEMBER, AGRICULTURE, "牵头或配合整改"),
     Login("discipline", Role.DEPARTMENT_MEMBER, DISCIPLINE, "只看移送来的案件"),
-    Login("volunteer", Role.VOLUNTEER, TOWN, "监督工作站志愿者:只看自己报告的问题"),
+    Login("volunteer", Role.VOLUNTEER, TOWN, "监督工作站志愿者：只看自己报告的问题"),
     Login("admin", Role.ADMINISTRATOR, CITY, "单位、岗位、问题目录"),
 )
 

@@ -127,7 +127,7 @@ class Story(Telling):
         yield self.after(self.random.randint(0, 1 if (self.case.days or 0) <= 5 else 2))
         day = local_day(self.at)
         end = max(self.case.due_on or day, day)
-        detail = ",逐户列明地点、数量和见证人" if self.measures else ""
+        detail = "，逐户列明地点、数量和见证人" if self.measures else ""
         tasks = self.plot.problem.tasks
         drafts = [
             Draft(

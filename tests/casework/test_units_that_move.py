@@ -20,7 +20,7 @@ from casework.models.unit import UnitLevel
 from casework.offices.units import import_units
 from casework.proofs.verification import verify_history
 from casework.queries import extensions_to_decide, visible, waiting_for
-from casework.roles import letters_to_sign, may_sign_letter
+from casework.roles import letters_to_answer, may_sign_letter
 from casework.stages import Role, Stage
 from casework.tables.outcome import Outcome
 from casework.tables.reading import read_table
@@ -137,8 +137,8 @@ class TestGoesAlong:
         letter.refresh_from_db()
         assert letter.addressee == cast.town
         assert [may_sign_letter(one, letter, on) for one in (cast.town_reviewer, elm_reviewer)] == [False, True]
-        assert list(Letter.objects.filter(letters_to_sign(elm_reviewer, on))) == [letter]
-        assert letter not in Letter.objects.filter(letters_to_sign(cast.town_reviewer, on))
+        assert list(Letter.objects.filter(letters_to_answer(elm_reviewer, on), receipt=None)) == [letter]
+        assert letter not in Letter.objects.filter(letters_to_answer(cast.town_reviewer, on), receipt=None)
         steps.take(sign_letter, case=case, letter=letter, name="榆", by=elm_reviewer, at=at)
         event = CaseEvent.objects.get(kind=EventKind.LETTER_SIGNED)
         assert (event.by_role, event.by_unit) == (Role.TOWN_REVIEWER, cast.elm.parent)

@@ -2,7 +2,6 @@
 what, the process, and what came before in this village.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +16,7 @@ from casework.models import (
     Case,
     CaseEvent,
     Escalation,
-    Evidence,
     Letter,
-    Measure,
-    MeasureReport,
-    MeasureVerdict,
     StepKind,
 )
 from casework.models.case_event import EventKind
@@ -47,6 +42,7 @@ from web.pages.interventions import (
 )
 from web.pages.look_backs import watch_panel
 from web.pages.relapses import came_back_panel
+from web.pages.rounds import after_photos, measures_in_rounds
 from web.pages.screening import ClassificationForm
 
 NEXT_STEP = {
@@ -81,16 +77,6 @@ SIDE_BY_SIDE = 2
 TOLD = 40  # lines of the timeline before somebody asks for all
 
 
-@dataclass
-class MeasureInRounds:
-    """A measure with its reports, proofs and verdicts, the latest first."""
-
-    measure: Measure
-    reports: list[MeasureReport] = field(default_factory=list)
-    proofs: list[Evidence] = field(default_factory=list)
-    verdicts: list[MeasureVerdict] = field(default_factory=list)
-
-
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     on = local_day(timezone.now())
     case = readable_case(request, number)
@@ -112,7 +98,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "measures": measures,
             "earlier_plans": earlier_plans,
             "before": [one for one in evidence if one.kind == EvidenceKind.BEFORE][:SIDE_BY_SIDE],
-            "after": latest_photos(evidence),
+            "after": after_photos(measures)[:SIDE_BY_SIDE],
             "documents": [one for one in evidence if one.kind in (EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)],
             "closure": case.closures.select_related("by", "by_unit").order_by("-round").first()
             if case.closed_on and not case.is_imported_history
@@ -134,12 +120,6 @@ def readable_events(request: HttpRequest, case: Case) -> list[CaseEvent]:
     if not sees_unannounced(request.user, case, local_day(timezone.now())):
         events = events.exclude(kind__in=UNANNOUNCED)
     return list(events)
-
-
-def latest_photos(evidence: list[Evidence]) -> list[Evidence]:
-    """The proof of the latest round that has any: what it looks like now."""
-    photos = [one for one in evidence if one.kind == EvidenceKind.AFTER and one.is_image]
-    return [one for one in photos if one.round == photos[-1].round][-SIDE_BY_SIDE:]
 
 
 def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
@@ -228,30 +208,6 @@ def letters_of(request: HttpRequest, case: Case, events: list[CaseEvent]) -> lis
     on = local_day(timezone.now())
     found = Letter.objects.filter(letters_visible_to(request.user, on), case=case)
     return list(found.select_related("addressee", "issuer", "receipt", "case__village").order_by("-id"))
-
-
-def measures_in_rounds(case: Case, evidence: list[Evidence]) -> tuple[list[MeasureInRounds], list[Measure]]:
-    """The measures of the latest plan with all that belongs to them, and the measures of earlier plans."""
-    measures = list(Measure.objects.filter(plan__case=case).select_related("plan").order_by("-plan__number", "number"))
-    latest = [one for one in measures if one.plan_id == measures[0].plan_id]
-    found = {one.pk: MeasureInRounds(one) for one in latest}
-    if found:
-        for report in (
-            MeasureReport.objects.filter(submission__case=case)
-            .select_related("submission")
-            .order_by("-submission__round")
-        ):
-            found[report.measure_id].reports.append(report)
-        for verdict in (
-            MeasureVerdict.objects.filter(review__case=case, measure__in=latest)
-            .select_related("review__by")
-            .order_by("-review__at")
-        ):
-            found[verdict.measure_id].verdicts.append(verdict)
-        for one in evidence:
-            if one.measure_id in found:
-                found[one.measure_id].proofs.append(one)
-    return list(found.values()), [one for one in measures if one.pk not in found]
 
 
 def history(request: HttpRequest, number: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Refusal, SeveralRefusals
@@ -23,6 +24,7 @@ from casework.roles import refusal
 from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
+from web.pages.fields import SAVED
 
 PAGE_NEEDS = (
     "village",
@@ -50,6 +52,8 @@ class CaseForm(forms.Form):
     lead: ClassVar[Any] = ""
     button: ClassVar[Any]
     done: ClassVar[Any]
+    # Whether `before_taking` keeps files even when some words are wrong.
+    keeps_files: ClassVar[bool] = False
     # Vermilion belongs to official acts alone.
     is_official_act: ClassVar[bool] = False
 
@@ -93,11 +97,19 @@ class CaseForm(forms.Form):
 
     def kept_words(self) -> list[tuple[Any, str]]:
         """What was typed, to be copied from a form that is no longer open."""
-        return [
-            (field.label, field.value())
-            for field in self.visible_fields()
-            if isinstance(field.value(), str) and field.value().strip()
-        ]
+        said = [(field.label, self._in_words(field)) for field in self.visible_fields()]
+        return [(label, words) for label, words in said if words]
+
+    @staticmethod
+    def _in_words(field: forms.BoundField) -> str:
+        """What stands in a field as its reader saw it: the label of a choice and not its code."""
+        value = field.value()
+        if isinstance(field.field, forms.BooleanField):
+            return str(_("ticked")) if value else ""
+        values = [str(one).strip() for one in (value if isinstance(value, list | tuple) else [value]) if one]
+        labels = dict(flatten_choices(getattr(field.field, "choices", ()) or ()))
+        words = {str(code): str(label) for code, label in labels.items()}
+        return "、".join(words.get(one, one) for one in values if one)
 
 
 def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
@@ -118,10 +130,12 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
         form = form_class(request.POST, request.FILES, **given)
         if case.stage not in form_class.stages:
             if steps.was_submitted(request.POST.get("key", ""), form_class.verb.__name__):
-                messages.info(request, _("This form was handed in already; nothing was done twice."))
+                messages.info(request, _("This form was handed in already; nothing was done twice."), extra_tags=SAVED)
                 return redirect("case", number=case.number)
             return show(request, form, conflict=steps.already_moved(case))
-        if not form.is_valid() or not form.before_taking(request):
+        is_valid = form.is_valid()
+        goes_on = (is_valid or form.keeps_files) and form.before_taking(request)
+        if not is_valid or not goes_on:
             return show(request, form, status=422 if form.errors else 200)
         try:
             form.take(request, at)
@@ -132,7 +146,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
             return show(request, form, status=error.status)
         if form.errors:
             return show(request, form, status=422)
-        messages.success(request, form.done)
+        messages.success(request, form.done, extra_tags=SAVED)
         still_seen = visible(request.user, on).filter(pk=case.pk).exists()
         return redirect("case", number=case.number) if still_seen else redirect("home")
 

@@ -1,16 +1,21 @@
-"""The strike-off: five tests ticked one by one; or the case goes back."""
+"""The strike-off: five tests ticked one by one, each beside its own proof; or the case goes back."""
 
 from typing import Any
 
 from django import forms
 from django.urls import path
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from casework.lifecycle.closure import close_case, decline_strike_off
-from casework.models import Closure
+from casework.models import Case, Closure, Evidence, Review, Submission, WiderCheck
+from casework.models.evidence import EvidenceKind
+from casework.models.measure import MeasureKind
+from casework.queries import came_before, visible
 from casework.rights import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
+from web.pages.rounds import measures_in_rounds
 
 
 class ClosureForm(CaseForm):
@@ -35,6 +40,58 @@ class ClosureForm(CaseForm):
 
     def tests(self) -> list[Any]:
         return [self[test] for test in Closure.TESTS]
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        return list(self.case.evidence.order_by("number"))
+
+    @cached_property
+    def record(self) -> list[dict[str, Any]]:
+        """The measures as the page shows them: the latest report and proof, what came before, every verdict."""
+        return [
+            {
+                "measure": one.measure,
+                "report": one.reports[0] if one.reports else None,
+                "proofs": one.latest_proofs(),
+                "earlier_proofs": one.earlier_proofs(),
+                "verdicts": one.verdicts,
+            }
+            for one in measures_in_rounds(self.case, self.evidence)[0]
+        ]
+
+    def corrective(self) -> list[dict[str, Any]]:
+        return [one for one in self.record if one["measure"].kind != MeasureKind.PREVENTIVE]
+
+    def preventive(self) -> list[dict[str, Any]]:
+        return [one for one in self.record if one["measure"].kind == MeasureKind.PREVENTIVE]
+
+    def before_photos(self) -> list[Evidence]:
+        return [one for one in self.evidence if one.kind == EvidenceKind.BEFORE]
+
+    def papers(self) -> list[Evidence]:
+        return [one for one in self.evidence if one.kind in (EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)]
+
+    def submissions(self) -> list[Submission]:
+        return list(self.case.submissions.select_related("by").order_by("-round"))
+
+    def reviews(self) -> list[Review]:
+        reviews = self.case.reviews.exclude(stage=Stage.PLAN_APPROVAL).select_related("by", "by_unit")
+        return list(reviews.order_by("-at", "-id"))
+
+    def similar(self) -> list[Case]:
+        """Other cases of this item in the same town that the reader may see, the newest first."""
+        if self.case.item_id is None:
+            return []
+        same = visible(self.reader, self.on).filter(item=self.case.item_id, town=self.case.town_id)
+        others = same.exclude(pk=self.case.pk).exclude(village=self.case.village_id)
+        return list(others.select_related("village").order_by("-id")[:5])
+
+    def wider_check(self) -> WiderCheck | None:
+        checks = WiderCheck.objects.filter(county=self.case.county_id, item=self.case.item_id)
+        return checks.select_related("county").order_by("-until", "-pk").first()
+
+    def before_here(self) -> list[Case]:
+        return list(came_before(self.case, self.reader, self.on)[:5])
 
     def words(self) -> dict[str, Any]:
         return {

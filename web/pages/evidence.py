@@ -23,6 +23,7 @@ from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import PHOTOS, FilesField
+from web.templatetags.words import labelled
 
 # What the browser is told of every file: show pictures, save everything else, run nothing.
 HARMLESS = {
@@ -127,7 +128,7 @@ class PhotosForm(CaseForm):
                     at=at,
                 )
             except Refusal as refusal:
-                self.add_error("photos", f"{photo.name}: {refusal}")
+                self.add_error("photos", labelled(photo.name, refusal))
 
     def clean_photos(self) -> list[Any]:
         if not self.cleaned_data["photos"]:

@@ -15,7 +15,10 @@ from casework.models.unit import on_day
 from casework.positions import rounded
 from web.templatetags.words import local_name
 
-NAMES_APART = re.compile(r"[,,、;;\s]+")
+# The tag of a message that says that a form was taken: what was typed into it is then forgotten (scripts/drafts.js).
+SAVED = "saved"
+
+NAMES_APART = re.compile(r"[,，、;；\s]+")
 
 
 class DayField(forms.DateField):
@@ -63,8 +66,8 @@ class FilesField(forms.FileField):
     """Any number of files; what they are is decided by their content, later."""
 
     def __init__(self, *, accept: str, capture: bool = False, **kwargs: Any) -> None:
-        attributes = {"multiple": True, "accept": accept, "data-upload": ""}
-        super().__init__(widget=FilesInput(attrs=attributes), required=False, **kwargs)
+        attributes = {"multiple": True, "accept": accept, "data-upload": "", "data-remove": _("Remove")}
+        super().__init__(widget=FilesInput(attrs=attributes), required=False, allow_empty_file=True, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = data if isinstance(data, list | tuple) else [data]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from casework.models import Case, Evidence, Flag, FlagKind, Person
 from casework.queries import visible
 from casework.roles import sees_flags
+from web.templatetags.words import in_brackets, labelled
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ def flag_lines(case: Case, reader: Person, on: date) -> list[FlagLine]:
     """The flags of a case, suspicions before hints; nothing for a reader who is no reviewer of it."""
     if not sees_flags(reader, case, on):
         return []
-    flags = list(case.flags.select_related("evidence", "report__measure", "other_case", "other_evidence"))
+    standing = case.flags.filter(evidence__taken_back=None)
+    flags = list(standing.select_related("evidence", "report__measure", "other_case", "other_evidence"))
     others = {flag.other_case_id for flag in flags if flag.other_case_id}
     seen = set(visible(reader, on).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
     lines = [
@@ -47,7 +49,7 @@ def sentence(flag: Flag) -> str:
     if flag.kind in (FlagKind.FAR_APART, FlagKind.FAR_FROM_PLACE, FlagKind.OUTSIDE_VILLAGE, FlagKind.OTHER_CAMERA):
         metres = values.get("metres", 0)
         far = _("%(km).1f km") % {"km": metres / 1000} if metres >= 1000 else _("%(m)d m") % {"m": metres}
-        return f"{words} ({far})"
+        return f"{words}{in_brackets(far)}"
     if flag.kind == FlagKind.TAKEN_BEFORE:
         return _("%(what)s (taken %(taken)s, found %(found)s)") % {
             "what": words,
@@ -55,7 +57,7 @@ def sentence(flag: Flag) -> str:
             "found": values.get("found_on"),
         }
     if flag.kind == FlagKind.SIGNER:
-        return f"{words}: {'、'.join(values.get('names', []))}"
+        return labelled(words, "、".join(values.get("names", [])))
     if flag.kind in (FlagKind.NEAR_PHOTO, FlagKind.SAME_WORDS):
-        return f"{words} ({round(100 * values.get('share', 0))} %)"
+        return words + in_brackets(f"{round(100 * values.get('share', 0))} %")
     return words

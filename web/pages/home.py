@@ -14,6 +14,7 @@ from casework.queries import (
     came_back,
     candidates_to_decide,
     extensions_to_decide,
+    letters_to_act_on,
     look_backs_for,
     overdue,
     visible,
@@ -31,6 +32,7 @@ from oversight.spot_checks import visits_of
 from web.pages.cases import ROW_NEEDS
 
 SHOWN = 6
+LETTER_NEEDS = ("case__village", "issuer", "addressee", "receipt")
 # Beyond this a count says "many": nobody plans the day by the difference between 200 and 300.
 MOST_COUNTED = 200
 
@@ -70,6 +72,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "due_soon": waiting.order_by().filter(due_on__in=(on, tomorrow))[: MOST_COUNTED + 1].count()
             if has_desk
             else 0,
+            "letters": list(letters_to_act_on(person, on).select_related(*LETTER_NEEDS)[: SHOWN + 1])
+            if has_desk
+            else [],
             "look_backs": list(look_backs_for(person, on)[:SHOWN]),
             "candidates": candidates_to_decide(person, on).order_by()[: MOST_COUNTED + 1].count()
             if may_do(person, OfficeAction.DECIDE_RELAPSE, on)

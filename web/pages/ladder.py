@@ -23,7 +23,7 @@ from casework.models.escalation_policy import Recipient
 from casework.roles import posts_held, rules_city
 from casework.stages import Light
 from casework.working_time.deadlines import local_day
-from web.pages.fields import DayField
+from web.pages.fields import SAVED, DayField
 
 PREVIEW_DAYS = 30
 BLANK_STEPS = 1
@@ -125,7 +125,7 @@ def taken(request: HttpRequest, city: Unit, form: Any, forms_: Any, steps: Any, 
     except Refusal as error:
         mark(error, form, filled)
         return None, error.status, False
-    messages.success(request, _("The new ladder is kept. It holds from the day that you chose."))
+    messages.success(request, _("The new ladder is kept. It holds from the day that you chose."), extra_tags=SAVED)
     return None, 200, True
 
 

@@ -15,12 +15,13 @@ from casework.errors import Refusal
 from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
 from casework.models import Letter
 from casework.numbers import whole_number
-from casework.roles import letters_to_sign, letters_visible_to, may_judge_letter, may_sign_letter
+from casework.roles import letters_to_answer, letters_visible_to, may_judge_letter, may_sign_letter
 from casework.working_time.deadlines import local_day
 from flows import steps
 from notifications.letters.content import content_of
 from notifications.letters.docx import write_docx
 from notifications.letters.pdf import write_pdf
+from web.pages.fields import SAVED
 
 PAGE = 30
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -59,7 +60,9 @@ def letters(request: HttpRequest) -> HttpResponse:
         request,
         "letters/list.html",
         {
-            "to_sign": [] if after is not None else list(found.filter(letters_to_sign(request.user, on))[:PAGE]),
+            "to_sign": []
+            if after is not None
+            else list(found.filter(letters_to_answer(request.user, on), receipt=None)[:PAGE]),
             "letters": rows[:PAGE],
             "next_key": rows[PAGE - 1].pk if len(rows) > PAGE else "",
         },
@@ -128,7 +131,7 @@ def act(name: str) -> Any:
                 raise
             form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
             return show(request, letter, acted=name, form=form, status=error.status)
-        messages.success(request, done)
+        messages.success(request, done, extra_tags=SAVED)
         return redirect("letter", pk=pk)
 
     return view

@@ -21,7 +21,7 @@ from casework.roles import inspectors_shown_to, may_view, sees_unannounced
 from casework.working_time.deadlines import local_day
 from flows import look_back as flow
 from flows.steps import Form
-from web.pages.fields import PHOTOS, FilesField, PositionField
+from web.pages.fields import PHOTOS, SAVED, FilesField, PositionField
 
 PAGE = 40
 TWO_ROWS = forms.Textarea(attrs={"rows": 2})
@@ -141,9 +141,10 @@ def look_back(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request,
             _("Entered. The problem is now case %(number)s; the office decides on it.") % {"number": again.number},
+            extra_tags=SAVED,
         )
         return redirect("case", number=again.number)
-    messages.success(request, _("The result is entered."))
+    messages.success(request, _("The result is entered."), extra_tags=SAVED)
     return redirect("look_back", pk=found.pk)
 
 
@@ -180,7 +181,7 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
         raise refused
     if request.method == "POST" and form.is_valid():
         flow.pass_on(look_back=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
-        messages.success(request, _("Somebody else is drawn within minutes."))
+        messages.success(request, _("Somebody else is drawn within minutes."), extra_tags=SAVED)
         return redirect("look_backs")
     return render(
         request,

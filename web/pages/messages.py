@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as notes
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -53,13 +54,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
 
 
-def unread(request: HttpRequest) -> int:
-    """How many messages are unread, as far as the bell can count."""
-    return Message.objects.filter(person=request.user, read_at=None)[: MOST_COUNTED + 1].count()
+def unread(request: HttpRequest) -> QuerySet[Message]:
+    """The unread messages, as far as the bell can count."""
+    return Message.objects.filter(person=request.user, read_at=None)[: MOST_COUNTED + 1]
 
 
 def count(request: HttpRequest) -> JsonResponse:
-    found = unread(request)
+    found = unread(request).count()
     return JsonResponse({"count": found, "words": bell_words(found)})
 
 

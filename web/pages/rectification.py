@@ -1,5 +1,6 @@
 """The committee reports, measure by measure, what was done, with photos and the signed sheet."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,20 +9,23 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.rectification import Done, submit_rectification
-from casework.models import Evidence, Measure
+from casework.lifecycle.taking_back import MAY_GO, name_signers, take_back_evidence
+from casework.models import Case, Evidence, Measure, Term
 from casework.models.evidence import EvidenceKind
+from casework.models.unit import on_day
 from casework.queries import last_return, measures_to_report
 from casework.rights import Action
-from casework.stages import Stage
+from casework.stages import COMMITTEE, Stage
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import PROOFS, DayField, FilesField, NamesField
+from web.templatetags.words import colon
 
 
 class RectificationForm(CaseForm):
@@ -31,6 +35,7 @@ class RectificationForm(CaseForm):
     action = Action.RECTIFICATION
     stages = (Stage.RECTIFICATION,)
     template = "cases/rectification.html"
+    keeps_files = True
     heading = _("Report the rectification")
     lead = _("For each measure: what was done, when, and the proof. Photos are kept as soon as they arrive.")
     button = _("Submit the rectification")
@@ -41,8 +46,9 @@ class RectificationForm(CaseForm):
         accept=PROOFS,
         help_text=_("The sheet that the supervisors signed by name. A stamp alone does not close a case."),
     )
+    signers = forms.MultipleChoiceField(label=_("Who signed it?"), required=False, widget=forms.CheckboxSelectMultiple)
     signed_by = NamesField(
-        label=_("Who signed it?"), help_text=_("The names of the supervisors, apart by a comma."), required=False
+        label=_("Other names"), help_text=_("The names of the supervisors, apart by a comma."), required=False
     )
     report = forms.CharField(
         label=_("Anything else the reviewer should know"), required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -66,7 +72,12 @@ class RectificationForm(CaseForm):
             self.initial[place + "done_on"] = self.on
             for name in ("words", "done_on", "evidence"):
                 self.fields[place + name].needed = True
-        self.fields["signed_sheet"].needed = self.fields["signed_by"].needed = True
+        members = supervisors_of(self.case, self.on)
+        self.fields["signers"].choices = [(name, name) for name in members]
+        if not members:
+            del self.fields["signers"]
+            self.fields["signed_by"].label = _("Who signed it?")
+        self.fields["signed_sheet"].needed = True
 
     def measures(self) -> list[dict[str, Any]]:
         """Each measure with its bound fields, the proof that has arrived, and why it was returned."""
@@ -86,33 +97,64 @@ class RectificationForm(CaseForm):
     def signed_sheets(self) -> list[Evidence]:
         return [one for one in self._proofs() if one.kind == EvidenceKind.SIGNED_SHEET]
 
+    def names_are_missing(self) -> bool:
+        sheets = self.signed_sheets()
+        return bool(sheets) and not any(one.signed_by for one in sheets)
+
     def _proofs(self) -> list[Evidence]:
-        return list(Evidence.objects.filter(case=self.case, round=self.case.round).order_by("number"))
+        """What was added in this round; `is_mine` is what this reader may still take back."""
+        found = list(Evidence.objects.filter(case=self.case, round=self.case.round).order_by("number"))
+        for one in found:
+            one.is_mine = one.uploaded_by_id == self.reader.pk and one.kind in MAY_GO
+        return found
 
     def before_taking(self, request: HttpRequest) -> bool:
-        """Keep the files. Goes on to the verb only when every file was taken and more than keeping was asked for."""
+        """Keep the files, or take one back. Goes on to the verb only when every file was taken and more than this was
+        asked for.
+        """
+        if "take_back" in request.POST:
+            self._take_back(request)
+            return False
+        is_keeping = "keep" in request.POST
+        taken = self._keep_all()
+        if taken:
+            words = ngettext("%(count)d file is kept.", "%(count)d files are kept.", taken) % {"count": taken}
+            messages.success(request, f"{words} {gettext('Submit when everything is there.')}" if is_keeping else words)
+        if is_keeping and self.errors:
+            self.errors_lead = _("Some files could not be kept. The marked places say why; everything else is kept.")
+        return not is_keeping and not self.errors
+
+    def _keep_all(self) -> int:
+        """Take the files one by one; a sheet without names is kept and gets them as soon as they are there."""
         taken = 0
         for measure in self.to_report:
             place = f"reports-{measure.pk}-evidence"
-            for upload in self.cleaned_data[place]:
-                taken += self._keep(request, place, upload, kind=EvidenceKind.AFTER, measure=measure)
-        names = self.cleaned_data["signed_by"]  # a refusal of the first sheet takes them out of there
-        for upload in self.cleaned_data["signed_sheet"]:
-            taken += self._keep(request, "signed_sheet", upload, kind=EvidenceKind.SIGNED_SHEET, signed_by=names)
-        if "keep" in request.POST and not self.errors:
-            messages.success(
-                request, gettext("%(count)d files are kept. Submit when everything is there.") % {"count": taken}
-            )
-        return "keep" not in request.POST and not self.errors
+            for upload in self.cleaned_data.get(place, []):
+                taken += self._keep(place, upload, kind=EvidenceKind.AFTER, measure=measure)
+        names = [*dict.fromkeys([*self.cleaned_data.get("signers", []), *self.cleaned_data.get("signed_by", [])])]
+        for upload in self.cleaned_data.get("signed_sheet", []):
+            sheet = {"kind": EvidenceKind.SIGNED_SHEET, "signed_by": names, "names_follow": not names}
+            taken += self._keep("signed_sheet", upload, **sheet)
+        for sheet in [one for one in self.signed_sheets() if names and not one.signed_by]:
+            self._try("signed_by", name_signers, evidence=sheet, signed_by=names)
+        return taken
 
-    def _keep(self, request: HttpRequest, place: str, upload: UploadedFile, **what: Any) -> int:
+    def _keep(self, place: str, upload: UploadedFile, **what: Any) -> bool:
+        return self._try(place, add_evidence, said_of=colon(upload.name), upload=upload, **what)
+
+    def _take_back(self, request: HttpRequest) -> None:
+        pk = request.POST["take_back"]
+        evidence = next((one for one in self._proofs() if str(one.pk) == pk), None)
+        if evidence is not None and self._try(None, take_back_evidence, evidence=evidence):
+            messages.success(request, gettext("%(name)s is taken back.") % {"name": evidence.name})
+
+    def _try(self, place: str | None, verb: steps.Verb, *, said_of: str = "", **words: Any) -> bool:
         try:
-            steps.take(add_evidence, case=self.case, upload=upload, by=self.reader, at=timezone.now(), **what)
+            steps.take(verb, case=self.case, by=self.reader, at=timezone.now(), **words)
         except Refusal as refusal:
-            field = refusal.field if refusal.field == "signed_by" else place
-            self.add_error(field, f"{upload.name}: {refusal}" if field == place else str(refusal))
-            return 0
-        return 1
+            self.add_error(place, f"{said_of}{refusal}")
+            return False
+        return True
 
     def words(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -123,6 +165,12 @@ class RectificationForm(CaseForm):
             },
             "words": said["report"],
         }
+
+
+def supervisors_of(case: Case, on: date) -> list[str]:
+    """The names of the village's supervisory committee today: those who may sign."""
+    terms = Term.objects.filter(on_day(on), post__unit=case.village_id, post__role__in=COMMITTEE)
+    return [*dict.fromkeys(str(term.person) for term in terms.select_related("person").order_by("post_id", "id"))]
 
 
 urlpatterns = [path("cases/<str:number>/rectification", case_step(RectificationForm), name="rectification")]

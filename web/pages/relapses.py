@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -24,6 +24,7 @@ from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.units import reportable
+from web.templatetags.words import labelled
 
 PAGE = 30
 SHORTEST = 6  # characters before a hint is looked for
@@ -79,7 +80,7 @@ class VerdictForm(OnCandidate):
 
     verdict = forms.ChoiceField(
         label=_("Verdict"),
-        choices=lambda: [(kind.value, f"{kind.label}: {words}") for kind, words in MEANINGS.items()],
+        choices=lambda: [(kind.value, labelled(kind.label, words)) for kind, words in MEANINGS.items()],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=_("Reason"), widget=THREE_ROWS)
@@ -156,19 +157,21 @@ def hints(request: HttpRequest) -> HttpResponse:
     on = local_day(timezone.now())
     if not may_do(request.user, OfficeAction.REPORT, on):
         raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
-    words, asked = request.GET.get("description", "").strip(), request.GET.get("village_code", "")
+    # Asked by POST, because a description may be longer than an address; an address works as well.
+    said = request.POST if request.method == "POST" else request.GET
+    words, asked = said.get("description", "").strip(), said.get("village_code", "")
     village = reportable(request).filter(code=asked).first() if asked else None
     if village is None or len(words) < SHORTEST:
         return render(request, "relapses/hints.html", {"rows": []})
-    item_key = request.GET.get("item", "")
+    item_key = said.get("item", "")
     items = catalogue_by_code()
     item = next((one for one in items.values() if str(one.pk) == item_key), None)
     row = traits_of(
         village=village,
         item=item,
         description=words[:2000],
-        object_name=request.GET.get("object_name", "")[:100],
-        fact_on=_fact_on(request, on),
+        object_name=said.get("object_name", "")[:100],
+        fact_on=_fact_on(said, on),
         items=items,
     )
     matches = matches_of_words(row.__dict__, description=words[:2000])
@@ -186,14 +189,14 @@ def hints(request: HttpRequest) -> HttpResponse:
         for match in matches
         if match.earlier in seen
     ]
-    asks_object = not (row.thing or row.is_duty or row.object_id or request.GET.get("object_name"))
+    asks_object = not (row.thing or row.is_duty or row.object_id or said.get("object_name"))
     return render(request, "relapses/hints.html", {"rows": rows, "asks_object": asks_object})
 
 
-def _fact_on(request: HttpRequest, on: date) -> date:
+def _fact_on(said: QueryDict, on: date) -> date:
     for name in ("fact_on", "found_on"):
         try:
-            return date.fromisoformat(request.GET.get(name, ""))
+            return date.fromisoformat(said.get(name, ""))
         except ValueError:
             continue
     return on

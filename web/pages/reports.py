@@ -23,8 +23,9 @@ from casework.roles import Role, holds, may_do
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
-from web.pages.fields import PHOTOS, DayField, FilesField, ItemField, PositionField, grouped_items
+from web.pages.fields import PHOTOS, SAVED, DayField, FilesField, ItemField, PositionField, grouped_items
 from web.pages.units import found_villages, reportable
+from web.templatetags.words import labelled
 
 
 class ReportForm(forms.Form):
@@ -160,7 +161,7 @@ def report(request: HttpRequest) -> HttpResponse:
             form.add_error(one.field if one.field in form.fields else None, str(one.sentence))
         return render(request, "cases/report.html", {"form": form}, status=error.status)
     keep_photos(request, form, case)
-    messages.success(request, gettext("%(number)s is reported.") % {"number": case.number})
+    messages.success(request, gettext("%(number)s is reported.") % {"number": case.number}, extra_tags=SAVED)
     return redirect("case", number=case.number)
 
 
@@ -186,7 +187,7 @@ def keep_photos(request: HttpRequest, form: ReportForm, case: Case) -> None:
         try:
             steps.take(add_evidence, case=case, kind="before", upload=photo, by=request.user, at=timezone.now())
         except Refusal as error:
-            messages.error(request, f"{photo.name}: {error}")
+            messages.error(request, labelled(photo.name, error))
 
 
 urlpatterns = [path("cases/new", report, name="report")]

@@ -4,15 +4,18 @@ from typing import Any
 
 from django import forms
 from django.urls import path
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from casework.lifecycle.review import Verdict, review_case
-from casework.models import MeasureReport
-from casework.queries import current_measures
+from casework.models import Evidence, Measure, Review
+from casework.models.evidence import EvidenceKind
+from casework.queries import current_measures, measures_to_decide
 from casework.rights import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.flags import flag_lines
+from web.pages.rounds import MeasureInRounds, measures_in_rounds
 
 PASS, RETURN = "pass", "return"
 
@@ -32,46 +35,69 @@ class ReviewForm(CaseForm):
     words_of_reviewer = forms.CharField(label=_("Opinion"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def arrange(self) -> None:
-        self.to_decide = current_measures(self.case)
+        self.all_measures = current_measures(self.case)
+        asked = {one.pk for one in measures_to_decide(self.case)}
+        self.to_decide = [one for one in self.all_measures if one.pk in asked]
+        self.stand = [one for one in self.all_measures if one.pk not in asked]
         self.flags = flag_lines(self.case, self.reader, self.on)
-        for measure in self.to_decide:
-            place = f"verdicts-{measure.pk}-"
-            self.fields[place + "passed"] = forms.ChoiceField(
-                label=_("Decision on this measure"),
-                choices=[(PASS, _("Pass")), (RETURN, _("Return"))],
-                widget=forms.RadioSelect,
-                required=False,
-            )
-            self.fields[place + "reason"] = forms.CharField(
-                label=_("What is missing?"),
-                help_text=_("Needed for a return; the village reads it."),
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-            self.fields[place + "passed"].needed = True
+        for measure in self.all_measures:
+            self._ask_about(measure)
+            self.fields[f"verdicts-{measure.pk}-passed"].needed = measure.pk in asked
+
+    def _ask_about(self, measure: Measure) -> None:
+        place = f"verdicts-{measure.pk}-"
+        self.fields[place + "passed"] = forms.ChoiceField(
+            label=_("Decision on this measure"),
+            choices=[(PASS, _("Pass")), (RETURN, _("Return"))],
+            widget=forms.RadioSelect,
+            required=False,
+        )
+        self.fields[place + "reason"] = forms.CharField(
+            label=_("What is missing?"),
+            help_text=_("Needed for a return; the village reads it."),
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
 
     def measures(self) -> list[dict[str, Any]]:
-        """Each measure with its fields, the latest report on it, and all its proof in this round or the last."""
-        reports: dict[int, MeasureReport] = {}
-        for report in MeasureReport.objects.filter(measure__in=self.to_decide).order_by("submission__round"):
-            reports[report.measure_id] = report
-        evidence = list(self.case.evidence.order_by("number"))
-        return [
-            {
-                "measure": measure,
-                "passed": self[f"verdicts-{measure.pk}-passed"],
-                "reason": self[f"verdicts-{measure.pk}-reason"],
-                "report": reports.get(measure.pk),
-                "proofs": [one for one in evidence if one.measure_id == measure.pk],
-            }
-            for measure in self.to_decide
-        ]
+        """What is to be decided on: each measure with its fields, what was reported and proved, and earlier verdicts."""
+        return [self._shown(one) for one in self.record_of(self.to_decide)]
 
-    def before_photos(self) -> list[Any]:
-        return [one for one in self.case.evidence.order_by("number") if one.kind == "before"]
+    def standing(self) -> list[dict[str, Any]]:
+        """What this review passed in an earlier round and was not reported again."""
+        return [self._shown(one) for one in self.record_of(self.stand)]
 
-    def signed_sheets(self) -> list[Any]:
-        return [one for one in self.case.evidence.order_by("number") if one.kind == "signed_sheet"]
+    def record_of(self, measures: list[Measure]) -> list[MeasureInRounds]:
+        wanted = {one.pk for one in measures}
+        found, _earlier = measures_in_rounds(self.case, self.evidence)
+        return [one for one in found if one.measure.pk in wanted]
+
+    def _shown(self, one: MeasureInRounds) -> dict[str, Any]:
+        place = f"verdicts-{one.measure.pk}-"
+        return {
+            "measure": one.measure,
+            "passed": self[place + "passed"],
+            "reason": self[place + "reason"],
+            "report": one.reports[0] if one.reports else None,
+            "verdicts": one.verdicts,
+            "proofs": one.latest_proofs(),
+            "earlier_proofs": one.earlier_proofs(),
+        }
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        return list(self.case.evidence.order_by("number"))
+
+    def before_photos(self) -> list[Evidence]:
+        return [one for one in self.evidence if one.kind == EvidenceKind.BEFORE]
+
+    def signed_sheets(self) -> list[Evidence]:
+        return [one for one in self.evidence if one.kind == EvidenceKind.SIGNED_SHEET]
+
+    def reviews_before(self) -> list[Review]:
+        """What the reviewers of this round have said so far: who, whether on site, in which words."""
+        before = self.case.reviews.exclude(stage=Stage.PLAN_APPROVAL).filter(round=self.case.round)
+        return list(before.select_related("by", "by_unit"))
 
     def words(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -79,7 +105,7 @@ class ReviewForm(CaseForm):
             measure.pk: Verdict(
                 passed=said[f"verdicts-{measure.pk}-passed"] == PASS, reason=said[f"verdicts-{measure.pk}-reason"]
             )
-            for measure in self.to_decide
+            for measure in self.all_measures
             if said.get(f"verdicts-{measure.pk}-passed")
         }
         return {

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 
-from casework.models import Term
+from casework.models import Case, Measure, Term
 from casework.models.unit import on_day
 from casework.paging import page_of
 from casework.queries import visible
@@ -34,6 +34,19 @@ def villages(request: HttpRequest) -> HttpResponse:
     )
 
 
+def measures_of(cases: list[Case]) -> dict[int, list[Measure]]:
+    """The measures of the latest plan of each case, for the list on paper: one query."""
+    latest: dict[int, list[Measure]] = {}
+    for measure in (
+        Measure.objects.filter(plan__case__in=cases).select_related("plan").order_by("plan__number", "number")
+    ):
+        found = latest.setdefault(measure.plan.case_id, [])
+        if found and found[0].plan_id != measure.plan_id:
+            found.clear()
+        found.append(measure)
+    return latest
+
+
 def village(request: HttpRequest, code: str) -> HttpResponse:
     on = local_day(timezone.now())
     unit = readable(request).select_related("parent__parent").filter(code=code).first()
@@ -55,6 +68,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         {
             "village": unit,
             "open_cases": open_cases,
+            "measures": measures_of([*open_cases, *ended.cases]),
             "ended": ended,
             "committee": list(committee),
             "may_report": may_do(request.user, OfficeAction.REPORT, on),

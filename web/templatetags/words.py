@@ -98,7 +98,7 @@ def is_provisional_day(on: date) -> bool:
 def title(case: Case) -> str:
     """What is wrong, in one line: the first sentence of the description."""
     first = case.description.strip().splitlines()[0] if case.description.strip() else case.number
-    for stop in ("。", ";", ". "):
+    for stop in ("。", ";", "；", ". "):
         first = first.split(stop)[0]
     return Truncator(first).chars(TITLE_LENGTH)
 
@@ -109,6 +109,23 @@ def file_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{max(1, round(size / 1024))} kB"
     return f"{size / 1024 / 1024:.1f} MB"
+
+
+@register.filter
+def colon(label: Any) -> str:
+    """A label before its words, with the colon of the reader's language."""
+    return pgettext("a label before its words", "%(label)s: ") % {"label": label}
+
+
+@register.filter
+def in_brackets(words: Any) -> str:
+    """Words behind others, in the brackets of the reader's language."""
+    return pgettext("behind other words", " (%(words)s)") % {"words": words}
+
+
+def labelled(label: Any, words: Any) -> str:
+    """A label and its words as one string."""
+    return f"{colon(label)}{words}"
 
 
 @register.filter

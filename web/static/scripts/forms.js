@@ -1,51 +1,30 @@
-// Makes forms that already work nicer: words are kept while a page is open, a second click does nothing, errors get
-// the focus, filters apply at once. Runs for every content that comes: with the page, and after an upload.
+// Makes forms that already work nicer: a second click does nothing, errors get the focus, filters apply at once.
+// Listens on the document, so it holds for every content that comes: with the page, and after an upload.
 
-const kept = (form) => `words:${form.dataset.keep}`;
-const WORTH_KEEPING = "textarea, input[type=text], input[type=date], input:not([type]), select";
-
-const keepWords = (form) => {
-  const fields = () => form.querySelectorAll(WORTH_KEEPING);
-  const words = JSON.parse(sessionStorage.getItem(kept(form)) || "{}");
-  // What came back with an error holds the words already.
-  if (!form.querySelector("[data-focus]")) {
-    for (const field of fields()) if (!field.value && field.name in words) field.value = words[field.name];
-  }
-  form.addEventListener("input", () => {
-    const now = {};
-    for (const field of fields()) if (field.name && field.value !== field.defaultValue) now[field.name] = field.value;
-    sessionStorage.setItem(kept(form), JSON.stringify(now));
-  });
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    form.dataset.sent = "1";
-    sessionStorage.removeItem(kept(form));
-    event.submitter?.classList.add("busy");
-  });
+// Who signed in again in another tab has another token meanwhile; the cookie holds the one that counts.
+const renewToken = (form) => {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  const field = form.querySelector("[name=csrfmiddlewaretoken]");
+  if (token && field) field.value = token;
 };
 
-const offerPosition = (button) => {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    navigator.geolocation.getCurrentPosition(({ coords }) => {
-      document.querySelector("[name=latitude]").value = coords.latitude.toFixed(6);
-      document.querySelector("[name=longitude]").value = coords.longitude.toFixed(6);
-    });
-  });
-};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  renewToken(form);
+  if (!("keep" in form.dataset)) return;
+  form.dataset.sent = "1";
+  event.submitter?.classList.add("busy");
+}, true);
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("form[data-submit-on-change] :is(select, input[type=date], input[type=checkbox])")) target.form.requestSubmit();
+});
+
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-print]")) print(); });
 
 const enhance = () => {
-  document.querySelectorAll("form[data-keep]").forEach(keepWords);
-  for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
-    for (const field of form.querySelectorAll("select, input[type=date], input[type=checkbox]")) {
-      field.addEventListener("change", () => form.requestSubmit());
-    }
-  }
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
-  if (navigator.geolocation) document.querySelectorAll("[data-position]").forEach(offerPosition);
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
   document.querySelector("[data-focus]")?.focus();
 };
 

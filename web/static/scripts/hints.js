@@ -15,8 +15,11 @@ const enhance = () => {
     if (`${words}` === last || !words.get("village_code") || words.get("description").length < 6) return;
     last = `${words}`;
     const mine = ++asked;
-    const answer = await fetch(`${box.dataset.hints}?${words}`, { headers: { Accept: "text/html" } });
-    if (answer.ok && mine === asked) box.innerHTML = await answer.text();
+    // By POST: a long description is longer than an address may be.
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
+    const headers = { Accept: "text/html", "X-CSRFToken": token };
+    const answer = await fetch(box.dataset.hints, { method: "POST", headers, body: words });
+    if (answer.ok && !answer.redirected && mine === asked) box.innerHTML = await answer.text();
   };
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, 600); });
   form.addEventListener("change", ask);

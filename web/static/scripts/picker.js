@@ -53,7 +53,7 @@ const enhance = () => {
     if (!words) return close();
     const mine = ++asked;
     const answer = await fetch(`/units?for=report&words=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
-    if (answer.ok && mine === asked) show(await answer.json());
+    if (answer.ok && !answer.redirected && mine === asked) show(await answer.json());
   };
   field.addEventListener("input", (event) => {
     if (!event.isTrusted) return;

@@ -4,6 +4,7 @@ const shown = document.querySelector("[data-progress]");
 
 const ask = async () => {
   const answer = await fetch(shown.dataset.progress, { headers: { Accept: "application/json" } });
+  if (answer.redirected) return location.reload(); // the sign-in has ended
   if (!answer.ok) return setTimeout(ask, 3000);
   const { done, value, total, words } = await answer.json();
   if (done) return location.reload();

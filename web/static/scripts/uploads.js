@@ -1,29 +1,53 @@
 // Sends a form with files so that the way they have gone can be seen; the answer takes the page's place, as it would
-// without this script. A chosen file is sent at once where the form has a button to keep files.
+// without this script. A chosen file is sent at once where the form has a button to keep files: then only the parts of
+// the page that show files are exchanged, and nobody is disturbed in writing. Words and files stay on the page when the
+// line breaks or the sign-in has ended.
 
-const bar = (form) => {
+const say = (form, words, { failed = false, link = "" } = {}) => {
   const box = document.createElement("p");
-  const words = document.createElement("span");
-  const progress = document.createElement("progress");
-  box.className = "upload";
-  box.setAttribute("role", "status");
-  progress.max = 1;
-  progress.value = 0;
-  progress.setAttribute("aria-label", form.dataset.uploading ?? "");
-  words.textContent = form.dataset.uploading ?? "";
-  box.append(words, progress);
+  const line = document.createElement("span");
+  box.className = failed ? "upload failed" : "upload";
+  box.setAttribute("role", failed ? "alert" : "status");
+  line.textContent = words ?? "";
+  box.append(line);
+  if (link) box.append(" ", Object.assign(document.createElement("a"), { href: link, target: "_blank", textContent: form.dataset.signIn }));
+  form.querySelector(".upload")?.remove();
   form.querySelector(".act").before(box);
-  return { box, words, progress };
+  return box;
 };
 
-const show = (answer) => {
-  const page = new DOMParser().parseFromString(answer.responseText, "text/html");
-  const isElsewhere = new URL(answer.responseURL).pathname !== location.pathname;
+const failed = (form, words, link) => {
+  say(form, words, { failed: true, link });
+  delete form.dataset.sent;
+  delete form.dataset.sending;
+  form.querySelector(".busy")?.classList.remove("busy");
+};
+
+// What is shown; the browser's arrow to another address means the page that was there before, a # within it does not.
+let shown = location.pathname + location.search;
+
+const filesOf = (form) => new Map([...form.querySelectorAll("input[type=file]")].map((input) => [input.name, [...input.files]]));
+
+const giveBack = (files) => {
+  for (const [name, list] of files) {
+    const input = document.querySelector(`form[data-keep] input[type=file][name="${CSS.escape(name)}"]`);
+    if (!input || !list.length || input.form.querySelector("button[name=keep]")) continue;
+    const basket = new DataTransfer();
+    list.forEach((file) => basket.items.add(file));
+    input.files = basket.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+};
+
+const show = (page, address, files) => {
+  const isElsewhere = new URL(address).pathname !== location.pathname;
   const place = scrollY;
-  if (isElsewhere) history.pushState(null, "", answer.responseURL);
+  if (isElsewhere) history.pushState(null, "", address);
+  shown = location.pathname + location.search;
   document.title = page.title;
   document.body.replaceWith(document.adoptNode(page.body));
   scrollTo(0, isElsewhere ? 0 : place);
+  if (!isElsewhere) giveBack(files);
   document.dispatchEvent(new Event("content"));
   // What only the new page needs; a module that is there already has heard of the content.
   for (const { src } of page.querySelectorAll("head script[src]")) {
@@ -32,41 +56,72 @@ const show = (answer) => {
   }
 };
 
-const send = (form, submitter) => {
-  const { box, words, progress } = bar(form);
+// The parts that show files, and what is said about them. A part with a file that was not sent yet waits.
+const exchange = (form, page, files) => {
+  let isMore = false;
+  for (const part of form.querySelectorAll("[data-part]")) {
+    const isNew = [...part.querySelectorAll("input[type=file]")].some((input) => [...input.files].some((file) => !files.get(input.name)?.includes(file)));
+    isMore ||= isNew;
+    const next = page.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
+    if (next && !isNew) part.replaceWith(document.adoptNode(next));
+  }
+  const said = page.querySelector("main > .messages")?.textContent.trim();
+  const wrong = page.querySelector("form[data-keep] > .alert")?.textContent.trim();
+  say(form, [said, wrong].filter(Boolean).join(" "), { failed: Boolean(wrong) });
+  delete form.dataset.sending;
+  delete form.dataset.sent;
+  form.querySelector(".busy")?.classList.remove("busy");
+  if (isMore) sendAtOnce(form);
+};
+
+const isSignedIn = async () => {
+  const address = document.querySelector("[data-bell]")?.dataset.bell;
+  return !address || !(await fetch(address, { headers: { Accept: "application/json" } })).redirected;
+};
+
+const send = async (form, submitter) => {
+  const isPartly = submitter?.name === "keep" || submitter?.name === "take_back";
+  const files = filesOf(form);
+  form.dataset.sending = "1";
+  const box = say(form, form.dataset.uploading);
+  try {
+    if (!await isSignedIn()) return failed(form, form.dataset.signedOut, "/sign-in");
+  } catch { return failed(form, form.dataset.uploadFailed); }
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (token) form.querySelector("[name=csrfmiddlewaretoken]").value = token;
+  const progress = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
+  progress.setAttribute("aria-label", form.dataset.uploading ?? "");
+  box.append(progress);
   const request = new XMLHttpRequest();
   request.open("POST", form.action || location.href);
   request.upload.addEventListener("progress", ({ loaded, total }) => { progress.value = loaded / total; });
-  request.addEventListener("load", () => show(request));
-  request.addEventListener("error", () => {
-    words.textContent = form.dataset.uploadFailed ?? "";
-    box.classList.add("failed");
-    progress.remove();
-    delete form.dataset.sent;
-    submitter?.classList.remove("busy");
+  request.addEventListener("load", () => {
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    if (!page.body.dataset.person) return failed(form, form.dataset.signedOut, "/sign-in");
+    if (request.status >= 500 || request.status === 413) return failed(form, form.dataset.uploadFailed);
+    if (isPartly && page.querySelector("form[data-keep] [data-part]")) return exchange(form, page, files);
+    return show(page, request.responseURL, files);
   });
+  request.addEventListener("error", () => failed(form, form.dataset.uploadFailed));
   request.send(new FormData(form, submitter));
 };
 
-const enhance = () => {
-  for (const form of document.querySelectorAll("form[enctype='multipart/form-data']")) {
-    const inputs = [...form.querySelectorAll("input[type=file]")];
-    form.addEventListener("submit", (event) => {
-      if (event.defaultPrevented || !inputs.some((input) => input.files.length)) return;
-      event.preventDefault();
-      send(form, event.submitter);
-    });
-    const keep = form.querySelector("button[name=keep]");
-    for (const input of keep ? inputs : []) {
-      input.addEventListener("change", () => {
-        const names = input.closest("fieldset")?.querySelector("[name=signed_by]");
-        if (input.files.length && (!names || names.value.trim())) form.requestSubmit(keep);
-      });
-    }
-  }
+const sendAtOnce = (form) => {
+  const keep = form.querySelector("button[name=keep]");
+  if (keep && !form.dataset.sending) send(form, keep);
 };
 
-enhance();
-document.addEventListener("content", enhance);
-// After an answer took the page's place, the arrow back means the page that was there before.
-addEventListener("popstate", () => location.reload());
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.enctype !== "multipart/form-data") return;
+  const isTakingBack = event.submitter?.name === "take_back";
+  if (!isTakingBack && ![...filesOf(form).values()].some((files) => files.length)) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("input[type=file]") && target.files.length) sendAtOnce(target.form);
+});
+
+addEventListener("popstate", () => { if (location.pathname + location.search !== shown) location.reload(); });

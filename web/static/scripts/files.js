@@ -1,0 +1,55 @@
+// Chosen files add up, one tap after another, and stand below the field with a small picture and an x. Where a form
+// sends each file as soon as it is chosen (uploads.js), the page itself shows what arrived.
+
+const chosen = new WeakMap();
+const isSame = (one) => (other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+
+const sizeOf = ({ size }) => size < 1048576 ? `${Math.max(1, Math.round(size / 1024))} kB` : `${(size / 1048576).toFixed(1)} MB`;
+
+const put = (input, files) => {
+  const basket = new DataTransfer();
+  files.forEach((file) => basket.items.add(file));
+  input.files = basket.files;
+  chosen.set(input, files);
+  draw(input, files);
+};
+
+const pictureOf = (file) => {
+  const picture = document.createElement("img");
+  picture.alt = "";
+  picture.src = URL.createObjectURL(file);
+  picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+  picture.addEventListener("error", () => picture.remove()); // a format that only the server can show
+  return picture;
+};
+
+const draw = (input, files) => {
+  input.parentElement.querySelector(".chosen")?.remove();
+  if (!files.length) return;
+  const list = document.createElement("ul");
+  list.className = "chosen";
+  list.append(...files.map((file) => {
+    const line = document.createElement("li");
+    const words = document.createElement("span");
+    const size = document.createElement("small");
+    const away = document.createElement("button");
+    words.textContent = file.name;
+    size.textContent = ` ${sizeOf(file)}`;
+    words.append(size);
+    away.type = "button";
+    away.className = "away";
+    away.textContent = "×";
+    away.setAttribute("aria-label", `${input.dataset.remove}: ${file.name}`);
+    away.addEventListener("click", () => { put(input, chosen.get(input).filter((one) => one !== file)); input.focus(); });
+    if (file.type.startsWith("image/")) line.append(pictureOf(file));
+    line.append(words, away);
+    return line;
+  }));
+  input.after(list);
+};
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("input[data-upload][multiple]") || target.form.querySelector("button[name=keep]")) return;
+  const before = chosen.get(target) ?? [];
+  put(target, [...before, ...[...target.files].filter((file) => !before.some(isSame(file)))]);
+});
