@@ -3,8 +3,10 @@
 """
 
 from collections.abc import Container
+from datetime import datetime
 from typing import NamedTuple
 
+from casework.models import Case, CaseEvent
 from casework.models.case_event import EventKind
 from casework.models.escalation_policy import StepKind
 
@@ -96,3 +98,17 @@ CLOCK_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.by_clock)
 UNANNOUNCED = tuple(kind for kind, rule in EVENTS.items() if rule.unannounced)
 COUNTED_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.counted)
 EVENT_OF: dict[StepKind, EventKind] = {rule.step: kind for kind, rule in EVENTS.items() if rule.step is not None}
+
+
+def event_of(case: Case, kind: EventKind, *, at: datetime, words: str = "") -> CaseEvent:
+    """An event of a case as it stands, not written yet: the clocks write theirs by the batch. Every event is made here."""
+    return CaseEvent(
+        case=case,
+        kind=kind,
+        at=at,
+        round=case.round,
+        version=case.version,
+        stage_before=case.stage,
+        stage_after=case.stage,
+        words=words,
+    )

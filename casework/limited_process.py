@@ -38,7 +38,7 @@ SECONDS_TO_START = 60
 # How much longer the asker waits than the child may run: the child is stopped by its own clock.
 SECONDS_OF_GRACE = 5
 # What the helper loads before it forks; what else a function needs is loaded by its child.
-PRELOADED = ("casework.uploads", "casework.proofs.previews", "casework.proofs.checks", "casework.tables.reading")
+PRELOADED = ("casework.proofs.uploads", "casework.proofs.previews", "casework.proofs.checks", "casework.tables.parsing")
 
 ORDER = struct.Struct("!dQ")  # seconds, bytes of memory
 LENGTH = struct.Struct("!Q")

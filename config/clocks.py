@@ -10,12 +10,12 @@ from casework.escalation.chasing import chase_letters, find_vacancies
 from casework.escalation.escalation import sweep_ladder
 from casework.escalation.sweeping import Clock
 from casework.ladder.versions import apply_policies
+from casework.lifecycle.rescheduling import recompute_deadlines
 from casework.models.resting_row import ClockName
 from casework.proofs.checks import check_proofs
 from casework.relapse.candidates import look_for_unmatched
 from casework.watch.consolidation import watch_closures
 from casework.watch.reverse_checks import draw_reverse_checks
-from casework.working_time.entering import recompute_deadlines
 from config.pruning import prune
 from flows import look_back
 from oversight import tallies

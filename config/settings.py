@@ -211,7 +211,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"  # never served by a URL: only through the permission check in web/pages/evidence.py
 EVIDENCE_BUCKET = env("EVIDENCE_BUCKET", default="")
 STORAGES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "casework.whole_files.WholeFileStorage"},
+    "default": {"BACKEND": "casework.proofs.whole_files.WholeFileStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if EVIDENCE_BUCKET:  # an office that outgrows a disk; keys and endpoint come from the usual AWS_* variables
@@ -226,7 +226,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 13 * 20
 FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", default=str(DATA_DIR / "uploads"))
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "casework.uploads.UploadFolder"]
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "casework.proofs.uploads.UploadFolder",
+]
 # The handler makes that folder when it is missing.
 SILENCED_SYSTEM_CHECKS = ["files.E001"]
 

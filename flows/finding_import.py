@@ -10,13 +10,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
-from casework.imports.reading import look_at
 from casework.jobs import machine
 from casework.models import FindingImport, Person
 from casework.models.job import JobState
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.tables.columns import FINDING_COLUMNS, FINDINGS, columns_of
+from casework.tables.reading import look_at
 from casework.waking import wake
 from casework.working_time.deadlines import local_day
 from flows.finding_reader import FindingReader

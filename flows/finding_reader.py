@@ -16,15 +16,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from casework.errors import Invalid
-from casework.imports.days import as_day
-from casework.imports.reading import read_rows
-from casework.imports.villages import Villages
 from casework.jobs.machine import TakenOver, finish
 from casework.lifecycle.finding_rows import ImportedFinding, Matcher, understand
 from casework.lifecycle.importing import Key, Known, fingerprint, import_findings, known_of, news_in_file
 from casework.models import Case, FindingImport, Unit
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
+from casework.offices.villages import Villages
 from casework.queries import Line, lines_above, villages_of
 from casework.relapse.candidates import match_import
 from casework.relapse.traits import note_traits
@@ -32,8 +30,10 @@ from casework.resting import NOT_THE_ROW, rest, work_off
 from casework.rights import OfficeAction
 from casework.tables.cells import as_text
 from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of, listed, name_of
+from casework.tables.days import as_day
 from casework.tables.outcome import RefusedRows
-from casework.tables.reading import Row, Table
+from casework.tables.parsing import Row, Table
+from casework.tables.reading import read_rows
 from casework.working_time.deadlines import local_day
 from flows.starting import start_processes
 

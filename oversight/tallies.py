@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
+from casework.cursors import reach, reached
 from casework.events import COUNTED_KINDS
-from casework.lifecycle.cursors import reach, reached
 from casework.models import Case, CaseEvent, ClockMark
 from casework.models.case_event import EventKind
 from casework.models.resting_row import ClockName

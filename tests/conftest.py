@@ -96,7 +96,7 @@ def _own_files(settings: object, tmp_path: Path) -> None:
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "uploads")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
-        "default": {"BACKEND": "casework.whole_files.WholeFileStorage"},
+        "default": {"BACKEND": "casework.proofs.whole_files.WholeFileStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.AXES_ENABLED = False

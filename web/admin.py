@@ -12,10 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.entered_days import too_far
 from casework.errors import Refusal
-from casework.lifecycle.retiring import check_retirement, retire_unit
-from casework.lifecycle.terms import is_shorter, refusal_to_give, require_free
 from casework.models import (
     Alias,
     Aspect,
@@ -30,9 +27,12 @@ from casework.models import (
 )
 from casework.models.history import stamped
 from casework.offices.accounts import first_password_end
+from casework.offices.retiring import check_retirement, retire_unit
+from casework.offices.terms import is_shorter, refusal_to_give, require_free
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.working_time.deadlines import local_day
+from casework.working_time.entered_days import too_far
 from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel, Delivery, Endpoint
 

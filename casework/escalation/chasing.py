@@ -7,11 +7,10 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef
 
 from casework.bulk_sql import insert
-from casework.events import EVENT_OF
+from casework.events import EVENT_OF, event_of
 from casework.ladder import rungs
 from casework.ladder.recipients import as_rows, seats_of
 from casework.ladder.rungs import Step
-from casework.lifecycle.recording import event_of
 from casework.models import Case, ClockMark, Escalation, Letter, StepKind, Term, Unit
 from casework.models.resting_row import ClockName
 from casework.models.unit import on_day

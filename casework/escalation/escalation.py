@@ -12,12 +12,11 @@ from datetime import date, datetime
 from django.conf import settings
 
 from casework.bulk_sql import insert
-from casework.events import EVENT_OF
+from casework.escalation.issuing import issue_letters
+from casework.events import EVENT_OF, event_of
 from casework.ladder import rungs
 from casework.ladder.recipients import Seat, as_rows, seats_of
 from casework.ladder.rungs import BY_DEADLINE, Due, standing_of
-from casework.lifecycle.letters import issue_letters
-from casework.lifecycle.recording import event_of
 from casework.models import Assignment, Case, CaseEvent, Escalation, StepKind
 from casework.models.escalation_policy import Recipient
 from casework.models.history import record_changed, stamped

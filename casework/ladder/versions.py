@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.entered_days import too_far
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
 from casework.ladder import rungs
 from casework.ladder.rungs import BY_DEADLINE
@@ -21,6 +20,7 @@ from casework.resting import each
 from casework.roles import may_set_rules
 from casework.stages import OPEN, Light
 from casework.working_time.deadlines import LONGEST_DAYS, local_day, midnight
+from casework.working_time.entered_days import too_far
 
 BATCH = 5000
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from casework.entered_days import of_a_deadline
 from casework.errors import Invalid
 from casework.ladder import rungs
 from casework.ladder.rungs import Start
@@ -27,6 +26,7 @@ from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import RESPONSIBLE_ROLES, Light, Stage
 from casework.working_time.deadlines import due_date, local_day, working_day_from
+from casework.working_time.entered_days import of_a_deadline
 
 REASSIGNABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)
 TRANSFERABLE = (Stage.SCREENING, Stage.ASSIGNMENT, *REASSIGNABLE)

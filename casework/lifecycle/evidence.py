@@ -1,7 +1,5 @@
 """Files that prove something: looked at, stored under their own hash, chained to the one before."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -16,10 +14,11 @@ from casework.models import Case, Evidence, Measure, Person
 from casework.models.case_event import EventKind
 from casework.models.evidence import IMAGES, EvidenceKind
 from casework.models.look_back import LookBackState
+from casework.proofs.chain import chain_of
 from casework.proofs.previews import ask_previews
+from casework.proofs.uploads import LookedAt, look_at
 from casework.rights import Action
 from casework.stages import OPEN, Stage
-from casework.uploads import LookedAt, look_at
 
 MOST_IN_ROUND = 20
 LONGEST_NAME = 255
@@ -147,15 +146,3 @@ def shown_name(name: str) -> str:
     """What the uploader called it, only ever shown: without folders and without what can't be printed."""
     last = PurePosixPath(name.replace("\\", "/").replace("\x00", "")).name
     return "".join(letter for letter in last if letter.isprintable())[:LONGEST_NAME] or "file"
-
-
-def chain_of(evidence: Evidence) -> str:
-    """The SHA-256 over the record before and every word of this one."""
-    said = {
-        field.attname: getattr(evidence, field.attname)
-        for field in evidence._meta.concrete_fields
-        if field.attname not in ("id", "chain")
-    }
-    for moment in ("taken_at", "uploaded_at"):
-        said[moment] = said[moment].timestamp() if said[moment] else None
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.entered_days import of_a_deadline
 from casework.errors import Conflict, Invalid
 from casework.ladder import rungs
 from casework.ladder.rungs import standing_of
@@ -15,6 +14,7 @@ from casework.models.case_event import EventKind
 from casework.rights import Action
 from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
+from casework.working_time.entered_days import of_a_deadline
 
 EXTENDABLE = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)
 

@@ -10,14 +10,14 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.finding_rules import finding_refusals
-from casework.imports.days import as_day
-from casework.imports.villages import Villages
+from casework.lifecycle.finding_rules import finding_refusals
 from casework.models import Alias, CatalogueItem, Source, Unit
 from casework.models.category import Severity
+from casework.offices.villages import Villages
 from casework.stages import ENDS, Stage
 from casework.tables.cells import as_count, as_text
 from casework.tables.columns import FINDINGS, name_of
+from casework.tables.days import as_day
 
 # What the columns of a case hold; the description and the required action are kept at any length.
 MOST_CHARACTERS = {"finding_no": 60, "category": 200, "severity": 60, "source": 100, "object": 100, "inspector": 100}

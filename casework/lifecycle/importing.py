@@ -12,15 +12,17 @@ from typing import Any
 from django.db import transaction
 from simple_history.utils import get_history_model_for_model
 
+from casework.events import event_of
 from casework.lifecycle.finding_rows import ImportedFinding
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
-from casework.lifecycle.recording import event_of, set_clock, unit_whose_turn
+from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person
 from casework.models.case_event import EventKind
 from casework.models.history import record_many, stamped
 from casework.plain_text import clean_text
 from casework.queries import Line
 from casework.stages import OPEN, Stage
+from casework.turns import unit_whose_turn
 from casework.working_time.deadlines import local_day
 
 MOST_IN_A_CELL = 32_767

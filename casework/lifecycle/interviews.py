@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.entered_days import of_the_past
 from casework.errors import Conflict, Invalid
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, DeclinedReferral, Escalation, Interview, Person, StepKind
@@ -13,6 +12,7 @@ from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import OPEN
 from casework.working_time.deadlines import local_day
+from casework.working_time.entered_days import of_the_past
 
 
 @verb

@@ -8,7 +8,6 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.entered_days import too_far
 from casework.errors import Invalid, Refusal, SeveralRefusals
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Measure, Person, Plan
@@ -17,6 +16,7 @@ from casework.models.measure import MeasureKind
 from casework.rights import Action
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
+from casework.working_time.entered_days import too_far
 
 # Words that any plan can hold and that say nothing by themselves (practice.md: "加强管理" is not a measure). What is
 # left of a measure without them must name something.

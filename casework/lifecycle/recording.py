@@ -9,14 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid
+from casework.events import event_of
 from casework.ladder import rungs
 from casework.ladder.rungs import standing_of
-from casework.models import Case, CaseEvent, Person, Unit
+from casework.models import Case, CaseEvent, Person
 from casework.models.case_event import EventKind
 from casework.models.history import stamped
 from casework.rights import Action
 from casework.roles import Held, post_for, refusal
-from casework.stages import CITY_STRIKE_OFF, ENDS, TURNS, Level, Light, Stage, require_move
+from casework.stages import ENDS, Light, Stage, require_move
+from casework.turns import unit_whose_turn
 from casework.working_time.deadlines import local_day, midnight
 
 Arguments = ParamSpec("Arguments")
@@ -62,16 +64,6 @@ def require_words(words: str, *, field: str, sentence: Any) -> str:
     if not words:
         raise Invalid("words_missing", sentence, field=field)
     return words
-
-
-def unit_whose_turn(case: Case, stage: Stage) -> Unit | None:
-    """The unit at whose desk a case lies in this stage; None for an end."""
-    if stage in ENDS:
-        return None
-    turn = CITY_STRIKE_OFF if stage == Stage.STRIKE_OFF and case.needs_city_review else TURNS[stage]
-    if turn.level == Level.RESPONSIBLE and case.responsible_id is None:
-        return case.village
-    return getattr(case, turn.level)
 
 
 def move(case: Case, stage: Stage, *, at: datetime) -> None:
@@ -166,17 +158,3 @@ def record(
     event.by_role, event.by_unit_id = (held.role, held.unit_id) if held else ("", None)
     event.save()
     return event
-
-
-def event_of(case: Case, kind: EventKind, *, at: datetime, words: str = "") -> CaseEvent:
-    """An event of a case as it stands, not written yet: the clocks write theirs by the batch. Every event is made here."""
-    return CaseEvent(
-        case=case,
-        kind=kind,
-        at=at,
-        round=case.round,
-        version=case.version,
-        stage_before=case.stage,
-        stage_after=case.stage,
-        words=words,
-    )

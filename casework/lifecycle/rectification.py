@@ -7,7 +7,6 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.entered_days import of_the_past
 from casework.errors import Invalid, Refusal, SeveralRefusals
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Evidence, Measure, MeasureReport, Person, Submission
@@ -17,6 +16,7 @@ from casework.queries import measures_to_report
 from casework.rights import Action
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
+from casework.working_time.entered_days import of_the_past
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
-from casework.finding_rules import finding_refusals
+from casework.lifecycle.finding_rules import finding_refusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
 from casework.lifecycle.verdicts import claim_relapse, give_verdict, link_refusals

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.lifecycle.evidence import chain_of
 from casework.lifecycle.recording import record, require, require_stage, touch, verb
 from casework.models import Case, Evidence, Person, TakenBack
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
+from casework.proofs.chain import chain_of
 from casework.rights import Action
 from casework.stages import Stage
 

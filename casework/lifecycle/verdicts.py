@@ -7,13 +7,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
-from casework.lifecycle.recording import record, require, require_stage, require_words, touch, unit_whose_turn, verb
+from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, Person, RelapseCandidate, RelapseVerdict, Unit, VerdictAppeal, VerdictKind
 from casework.models.case_event import EventKind
 from casework.models.relapse import FoundBy
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import OPEN, Stage, Watch
+from casework.turns import unit_whose_turn
 from casework.watch.consolidation import end_consolidation, watch_again
 from casework.working_time.deadlines import local_day
 

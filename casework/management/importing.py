@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from casework.errors import Invalid, Refusal
 from casework.tables.columns import Wanted
 from casework.tables.outcome import Outcome, refused_csv
-from casework.tables.reading import Table, read_file
+from casework.tables.parsing import Table, read_file
 
 
 def notes_of(table: Table) -> list[str]:

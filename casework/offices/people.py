@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.imports.days import as_day
 from casework.models import Person, Post, Term, Unit
 from casework.models.history import record_many, stamped
 from casework.models.post import LEVELS_OF_ROLE
@@ -18,8 +17,9 @@ from casework.offices.accounts import first_password_end
 from casework.stages import Role
 from casework.tables.cells import as_code, as_plain, as_text
 from casework.tables.columns import PEOPLE, cells_of, columns_of
+from casework.tables.days import as_day
 from casework.tables.outcome import Outcome
-from casework.tables.reading import Table
+from casework.tables.parsing import Table
 from casework.working_time.deadlines import local_day
 
 PHONE = re.compile(r"^1\d{10}$")

@@ -13,7 +13,7 @@ from casework.offices.units import add_unit
 from casework.tables.cells import as_code, as_text
 from casework.tables.columns import RESPONSIBILITIES, cells_of, columns_of
 from casework.tables.outcome import Outcome
-from casework.tables.reading import Table
+from casework.tables.parsing import Table
 
 LEAD = ("lead", "牵头")
 ZONE = ("functional zone", "功能区")

@@ -10,14 +10,14 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.lifecycle.open_cases import OpenCasesBelow, refused_moves
 from casework.models import Person, Unit, UnitName
 from casework.models.history import record_many, stamped
 from casework.models.unit import UnitLevel
+from casework.offices.open_cases import OpenCasesBelow, refused_moves
 from casework.tables.cells import as_code, as_plain, as_text
 from casework.tables.columns import UNITS, cells_of, columns_of
 from casework.tables.outcome import Outcome
-from casework.tables.reading import Row, Table
+from casework.tables.parsing import Row, Table
 from casework.working_time.deadlines import local_day
 
 BATCH = 5000

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
 from casework.models.evidence import MediaType
-from casework.pdf_files import refuse_acting_pdf
-from casework.photo_files import photo_type, read_photo, two_natures
 from casework.proofs.office_files import office_type
+from casework.proofs.pdf_files import refuse_acting_pdf
+from casework.proofs.photo_files import photo_type, read_photo, two_natures
 
 TAIL = 66_000  # a ZIP's directory ends within the last 64 kB of a file
 
@@ -44,7 +44,7 @@ class Content:
 def inspect(file: BinaryIO) -> Content:
     """Tell what a file is; refuse with Invalid what is not accepted. Leaves the file at its beginning.
 
-    Strangers' files are unpacked here: only a limited process may call it with one (`casework.uploads`).
+    Strangers' files are unpacked here: only a limited process may call it with one (`casework.proofs.uploads`).
     """
     file.seek(0)
     head = file.read(32)

@@ -11,9 +11,9 @@ from django.core.files.storage import default_storage
 from django.db.models import Count
 
 from casework.events import CLOCK_KINDS
-from casework.lifecycle.evidence import chain_of
 from casework.models import Case, CaseEvent, Evidence
 from casework.models.history import is_sealed
+from casework.proofs.chain import chain_of
 
 PIECE = 1024 * 1024
 PAGE = 500  # rows of history read at once

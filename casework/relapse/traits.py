@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Max, Q
 
 from casework.bulk_sql import put
-from casework.lifecycle.cursors import reach, reached
+from casework.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from casework.models.resting_row import ClockName
 from casework.resting import Rest, in_batches

@@ -14,7 +14,7 @@ from casework.errors import Invalid
 from casework.plain_text import clean_text
 
 if TYPE_CHECKING:
-    from casework.tables.reading import Table
+    from casework.tables.parsing import Table
 
 # Our name → what offices call the column, the name that we would choose first. Case, spaces, width and signs around a
 # name don't count.

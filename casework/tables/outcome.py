@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from casework.tables.columns import REASONS
-from casework.tables.reading import Row, Table
+from casework.tables.parsing import Row, Table
 
 # Signs with which a spreadsheet begins a formula: written as text, with an apostrophe in front.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

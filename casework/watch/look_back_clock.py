@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from casework.bulk_sql import insert, update
+from casework.events import event_of
 from casework.hands import hands_of
-from casework.lifecycle.recording import event_of
 from casework.models import CaseEvent, LookBack, Term
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed, stamped

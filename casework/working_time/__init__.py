@@ -1,1 +1,1 @@
-"""Working days, the calendar they come from, and the due dates and lights that follow."""
+"""Working days, the calendar they come from, the days that may be entered, and the due dates that follow."""

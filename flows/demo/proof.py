@@ -13,16 +13,17 @@ from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from casework.lifecycle.evidence import chain_of
-from casework.lifecycle.recording import event_of, set_clock
+from casework.events import event_of
+from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, Evidence, Measure, Person, PhotoPrint
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
+from casework.proofs.chain import chain_of
 from casework.proofs.content import ENDINGS, Content, inspect
+from casework.proofs.uploads import store
 from casework.rights import Action
 from casework.roles import post_for
-from casework.uploads import store
 from casework.working_time.deadlines import local_day
 
 CHANGED = ("evidence_count", "evidence_chain", "version", "touched_at", "light", "next_step_at")

@@ -10,7 +10,7 @@ from casework.models import Case, Person, Unit
 from casework.models.unit import UnitLevel
 from casework.offices.units import import_units
 from casework.stages import Role
-from casework.tables.reading import Row, Table
+from casework.tables.parsing import Row, Table
 from casework.working_time.deadlines import local_day
 from tests.factories import holder
 

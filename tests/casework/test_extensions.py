@@ -10,10 +10,11 @@ from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.interviews import record_interview
 from casework.lifecycle.pausing import deadline_if_resumed, pause_case, resume_case
 from casework.lifecycle.planning import Draft, submit_plan
+from casework.lifecycle.rescheduling import recompute_deadlines
 from casework.models import Case
+from casework.offices.working_calendar import set_year
 from casework.stages import Light, Stage
 from casework.working_time.deadlines import LONGEST_DAYS, add_working_days, midnight
-from casework.working_time.entering import recompute_deadlines, set_year
 from flows import steps
 from tests.casework.test_working_calendar import NOTICE, days
 from tests.cast import Cast

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.errors import Invalid
-from casework.imports.days import EPOCH_1904, as_day, day_of_serial
+from casework.tables.days import EPOCH_1904, as_day, day_of_serial
 
 THE_DAY = date(2026, 9, 4)  # a Friday
 

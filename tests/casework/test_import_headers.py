@@ -8,11 +8,11 @@ from django.core.files.base import ContentFile
 from django.utils import translation
 
 from casework.errors import Invalid
-from casework.imports.days import as_day
-from casework.imports.reading import look_at, read_rows
 from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of
+from casework.tables.days import as_day
 from casework.tables.outcome import refused_csv
-from casework.tables.reading import Table, read_table
+from casework.tables.parsing import Table, read_table
+from casework.tables.reading import look_at, read_rows
 from tests.casework.books import NAMES, ROW, book
 
 

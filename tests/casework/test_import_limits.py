@@ -10,9 +10,9 @@ import pytest
 from django.core.files.base import ContentFile
 
 from casework.errors import Invalid
-from casework.imports.reading import look_at, read_small
-from casework.tables import reading
+from casework.tables import parsing
 from casework.tables.columns import FINDING_COLUMNS
+from casework.tables.reading import look_at, read_small
 from tests.casework.books import NAMES, ROW, book
 
 MEGABYTE = 1024  # ru_maxrss counts in kilobytes
@@ -89,8 +89,8 @@ def test_a_broken_workbook_is_refused_through_the_child_as_well(rest: bytes) -> 
 
 
 def test_a_text_that_merged_cells_repeat_is_counted_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_CHARACTERS", 100_000)
+    monkeypatch.setattr(parsing, "MOST_CHARACTERS", 100_000)
     content = book([NAMES, [*ROW[:5], ("x" * 20_000, 9, 0)], *[ROW[:5]] * 9])
     with pytest.raises(Invalid) as refusal:
-        reading.read_table(content, FINDING_COLUMNS)
+        parsing.read_table(content, FINDING_COLUMNS)
     assert refusal.value.code == "file_too_large"

@@ -15,7 +15,7 @@ from casework.models import Person, Post, Term
 from casework.offices.people import Appointed, import_people
 from casework.roles import posts_held
 from casework.stages import Role
-from casework.tables.reading import read_table
+from casework.tables.parsing import read_table
 from tests.cast import Cast
 from tests.walk import TODAY
 

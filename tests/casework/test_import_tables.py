@@ -9,10 +9,10 @@ import pytest
 import xlsxwriter
 
 from casework.errors import Invalid
-from casework.imports.days import as_day
 from casework.tables.cells import as_code, as_count, as_text
+from casework.tables.days import as_day
 from casework.tables.outcome import refused_csv
-from casework.tables.reading import Row, Table, read_table
+from casework.tables.parsing import Row, Table, read_table
 
 TEXT = "编号,描述\n1,明白墙闲置\n"
 

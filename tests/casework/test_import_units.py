@@ -12,7 +12,7 @@ from casework.models import Responsibility, Unit, UnitName
 from casework.models.unit import UnitLevel
 from casework.offices.units import import_units
 from casework.tables.outcome import Outcome
-from casework.tables.reading import read_table
+from casework.tables.parsing import read_table
 
 pytestmark = pytest.mark.django_db
 

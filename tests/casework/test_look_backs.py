@@ -15,6 +15,7 @@ from casework.escalation.sweeping import sweep
 from casework.jobs.ledger import COLUMNS, ledger_rows
 from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.look_back import Seen
+from casework.lifecycle.rescheduling import recompute_deadlines
 from casework.models import (
     Case,
     CaseEvent,
@@ -27,12 +28,12 @@ from casework.models import (
 )
 from casework.models.case_event import EventKind
 from casework.models.look_back import LookBackKind, LookBackState
+from casework.offices.working_calendar import set_year
 from casework.roles import inspectors_shown_to
 from casework.stages import Light, Role, Stage, Watch
 from casework.watch.consolidation import days_of, end_of_next_period, watch_closures
 from casework.watch.look_back_clock import Draw, drawn
 from casework.working_time.deadlines import add_working_days, midnight
-from casework.working_time.entering import recompute_deadlines, set_year
 from flows import look_back as flow
 from flows import steps
 from flows.models import CaseProcess, CaseTask

@@ -187,7 +187,7 @@ def test_a_file_of_very_many_objects_is_refused(streams, monkeypatch: pytest.Mon
         document.Root.X = Array([document.make_indirect(Dictionary(A=number)) for number in range(300)])
 
     assert taken(pdf(many, object_stream_mode=streams))
-    monkeypatch.setattr("casework.pdf_files.MOST_OBJECTS", 200)
+    monkeypatch.setattr("casework.proofs.pdf_files.MOST_OBJECTS", 200)
     assert refused(pdf(many, object_stream_mode=streams)) == "pdf_too_large"
 
 

@@ -11,8 +11,8 @@ from PIL import Image
 
 from casework.errors import Invalid
 from casework.models.evidence import MediaType
-from casework.photo_files import MOST_PIXELS
 from casework.proofs.content import Content, inspect
+from casework.proofs.photo_files import MOST_PIXELS
 from casework.proofs.previews import small_copies
 
 RUBBISH = bytes(range(256)) * 300

@@ -12,6 +12,7 @@ from casework.escalation import chasing, escalation
 from casework.escalation.sweeping import clocks, silent_since, sweep
 from casework.jobs import ledger
 from casework.ladder import versions
+from casework.lifecycle import rescheduling
 from casework.models import (
     Case,
     CaseTraits,
@@ -27,15 +28,14 @@ from casework.models import (
     Term,
 )
 from casework.models.resting_row import ClockName
+from casework.offices.working_calendar import Day, set_year
 from casework.proofs import checks
 from casework.queries import visible
 from casework.relapse import candidates, traits
 from casework.resting import FIRST_REST, LONGEST_REST, work_off
 from casework.stages import Stage
 from casework.watch import consolidation, look_back_clock, reverse_checks
-from casework.working_time import entering
 from casework.working_time.deadlines import LOCAL, midnight
-from casework.working_time.entering import Day, set_year
 from oversight import tallies
 from oversight.models import Tally
 from tests.casework.test_working_calendar import long_case
@@ -136,7 +136,7 @@ def test_the_log_names_the_case_and_the_kind_of_error_once_and_nothing_that_a_ro
 def test_a_whole_clock_that_fails_keeps_no_later_one_from_running(
     three: list[Case], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    mend = poison(monkeypatch, entering.CalendarYear.objects, "filter", lambda **_: True)
+    mend = poison(monkeypatch, rescheduling.CalendarYear.objects, "filter", lambda **_: True)
     with caplog.at_level(logging.ERROR):
         sweep(at=LATE)
         sweep(at=LATE + timedelta(minutes=1))
@@ -304,12 +304,12 @@ def test_a_deadline_that_can_not_follow_the_calendar(cast: Cast, monkeypatch: py
     year = [Day(d, d.weekday() < 5 and d.month > 1) for d in (first + timedelta(days=n) for n in range(365))]
     set_year(year=2027, days=year, by=cast.city_supervisor, at=NOW)
     before = {case.pk: case.due_on for case in cases}
-    mend = poison(monkeypatch, entering, "set_clock", lambda case, **_: case.pk == cases[0].pk)
-    assert entering.recompute_deadlines(at=NOW) == 1
+    mend = poison(monkeypatch, rescheduling, "set_clock", lambda case, **_: case.pk == cases[0].pk)
+    assert rescheduling.recompute_deadlines(at=NOW) == 1
     assert resting() == [(ClockName.DEADLINES, cases[0].pk)]
     assert Case.objects.get(pk=cases[0].pk).due_on == before[cases[0].pk]
     mend()
-    assert entering.recompute_deadlines(at=NOW + FIRST_REST) == 1
+    assert rescheduling.recompute_deadlines(at=NOW + FIRST_REST) == 1
     assert Case.objects.get(pk=cases[0].pk).due_on != before[cases[0].pk]
     assert resting() == []
 

@@ -13,17 +13,17 @@ from casework.escalation.escalation import sweep_ladder
 from casework.lifecycle.assignment import transfer_case
 from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.letters import sign_letter
-from casework.lifecycle.retiring import retire_unit
 from casework.models import Assignment, Case, CaseEvent, CaseMove, Escalation, Letter, Person, Post, Unit
 from casework.models.case_event import EventKind
 from casework.models.unit import UnitLevel
+from casework.offices.retiring import retire_unit
 from casework.offices.units import import_units
 from casework.proofs.verification import verify_history
 from casework.queries import extensions_to_decide, visible, waiting_for
 from casework.roles import letters_to_answer, may_sign_letter
 from casework.stages import Role, Stage
 from casework.tables.outcome import Outcome
-from casework.tables.reading import read_table
+from casework.tables.parsing import read_table
 from casework.working_time.deadlines import add_working_days, local_day, midnight
 from flows import steps
 from notifications.audience import listeners

@@ -20,10 +20,10 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from PIL import Image
 
-from casework import uploads
 from casework.errors import Busy, Invalid
 from casework.limited_process import LimitExceeded
-from casework.uploads import UnstoredFile, look_at, remove_stale_uploads, store, within_limits
+from casework.proofs import uploads
+from casework.proofs.uploads import UnstoredFile, look_at, remove_stale_uploads, store, within_limits
 from tests.casework.test_pdf_files import bomb
 
 CONTENT = os.urandom(300_000)

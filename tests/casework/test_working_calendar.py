@@ -6,11 +6,12 @@ import pytest
 
 from casework.errors import Invalid, NotAllowed
 from casework.lifecycle.assignment import assign_case
+from casework.lifecycle.rescheduling import recompute_deadlines
 from casework.models import CalendarDay, CalendarYear, Case, CaseEvent
 from casework.models.case_event import EventKind
+from casework.offices.working_calendar import Day, set_year
 from casework.working_time import calendar
 from casework.working_time.deadlines import add_working_days, is_provisional
-from casework.working_time.entering import Day, recompute_deadlines, set_year
 from flows import steps
 from tests.cast import Cast
 from tests.walk import NOW, assigned, head_post, reported, screened

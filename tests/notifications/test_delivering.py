@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from casework.escalation.sweeping import sweep
+from casework.events import event_of
 from casework.lifecycle.exit import refer_case
-from casework.lifecycle.recording import event_of
 from casework.models import Case, Escalation, Person, RestingRow, Term
 from casework.models.case_event import EventKind
 from casework.models.resting_row import ClockName

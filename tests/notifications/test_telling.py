@@ -7,9 +7,9 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from casework.escalation.sweeping import sweep
+from casework.events import event_of
 from casework.lifecycle.exit import refer_case
 from casework.lifecycle.letters import sign_letter
-from casework.lifecycle.recording import event_of
 from casework.lifecycle.reporting import screen_case
 from casework.models import Case, CaseEvent, Letter, Person, RestingRow, Term
 from casework.models.case_event import EventKind

@@ -5,8 +5,8 @@ from unittest import mock
 
 import pytest
 
+from casework.cursors import reach
 from casework.escalation.sweeping import sweep
-from casework.lifecycle.cursors import reach
 from casework.lifecycle.look_back import Seen
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, LookBack

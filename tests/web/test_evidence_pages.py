@@ -10,11 +10,11 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
-from casework import uploads
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.lifecycle import evidence as verbs
 from casework.lifecycle.evidence import add_evidence
 from casework.models import Case, Evidence, PhotoPrint
+from casework.proofs import uploads
 from casework.proofs.previews import SCREEN
 from casework.stages import Stage
 from casework.tasks import make_previews

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
-from casework.lifecycle.terms import end_term, give_post
 from casework.models import Person, Term, Unit
+from casework.offices.terms import end_term, give_post
 from casework.roles import posts_held
 from casework.stages import Role
 from casework.working_time.deadlines import local_day

@@ -16,9 +16,9 @@ from casework.lifecycle.evidence import add_evidence
 from casework.models import Evidence
 from casework.models.evidence import EvidenceKind
 from casework.proofs.previews import WIDTHS, make_preview
+from casework.proofs.uploads import storage_errors
 from casework.rights import Action
 from casework.roles import may_view, sees_originals
-from casework.uploads import storage_errors
 from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
-from casework.imports.days import as_day
-from casework.imports.reading import read_small
 from casework.models import CalendarDay, CalendarYear
+from casework.offices.working_calendar import Day, set_year
 from casework.roles import rules_city
-from casework.tables.reading import Table
+from casework.tables.days import as_day
+from casework.tables.parsing import Table
+from casework.tables.reading import read_small
 from casework.working_time import calendar
 from casework.working_time.deadlines import local_day
-from casework.working_time.entering import Day, set_year
 from casework.working_time.workdays import FIRST, LAST
 
 DAY_COLUMNS = ("day", "日期")

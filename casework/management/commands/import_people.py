@@ -11,7 +11,7 @@ from casework.management.importing import ImportCommand
 from casework.offices.people import import_people
 from casework.tables.columns import PEOPLE_COLUMNS
 from casework.tables.outcome import Outcome, harmless
-from casework.tables.reading import Table
+from casework.tables.parsing import Table
 
 
 class Command(ImportCommand):

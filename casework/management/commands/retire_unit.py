@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
 from casework.errors import Refusal
-from casework.lifecycle.retiring import retire_unit
 from casework.models import Unit
+from casework.offices.retiring import retire_unit
 
 
 class Command(BaseCommand):

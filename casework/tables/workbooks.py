@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from casework.errors import Invalid
-from casework.imports.days import EPOCH_1900, EPOCH_1904
-from casework.imports.headers import WITHIN
+from casework.tables.days import EPOCH_1900, EPOCH_1904
+from casework.tables.headers import WITHIN
 
 # A small file can unfold to gigabytes; what a workbook of the allowed rows needs stays below this.
 LARGEST_UNFOLDED = 150 * 1024 * 1024

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.lifecycle.open_cases import LEVELS, UNITS, move_cases, some_of
 from casework.models import Assignment, Case, CaseObject, Person, Post, Unit
 from casework.models.history import record_many, stamped
 from casework.models.unit import UnitLevel
+from casework.offices.open_cases import LEVELS, UNITS, move_cases, some_of
 from casework.offices.responsibilities import make_responsible
 from casework.queries import Line, line_above
 from casework.stages import COMMITTEE, OPEN, RESPONSIBLE_ROLES, Role

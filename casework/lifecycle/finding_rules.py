@@ -4,8 +4,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.entered_days import of_the_past
 from casework.errors import Invalid, Refusal
+from casework.working_time.entered_days import of_the_past
 
 # What a fact goes back to (a contract, a building) may be older than any supervision of it.
 FIRST_FACT = date(1950, 1, 1)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Busy, Invalid
 from casework.limited_process import LimitExceeded, run_limited
 from casework.proofs.content import ENDINGS, Content, inspect
-from casework.whole_files import PARTS, WholeFileStorage
+from casework.proofs.whole_files import PARTS, WholeFileStorage
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")

@@ -12,12 +12,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.lifecycle.recording import unit_whose_turn
 from casework.models import Case, CaseEvent, CaseMove, Person, Unit
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed
 from casework.queries import lines_above
 from casework.stages import OPEN, Stage
+from casework.turns import unit_whose_turn
 from casework.working_time.deadlines import local_day
 
 SHOWN = 5

@@ -10,9 +10,9 @@ import pillow_heif
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from casework import exif
 from casework.errors import Invalid
 from casework.models.evidence import MediaType
+from casework.proofs import exif
 
 pillow_heif.register_heif_opener()
 pillow_heif.options.DECODE_THREADS = 1  # each would take memory of its own

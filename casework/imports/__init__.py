@@ -1,1 +1,0 @@
-"""Files that come in: read as tables, normalised cell by cell, refused row by row."""
