@@ -97,7 +97,7 @@ def had_a_hand(person: Any, case: Case, *, on: date, parts: Collection[Part] = A
 
 def _hands_in(case: Case, on: date, parts: Collection[Part]) -> set[int]:
     people = [
-        model._default_manager.filter(case=case, **condition).exclude(**{field: None}).order_by().values_list(field)
+        model._base_manager.filter(case=case, **condition).exclude(**{field: None}).order_by().values_list(field)
         for model, field, part, condition in RECORDS
         if part in parts
     ]
@@ -105,7 +105,7 @@ def _hands_in(case: Case, on: date, parts: Collection[Part]) -> set[int]:
         units = Q(pk__in=())
         for model, key, unit, part in UNITS:
             if part in parts:
-                units |= Q(post__unit__in=model._default_manager.filter(**{key: case.pk}).order_by().values(unit))
+                units |= Q(post__unit__in=model._base_manager.filter(**{key: case.pk}).order_by().values(unit))
         people.append(
             Term.objects.filter(
                 units,
@@ -121,7 +121,7 @@ def _hands_in(case: Case, on: date, parts: Collection[Part]) -> set[int]:
 
 def _people(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, int]]:
     named = [
-        model._default_manager.filter(case__in=cases, **condition)
+        model._base_manager.filter(case__in=cases, **condition)
         .exclude(**{field: None})
         .order_by()
         .values_list("case_id", F(field))
@@ -133,10 +133,7 @@ def _people(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, in
 
 def _units(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, int]]:
     named = [
-        model._default_manager.filter(**{f"{case}__in": cases})
-        .exclude(**{unit: None})
-        .order_by()
-        .values_list(case, unit)
+        model._base_manager.filter(**{f"{case}__in": cases}).exclude(**{unit: None}).order_by().values_list(case, unit)
         for model, case, unit, part in UNITS
         if part in parts
     ]

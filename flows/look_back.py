@@ -19,7 +19,7 @@ from casework.lifecycle import look_back as verbs
 from casework.lifecycle.evidence import add_evidence, receive
 from casework.models import Case, LookBack, Person
 from casework.models.evidence import EvidenceKind
-from casework.models.look_back import LookBackState, Outcome
+from casework.models.look_back import Outcome
 from casework.watch.look_back_clock import sweep_look_backs
 from flows.models import CaseProcess, CaseTask
 from flows.nodes import Step, StepActivation
@@ -101,10 +101,10 @@ def take(
     """Enter the result of a look-back with its photos, all or nothing; gives the new case if the problem is back."""
     content = fingerprint([look_back.pk, seen, [photo.name for photo in photos]])
     # Before the door, since looking at photos may take seconds; whom the door will refuse is not looked at.
-    is_waiting = LookBack.objects.filter(pk=look_back.pk, state=LookBackState.OPEN, inspector=by).exists()
+    is_welcome = verbs.refusal_to_look_back(by, LookBack.objects.get(pk=look_back.pk), at) is None
     received = [
         receive(case=look_back.case, kind=EvidenceKind.LOOK_BACK, upload=photo, by=by, at=at)
-        for photo in (photos if is_waiting else ())
+        for photo in (photos if is_welcome else ())
     ]
     with door(), LookBackFlow.lock(look_back.process_id):
         if already_submitted(form, step="check_look_back", content=content) is not None:

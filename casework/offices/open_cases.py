@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
+from casework.events import event_of
 from casework.models import Case, CaseEvent, CaseMove, Person, Unit
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed
@@ -145,14 +146,6 @@ def _move_batch(cases: list[Case], change: Change, *, by: Person | None, at: dat
 
 
 def _event(case: Case, words: str, *, by: Person | None, at: datetime) -> CaseEvent:
-    return CaseEvent(
-        case=case,
-        kind=EventKind.MOVED,
-        at=at,
-        by=by,
-        round=case.round,
-        version=case.version,
-        stage_before=case.stage,
-        stage_after=case.stage,
-        words=words,
-    )
+    event = event_of(case, EventKind.MOVED, at=at, words=words)
+    event.by = by
+    return event

@@ -20,6 +20,8 @@ OF_OTHER_RECORDS = {
     "choose_language",
     "choose_password",
     "draw_reverse_checks",
+    "end_term",
+    "give_post",
     "import_people",
     "import_responsibilities",
     "import_units",
@@ -61,7 +63,7 @@ def test_what_is_unannounced_is_of_look_backs_alone() -> None:
 def test_events_are_made_in_one_place() -> None:
     makers = {str(path) for path, tree in modules() if any(calls(tree, "CaseEvent"))}
     assert len(makers) == 1
-    assert makers.pop().endswith("recording.py")
+    assert makers.pop().endswith("events.py")
 
 
 def test_every_step_that_the_timeline_may_show_has_a_title() -> None:

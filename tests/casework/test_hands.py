@@ -19,11 +19,12 @@ from flows import steps
 from tests.casework.test_verbs import FIVE, words_of
 from tests.cast import Cast
 from tests.factories import appoint, holder
-from tests.walk import NOW, TODAY, case_at, reported, reviewed, verdicts
+from tests.walk import DOOR, NOW, TODAY, case_at, reported, reviewed, verdicts
 
 # Names in a case that are no hand in its rectification or acceptance, and why.
 NO_PART = {
     "Case.reported_by": "found it",
+    "CaseMove.by": "which unit it lies at",
     "CaseEvent.by": "tells of the others",
     "Screening.by": "whether it is a case at all",
     "Withdrawal.by": "ends it",
@@ -72,7 +73,7 @@ def test_a_seat_in_the_committee_since_the_assignment_forbids_to_accept(step: st
     appoint(person, Role.COMMITTEE_MEMBER, cast.willow, until=until)
     case = Case.objects.get(pk=case.pk)
     with pytest.raises(NotAllowed) as refused:
-        steps.take(step, case=case, by=fresh(person), at=NOW, **words_of(step, case, cast))
+        steps.take(DOOR[step], case=case, by=fresh(person), at=NOW, **words_of(step, case, cast))
     assert refused.value.code == "own_work"
 
 
@@ -111,7 +112,7 @@ def test_nobody_screens_the_self_check_of_the_own_hand(cast: Cast) -> None:
     case = reported(cast, source="self_check", by=cast.county_supervisor)
     for step in ("screen_case", "classify_case"):
         with pytest.raises(NotAllowed) as refused:
-            steps.take(step, case=case, by=cast.county_supervisor, at=NOW, **words_of(step, case, cast))
+            steps.take(DOOR[step], case=case, by=cast.county_supervisor, at=NOW, **words_of(step, case, cast))
         assert refused.value.code == "own_report"
     assert steps.take(screen_case, case=case, by=cast.city_supervisor, at=NOW, outcome="accepted").stage == "assignment"
     found = reported(cast, by=cast.county_supervisor)

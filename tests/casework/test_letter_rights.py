@@ -12,7 +12,7 @@ from casework.working_time.deadlines import add_working_days, midnight
 from flows import steps
 from tests.cast import Cast
 from tests.factories import appoint, holder
-from tests.walk import NOW, TODAY, case_at
+from tests.walk import DOOR, NOW, TODAY, case_at
 
 WORDS = {"sign_letter": {"name": "柳大山"}, "answer_letter": {"words": "已整改"}, "judge_letter": {"words": "属实"}}
 
@@ -28,7 +28,7 @@ def letter(cast: Cast) -> Letter:
 
 
 def act(step: str, letter: Letter, by: Person) -> None:
-    steps.take(step, case=letter.case, letter=letter, by=by, at=NOW, **WORDS[step])
+    steps.take(DOOR[step], case=letter.case, letter=letter, by=by, at=NOW, **WORDS[step])
 
 
 def signed_and_answered(letter: Letter, cast: Cast) -> None:

@@ -302,7 +302,7 @@ def test_a_deadline_that_can_not_follow_the_calendar(cast: Cast, monkeypatch: py
     cases = [long_case(cast) for _ in range(2)]
     first = date(2027, 1, 1)
     year = [Day(d, d.weekday() < 5 and d.month > 1) for d in (first + timedelta(days=n) for n in range(365))]
-    set_year(year=2027, days=year, by=cast.city_supervisor, at=NOW)
+    set_year(year=2027, days=year, source="国办发明电〔2026〕7号", by=cast.city_supervisor, at=NOW)
     before = {case.pk: case.due_on for case in cases}
     mend = poison(monkeypatch, rescheduling, "set_clock", lambda case, **_: case.pk == cases[0].pk)
     assert rescheduling.recompute_deadlines(at=NOW) == 1

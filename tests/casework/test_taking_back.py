@@ -6,6 +6,7 @@ from django.db import DatabaseError, transaction
 from casework.errors import Conflict, Invalid, NotAllowed, SeveralRefusals
 from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.rectification import submit_rectification
+from casework.lifecycle.taking_back import name_signers, take_back_evidence
 from casework.models import Case, CaseEvent, Evidence, TakenBack
 from casework.proofs.verification import verify_evidence, verify_history
 from casework.queries import measures_to_report
@@ -21,7 +22,7 @@ def case(cast: Cast) -> Case:
 
 
 def take_back(case: Case, evidence: Evidence, cast: Cast, *, who: str = "willow_head") -> Case:
-    return steps.take("take_back_evidence", case=case, evidence=evidence, by=getattr(cast, who), at=NOW)
+    return steps.take(take_back_evidence, case=case, evidence=evidence, by=getattr(cast, who), at=NOW)
 
 
 def a_proof(case: Case) -> Evidence:
@@ -111,7 +112,7 @@ class TestNamesThatFollow:
         case = self.sheet(cast)
         sheet = case.evidence.get(kind="signed_sheet")
         words = {"evidence": sheet, "signed_by": [" 李小琴 ", ""]}
-        case = steps.take("name_signers", case=case, by=cast.willow_head, at=NOW, **words)
+        case = steps.take(name_signers, case=case, by=cast.willow_head, at=NOW, **words)
         named = case.evidence.get(kind="signed_sheet")
         assert (named.signed_by, named.sha256, named.number) == (["李小琴"], sheet.sha256, sheet.number + 1)
         assert [flaw for flaw in (*verify_evidence(), *verify_history()) if flaw] == []
@@ -121,4 +122,4 @@ class TestNamesThatFollow:
         nameless = case.evidence.filter(kind="signed_sheet").order_by("number")[0]
         for evidence, names in ((nameless, [" "]), (a_proof(case), ["李小琴"])):
             with pytest.raises(Invalid):
-                steps.take("name_signers", case=case, evidence=evidence, signed_by=names, by=cast.willow_head, at=NOW)
+                steps.take(name_signers, case=case, evidence=evidence, signed_by=names, by=cast.willow_head, at=NOW)

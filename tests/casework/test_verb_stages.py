@@ -16,13 +16,14 @@ from casework.lifecycle.extension import ask_extension
 from casework.lifecycle.pausing import pause_case
 from casework.lifecycle.recording import move
 from casework.models import Case, Closure, Letter, RelapseCandidate
+from casework.proofs.uploads import look_at
 from casework.stages import ENDS_BY_INTERVENTION, MOVES, OPEN, ImpossibleMove, Stage, require_move
 from casework.working_time.deadlines import add_working_days, midnight
 from flows import steps
-from flows.steps import INTERVENTIONS, STEPS
+from flows.steps import STEPS
 from tests.casework.test_verbs import words_of
 from tests.cast import Cast
-from tests.walk import NOW, TODAY, case_at, photo, rectified, reported, reviewed
+from tests.walk import DOOR, NOW, TODAY, case_at, photo, rectified, reported, reviewed
 
 BEFORE_REVIEW = (Stage.PLANNING, Stage.PLAN_APPROVAL, Stage.RECTIFICATION)
 # verb → the stages at which it is open, and somebody of the cast who may then.
@@ -41,6 +42,8 @@ TABLE: dict[str, tuple[tuple[Stage, ...], str]] = {
     "reassign_case": (BEFORE_REVIEW, "county_supervisor"),
     "transfer_case": ((Stage.SCREENING, Stage.ASSIGNMENT, *BEFORE_REVIEW), "county_supervisor"),
     "add_evidence": ((Stage.RECTIFICATION,), "willow_head"),
+    "take_back_evidence": ((Stage.RECTIFICATION,), "willow_head"),
+    "name_signers": ((Stage.RECTIFICATION,), "willow_head"),
     "ask_extension": (BEFORE_REVIEW, "willow_head"),
     "decide_extension": (OPEN, "town_reviewer"),
     "pause_case": (OPEN, "county_supervisor"),
@@ -56,18 +59,17 @@ TABLE: dict[str, tuple[tuple[Stage, ...], str]] = {
     "withdraw_case": (OPEN, "county_supervisor"),
     "refer_case": (OPEN, "county_supervisor"),
 }
-VERBS = {name: verb for name, (_stages, verb) in STEPS.items()} | INTERVENTIONS
 
 
 def test_every_verb_of_the_door_has_its_row() -> None:
-    assert set(TABLE) == set(STEPS) | set(INTERVENTIONS)
-    assert all(set(stages) == set(TABLE[step][0]) for step, (stages, _verb) in STEPS.items())
+    assert set(TABLE) == set(DOOR)
+    assert all(set(stages) == set(TABLE[verb.__name__][0]) for verb, stages in STEPS.items())
 
 
 def arguments(step: str, case: Case, cast: Cast) -> dict[str, Any]:
     """Good words for each verb, so that a refusal is about the stage alone."""
     given: dict[str, Any] = {
-        "add_evidence": {"kind": "after", "upload": photo()},
+        "add_evidence": {"kind": "after", "upload": look_at(photo()).stored()},
         "decide_extension": {"grant": False, "reason": "没有理由"},
         "resume_case": {},
         "record_interview": {"held_on": TODAY, "people": "柳大山", "result": "承诺整改"},
@@ -75,6 +77,19 @@ def arguments(step: str, case: Case, cast: Cast) -> dict[str, Any]:
     }
     if step in given:
         return dict(given[step])
+    if step in ("take_back_evidence", "name_signers"):
+        kind = (
+            {"kind": "after", "measure": case.plans.get().measures.first()}
+            if step == "take_back_evidence"
+            else {
+                "kind": "signed_sheet",
+                "names_follow": True,
+            }
+        )
+        steps.take(add_evidence, case=case, upload=photo(), by=cast.willow_head, at=NOW, **kind)
+        return {"evidence": case.evidence.get(kind=kind["kind"])} | (
+            {"signed_by": ["李小琴"]} if step == "name_signers" else {}
+        )
     if step.endswith("_letter"):
         sweep(at=midnight(add_working_days(case.due_on, 1)))
         words = {"name": "柳大山"} if step == "sign_letter" else {"words": "已整改"}
@@ -94,7 +109,7 @@ def refused(step: str, case: Case, stage: Stage, cast: Cast, given: dict[str, An
         case.closed_on, case.waits_at = TODAY, None
     try:
         with transaction.atomic():
-            VERBS[step](case=case, by=getattr(cast, TABLE[step][1]), at=NOW + timedelta(days=1), **given)
+            DOOR[step](case=case, by=getattr(cast, TABLE[step][1]), at=NOW + timedelta(days=1), **given)
             transaction.set_rollback(True)
     except Refusal as refusal:
         return refusal.code
@@ -107,7 +122,7 @@ def test_a_verb_is_refused_at_every_stage_but_its_own(step: str, cast: Cast) -> 
     given = arguments(step, case, cast)
     case.refresh_from_db()
     for stage in Stage:
-        if step in STEPS and stage in TABLE[step][0]:
+        if DOOR[step] in STEPS and stage in TABLE[step][0]:
             continue  # taken wherever a case is walked
         code = refused(step, Case.objects.get(pk=case.pk), stage, cast, given)
         if stage not in TABLE[step][0]:
@@ -181,7 +196,7 @@ def test_an_end_takes_along_what_is_open_beside_the_path(end: str, cast: Cast) -
         {"duplicate_of": original} if end == "duplicate" else {"to": cast.discipline_unit} if end == "referred" else {}
     )
     later = NOW + timedelta(days=3)
-    case = steps.take(step, case=case, by=cast.county_supervisor, at=later, **words, **more)
+    case = steps.take(DOOR[step], case=case, by=cast.county_supervisor, at=later, **words, **more)
     assert case.stage == end
     assert (case.paused_on, case.next_step_at) == (None, None)
     pause = case.pauses.get()
