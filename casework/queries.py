@@ -184,11 +184,10 @@ def measures_to_report(case: Case) -> list[Measure]:
     return [measure for measure in measures if measure.pk in failed] or measures
 
 
-def measures_to_decide(case: Case) -> list[Measure]:
-    """What the review at which the case stands must decide on: the measures that this review has not passed yet, and
-    those that were reported anew since. Every one where nothing of the sort is left.
+def measures_to_decide(case: Case, measures: list[Measure]) -> list[Measure]:
+    """Which of the current measures the review at which the case stands must decide on: those that this review has not
+    passed yet, and those that were reported anew since. Every one where nothing of the sort is left.
     """
-    measures = current_measures(case)
     verdicts = MeasureVerdict.objects.filter(measure__in=measures, review__stage=case.stage).select_related("review")
     decided = {one.measure_id: one for one in verdicts.order_by("review__at", "review_id")}
     reports = MeasureReport.objects.filter(measure__in=measures).values_list("measure_id", "submission__round")

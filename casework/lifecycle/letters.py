@@ -16,7 +16,7 @@ from casework.models import (
     Person,
 )
 from casework.models.case_event import EventKind
-from casework.roles import post_of_judge, post_of_signer
+from casework.roles import may_judge_letter, post_of_judge, post_of_signer
 from casework.stages import OPEN
 from casework.working_time.deadlines import local_day
 
@@ -64,7 +64,7 @@ def judge_letter(*, case: Case, letter: Letter, words: str, by: Person, at: date
     words = require_words(words, field="words", sentence=_("Write the opinion."))
     letter = _locked(case, letter)
     held = post_of_judge(by, letter, local_day(at))
-    if held is None:
+    if held is None or not may_judge_letter(by, letter, local_day(at)):
         raise NotAllowed("not_your_letter", _("Only %(unit)s judges this letter.") % {"unit": letter.issuer})
     if not letter.answers.exists():
         raise Invalid("not_answered", _("There is no answer to judge yet."), field="words")

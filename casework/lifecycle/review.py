@@ -59,7 +59,7 @@ def review_case(
     stage = Stage(case.stage)
     require(by, Action(stage), case, at)
     measures = current_measures(case)
-    passed = _check_verdicts(measures_to_decide(case), verdicts, measures)
+    passed = _check_verdicts(measures_to_decide(case, measures), verdicts, measures)
     if passed and stage != Stage.PLAN_APPROVAL:
         _require_signature(case, signature_visible)
     review = _write_review(

@@ -24,7 +24,7 @@ def second_round(cast: Cast) -> Case:
 
 
 def numbers(case: Case) -> list[int]:
-    return [one.number for one in measures_to_decide(case)]
+    return [one.number for one in measures_to_decide(case, current_measures(case))]
 
 
 def test_the_town_decides_on_what_came_back_alone(cast: Cast, second_round: Case) -> None:

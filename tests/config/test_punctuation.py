@@ -21,7 +21,10 @@ WHOLE_SENTENCE = re.compile(r"\{% blocktranslate.*?%\}.*?\{% endblocktranslate %
 # Patterns that read what people typed, names of columns, and the source of a calendar as it was stored.
 FOR_PROGRAMS = (
     "recognition/",
-    "imports/",
+    "tables/",
+    "offices/villages.py",
+    "lifecycle/finding_rows.py",
+    "channels/smtp_replies.py",
     "lifecycle/planning.py",
     "defaults/calendar.py",
     "pages/fields.py",

@@ -36,7 +36,7 @@ class ReviewForm(CaseForm):
 
     def arrange(self) -> None:
         self.all_measures = current_measures(self.case)
-        asked = {one.pk for one in measures_to_decide(self.case)}
+        asked = {one.pk for one in measures_to_decide(self.case, self.all_measures)}
         self.to_decide = [one for one in self.all_measures if one.pk in asked]
         self.stand = [one for one in self.all_measures if one.pk not in asked]
         self.flags = flag_lines(self.case, self.reader, self.on)
