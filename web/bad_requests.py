@@ -11,7 +11,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError, parse_cookie
+from django.http import HttpResponse, QueryDict, UnreadablePostError, parse_cookie
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from casework.numbers import whole_number
 from casework.plain_text import clean_text
+from web.requests import Request
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[Request], HttpResponse]
 
 NUL = "\0"
 # Nobody's password is changed behind their back, however odd it is.
@@ -30,7 +31,7 @@ MEGABYTE = 1024 * 1024
 MOST_BEFORE_SIGN_IN = 64 * 1024
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: Request, exception: Exception) -> HttpResponse:
     """Django's `handler400`: what it refuses before a page is asked."""
     with translation.override(_language_of(request)):
         status, sentence = _what_to_do(exception)
@@ -67,7 +68,7 @@ def _what_to_do(error: Exception) -> tuple[int, str]:
     return 400, _("The address or the form holds something that can't be read. Go back and enter it anew.")
 
 
-def _language_of(request: HttpRequest) -> str:
+def _language_of(request: Request) -> str:
     """As far as it is known: what is wrong may have been found before the reader was."""
     known = getattr(request, "LANGUAGE_CODE", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return known if known in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
@@ -79,7 +80,7 @@ class PlainAddress:
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         has_nul = NUL in request.path_info or _holds_nul(request.GET) or NUL in "".join(request.COOKIES.values())
         if has_nul or not _length_of(request).isdecimal():
             return bad_request(request, ValueError("can't be read"))
@@ -92,18 +93,18 @@ class SmallBeforeSignIn:
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         if _is_large(request) and not request.user.is_authenticated:
             with translation.override(_language_of(request)):
                 return page(413, _("Sign in first, then send it again. Nothing of it was read."))
         return self.handler(request)
 
 
-def _is_large(request: HttpRequest) -> bool:
+def _is_large(request: Request) -> bool:
     return whole_number(_length_of(request), most=MOST_BEFORE_SIGN_IN) is None
 
 
-def _length_of(request: HttpRequest) -> str:
+def _length_of(request: Request) -> str:
     return str(request.META.get("CONTENT_LENGTH") or "0")
 
 
@@ -124,10 +125,10 @@ class PlainForm:
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.handler(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+    def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
         if request.method != "POST":
             return None
         if _holds_nul(request.POST):
@@ -135,7 +136,7 @@ class PlainForm:
         request.POST = _plain(request.POST)
         return None
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         """Whoever goes away in the middle of sending is no fault of ours."""
         return bad_request(request, error) if isinstance(error, UnreadablePostError) else None
 

@@ -4,12 +4,13 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
-from django.http import HttpRequest
+
+from web.requests import Request
 
 HOUSEHOLD = 64  # bits of an IPv6 address that a provider gives to one line
 
 
-def address_of(request: HttpRequest) -> str:
+def address_of(request: Request) -> str:
     """The client's address. X-Real-IP counts only from a peer in TRUSTED_PROXIES; one line of IPv6 is one address."""
     peer = _parsed(request.META.get("REMOTE_ADDR", ""))
     if peer is not None and any(peer in network for network in _networks(tuple(settings.TRUSTED_PROXIES))):

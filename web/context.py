@@ -4,8 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import IntegerField, Subquery, Value
-from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from casework.models import Person
@@ -13,11 +11,11 @@ from casework.queries import letters_to_act_on
 from casework.rights import OfficeAction
 from casework.roles import may_do, posts_held
 from casework.stages import DESK_ROLES
-from casework.working_time.deadlines import local_day
 from web.pages.messages import MOST_COUNTED, bell_words, unread
+from web.requests import Request
 
 
-def everywhere(request: HttpRequest) -> dict[str, Any]:
+def everywhere(request: Request) -> dict[str, Any]:
     is_known = getattr(request, "user", None) is not None and request.user.is_authenticated
     badges = SimpleLazyObject(lambda: badges_of(request)) if is_known else {}
     return {
@@ -35,9 +33,9 @@ class Counted(Subquery):
     output_field = IntegerField()
 
 
-def badges_of(request: HttpRequest) -> dict[str, str]:
+def badges_of(request: Request) -> dict[str, str]:
     """What the navigation counts: unread messages, and letters that wait for a receipt or an answer. One query."""
-    on = local_day(timezone.now())
+    on = request.on
     letters = letters_to_act_on(request.user, on).values("pk")[: MOST_COUNTED + 1]
     has_desk = any(held.role in DESK_ROLES for held in posts_held(request.user, on))
     counts = Person.objects.filter(pk=request.user.pk).values_list(
@@ -47,9 +45,9 @@ def badges_of(request: HttpRequest) -> dict[str, str]:
     return {"bell": bell_words(bell), "letters": bell_words(waiting)}
 
 
-def rights(request: HttpRequest) -> dict[str, Any]:
+def rights(request: Request) -> dict[str, Any]:
     """Which parts of the navigation this reader can use; the posts were read already."""
-    person, on = request.user, local_day(timezone.now())
+    person, on = request.user, request.on
     held = posts_held(person, on)
     return {
         "report": may_do(person, OfficeAction.FIND, on),

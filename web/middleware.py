@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from casework.database_trouble import refusal_of
 from casework.errors import Refusal, Unavailable
+from casework.working_time.deadlines import local_day
 from web.bad_requests import page
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -20,6 +21,18 @@ Handler = Callable[[HttpRequest], HttpResponse]
 # Open without a sign-in. Everything else asks for one: a new page can't be forgotten.
 OPEN_NAMES = frozenset({"sign_in", "health", "language"})
 CHOOSE_PASSWORD_NAMES = frozenset({"choose_password", "sign_out", "language"})
+
+
+class Moment:
+    """One moment a request: midnight can't split what a page says of today."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        at = timezone.now()
+        request.at, request.on = at, local_day(at)
+        return self.handler(request)
 
 
 class ReaderLanguage:

@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -22,12 +21,12 @@ from casework.queries import SPREAD_VILLAGES, spread_of
 from casework.rights import OfficeAction
 from casework.roles import posts_for
 from casework.watch.prevention import mark_key_village, start_wider_check
-from casework.working_time.deadlines import local_day
 from oversight.analysis import Line, Scope, curves, false_closures, lines, total, villages_at_risk
 from oversight.models import Dimension
 from oversight.rebound import Risk
 from oversight.spot_checks import seen_by
 from oversight.survival import HORIZON, Curve
+from web.requests import Request
 from web.templatetags.words import local_name
 
 MOST_LINES, MOST_CURVES, MOST_VILLAGES, MOST_DRAWS = 60, 8, 12, 5
@@ -50,8 +49,8 @@ class Drawn:
     held: list[tuple[int, float]]
 
 
-def analysis(request: HttpRequest) -> HttpResponse:
-    on = local_day(timezone.now())
+def analysis(request: Request) -> HttpResponse:
+    on = request.on
     counties = counties_of(request.user, on)
     if not counties:
         raise NotAllowed("no_analysis_post", _("The analysis is for the offices of counties and the city."))
@@ -219,11 +218,11 @@ def spread_lines(counties: list[Unit], on: date) -> list[dict[str, Any]]:
 
 
 @require_POST
-def wider_check(request: HttpRequest) -> HttpResponse:
+def wider_check(request: Request) -> HttpResponse:
     """Ask the villages of a county to look for one problem by themselves."""
     county = get_object_or_404(Unit, code=request.POST.get("county", ""))
     item = get_object_or_404(CatalogueItem, code=request.POST.get("item", ""))
-    at = timezone.now()
+    at = request.at
     try:
         check = start_wider_check(
             county=county, item=item, reason=request.POST.get("reason", ""), by=request.user, at=at
@@ -242,7 +241,7 @@ def wider_check(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def key_village(request: HttpRequest, code: str) -> HttpResponse:
+def key_village(request: Request, code: str) -> HttpResponse:
     """Make a village a key village, or let it be one no longer."""
     village = Unit.objects.filter(code=code, level=UnitLevel.VILLAGE).first()
     if village is None:
@@ -250,7 +249,7 @@ def key_village(request: HttpRequest, code: str) -> HttpResponse:
     is_key = request.POST.get("is_key") == "1"
     try:
         mark_key_village(
-            village=village, is_key=is_key, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
+            village=village, is_key=is_key, reason=request.POST.get("reason", ""), by=request.user, at=request.at
         )
     except Refusal as error:
         if isinstance(error, NotAllowed):

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
@@ -14,13 +13,14 @@ from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.working_time.deadlines import local_day
 from notifications.burden import burdens, month_of
+from web.requests import Request
 
 SHOWN = 200
 FIRST = date(2000, 2, 1)  # nothing is older, and there is a month before it
 
 
-def burden(request: HttpRequest) -> HttpResponse:
-    on = local_day(timezone.now())
+def burden(request: Request) -> HttpResponse:
+    on = request.on
     if not may_do(request.user, OfficeAction.SEE_BURDEN, on):
         raise NotAllowed("no_burden_post", _("The burden meter is for towns and offices."))
     month = month_from(request.GET.get("month", ""), on)

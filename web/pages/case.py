@@ -4,10 +4,9 @@ what, the process, and what came before in this village.
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.changes import changes_of
@@ -25,7 +24,6 @@ from casework.queries import came_before
 from casework.rights import Action
 from casework.roles import letters_visible_to, may, sees_unannounced
 from casework.stages import OPEN, Stage
-from casework.working_time.deadlines import local_day
 from web.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
 from web.pages.case_forms import CaseForm, readable_case
@@ -44,6 +42,7 @@ from web.pages.look_backs import watch_panel
 from web.pages.relapses import came_back_panel
 from web.pages.rounds import after_photos, measures_in_rounds
 from web.pages.screening import ClassificationForm
+from web.requests import Request
 
 NEXT_STEP = {
     "screening": (_("Screen the report"), _("A report waits: is it a problem for us, and is it new?")),
@@ -77,8 +76,8 @@ SIDE_BY_SIDE = 2
 TOLD = 40  # lines of the timeline before somebody asks for all
 
 
-def case_page(request: HttpRequest, number: str) -> HttpResponse:
-    on = local_day(timezone.now())
+def case_page(request: Request, number: str) -> HttpResponse:
+    on = request.on
     case = readable_case(request, number)
     events = readable_events(request, case)
     lines = told(events)
@@ -114,10 +113,10 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def readable_events(request: HttpRequest, case: Case) -> list[CaseEvent]:
+def readable_events(request: Request, case: Case) -> list[CaseEvent]:
     """The timeline in its order. A look-back comes unannounced, so the village does not read of it before it is done."""
     events = case.events.select_related("by", "by_unit").order_by("at", "id")
-    if not sees_unannounced(request.user, case, local_day(timezone.now())):
+    if not sees_unannounced(request.user, case, request.on):
         events = events.exclude(kind__in=UNANNOUNCED)
     return list(events)
 
@@ -134,9 +133,9 @@ def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
     return lines[::-1]
 
 
-def next_step(request: HttpRequest, case: Case) -> dict[str, Any] | None:
+def next_step(request: Request, case: Case) -> dict[str, Any] | None:
     """The one thing that this reader should do now; None when it is somebody else's turn."""
-    on = local_day(timezone.now())
+    on = request.on
     if case.stage not in OPEN or not may(request.user, Action(case.stage), case, on):
         return None
     button, sentence = NEXT_STEP[case.stage]
@@ -158,9 +157,9 @@ def next_step(request: HttpRequest, case: Case) -> dict[str, Any] | None:
     }
 
 
-def beside(request: HttpRequest, case: Case) -> list[tuple[str, Any]]:
+def beside(request: Request, case: Case) -> list[tuple[str, Any]]:
     """What this reader may do beside the path, as (url, words)."""
-    on = local_day(timezone.now())
+    on = request.on
     found = []
     for name, form, words in INTERVENTIONS:
         is_clock_right = {"pause": case.paused_on is None, "resumption": case.paused_on is not None}.get(name, True)
@@ -169,12 +168,12 @@ def beside(request: HttpRequest, case: Case) -> list[tuple[str, Any]]:
     return found
 
 
-def undecided_extension(request: HttpRequest, case: Case, events: list[Any]) -> dict[str, Any] | None:
+def undecided_extension(request: Request, case: Case, events: list[Any]) -> dict[str, Any] | None:
     """An extension that waits for its decision, and whether this reader decides it."""
     asked = [event for event in events if event.kind.startswith("extension_")]
     if not case.is_open or not asked or asked[-1].kind != "extension_asked":
         return None
-    on = local_day(timezone.now())
+    on = request.on
     return {
         "event": asked[-1],
         "url": reverse("extension_decision", args=[case.number])
@@ -183,9 +182,9 @@ def undecided_extension(request: HttpRequest, case: Case, events: list[Any]) -> 
     }
 
 
-def proposals(request: HttpRequest, case: Case, events: list[CaseEvent]) -> list[dict[str, Any]]:
+def proposals(request: Request, case: Case, events: list[CaseEvent]) -> list[dict[str, Any]]:
     """What the ladder asks an office to decide and nobody has decided yet: interviews to hold, referrals to weigh."""
-    on = local_day(timezone.now())
+    on = request.on
     asked = any(event.kind in (EventKind.INTERVIEW_DUE, EventKind.REFERRAL_PROPOSED) for event in events)
     if not asked or case.stage not in OPEN or not may(request.user, Action.INTERVIEW, case, on):
         return []
@@ -201,16 +200,16 @@ def proposals(request: HttpRequest, case: Case, events: list[CaseEvent]) -> list
     ]
 
 
-def letters_of(request: HttpRequest, case: Case, events: list[CaseEvent]) -> list[Letter]:
+def letters_of(request: Request, case: Case, events: list[CaseEvent]) -> list[Letter]:
     """The notices and letters of this case that the reader may read, the newest first."""
     if not any(event.kind in (EventKind.NOTICE_ISSUED, EventKind.LETTER_ISSUED) for event in events):
         return []
-    on = local_day(timezone.now())
+    on = request.on
     found = Letter.objects.filter(letters_visible_to(request.user, on), case=case)
     return list(found.select_related("addressee", "issuer", "receipt", "case__village").order_by("-id"))
 
 
-def history(request: HttpRequest, number: str) -> HttpResponse:
+def history(request: Request, number: str) -> HttpResponse:
     """What changed at which step."""
     case = readable_case(request, number)
     return render(request, "cases/history.html", {"case": case, "steps": changes_of(case)})

@@ -10,9 +10,8 @@ from uuid import uuid4
 from django import forms
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +24,7 @@ from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.fields import SAVED
+from web.requests import Request
 
 PAGE_NEEDS = (
     "village",
@@ -75,11 +75,11 @@ class CaseForm(forms.Form):
         """What the verb is given, beside the case, the actor and the moment."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("key", "seen_version")}
 
-    def before_taking(self, request: HttpRequest) -> bool:
+    def before_taking(self, request: Request) -> bool:
         """Work that keeps its result even when the verb then refuses (files); False ends it here, without the verb."""
         return True
 
-    def take(self, request: HttpRequest, at: datetime) -> None:
+    def take(self, request: Request, at: datetime) -> None:
         """Go through the one door. Raises what the door refuses."""
         steps.take(
             self.verb,
@@ -115,8 +115,8 @@ class CaseForm(forms.Form):
 def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
     """The view of a form: GET shows it, POST hands it in."""
 
-    def view(request: HttpRequest, number: str, **named: Any) -> HttpResponse:
-        at = timezone.now()
+    def view(request: Request, number: str, **named: Any) -> HttpResponse:
+        at = request.at
         on = local_day(at)
         case = readable_case(request, number)
         reason = refusal(request.user, form_class.action, case, on)
@@ -153,7 +153,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
     return view
 
 
-def show(request: HttpRequest, form: CaseForm, *, status: int = 200, conflict: Conflict | None = None) -> HttpResponse:
+def show(request: Request, form: CaseForm, *, status: int = 200, conflict: Conflict | None = None) -> HttpResponse:
     """The form's page. A conflict shows what happened meanwhile, and keeps the words: to be sent again where the step
     is still open, to be copied where it isn't.
     """
@@ -177,9 +177,9 @@ def show(request: HttpRequest, form: CaseForm, *, status: int = 200, conflict: C
     )
 
 
-def readable_case(request: HttpRequest, number: str) -> Case:
+def readable_case(request: Request, number: str) -> Case:
     """The case of this number if the reader may see it; otherwise it isn't said whether there is one."""
-    on = local_day(timezone.now())
+    on = request.on
     found = visible(request.user, on).select_related(*PAGE_NEEDS).filter(number=number)
     # So that the page asks for flags and candidates only where there are any.
     case = found.annotate(

@@ -3,10 +3,9 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -19,7 +18,7 @@ from casework.queries import visible
 from casework.rights import OfficeAction
 from casework.roles import may_do, posts_held
 from casework.stages import Light, Stage
-from casework.working_time.deadlines import local_day
+from web.requests import Request
 from web.templatetags.words import local_name
 
 ROW_NEEDS = ("village", "town", "item", "waits_at")
@@ -31,8 +30,8 @@ SORT_WORDS = {
 }
 
 
-def cases(request: HttpRequest) -> HttpResponse:
-    on = local_day(timezone.now())
+def cases(request: Request) -> HttpResponse:
+    on = request.on
     filters = CaseFilters.from_query(request.GET)
     found = filters.apply(visible(request.user, on), request.user, on).select_related(*ROW_NEEDS)
     page = page_of(found, sort=filters.sort, after=request.GET.get("after", ""))
@@ -52,7 +51,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     )
 
 
-def choices(request: HttpRequest, filters: CaseFilters) -> list[dict[str, Any]]:
+def choices(request: Request, filters: CaseFilters) -> list[dict[str, Any]]:
     """The filters as plain words in a row: each with its name, its label and its choices."""
     found = [
         _choice("state", _("State"), [("open", _("Open")), ("closed", _("Ended")), ("all", _("All"))], filters.state),
@@ -78,9 +77,9 @@ def choices(request: HttpRequest, filters: CaseFilters) -> list[dict[str, Any]]:
     return found
 
 
-def units_below(request: HttpRequest) -> list[Unit]:
+def units_below(request: Request) -> list[Unit]:
     """The counties of a city's people, the towns of a county's: what they narrow their lists by."""
-    held = posts_held(request.user, local_day(timezone.now()))
+    held = posts_held(request.user, request.on)
     for level, below in ((UnitLevel.CITY, UnitLevel.COUNTY), (UnitLevel.COUNTY, UnitLevel.TOWN)):
         units = {one.unit_id for one in held if one.unit_level == level}
         if units:
@@ -98,7 +97,7 @@ def _choice(name: str, label: Any, options: list[tuple[Any, Any]], current: Any)
 
 
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: Request) -> HttpResponse:
     """Keep the filters of this list under a name of one's own."""
     filters = CaseFilters.from_query(request.POST)
     name = " ".join(request.POST.get("name", "").split())[:40]
@@ -108,7 +107,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
+def forget(request: Request, pk: int) -> HttpResponse:
     SavedList.objects.filter(person=request.user, pk=pk).delete()
     return redirect("cases")
 

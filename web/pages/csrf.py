@@ -2,17 +2,18 @@
 
 import re
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from web.middleware import way_back
+from web.requests import Request
 
 # What is no word of a person, or nobody's business on a page.
 NOT_SHOWN = re.compile(r"csrf|password|^(key|seen_version|rows|next|keep|more|take_back)$")
 MOST = 60
 
 
-def failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+def failed(request: Request, reason: str = "") -> HttpResponse:
     """Leads back to the form, which the browser fills again; without scripts the words are there to be copied."""
     words = [
         value.strip()

@@ -5,10 +5,9 @@ from datetime import date
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -18,6 +17,7 @@ from casework.offices.terms import end_term, give_post
 from casework.roles import posts_held
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
+from web.requests import Request
 
 DAY = forms.DateInput(attrs={"type": "date"})
 
@@ -39,16 +39,16 @@ class EndForm(forms.Form):
     valid_until = forms.DateField(widget=DAY)
 
 
-def own_office(request: HttpRequest, on: date) -> Unit:
+def own_office(request: Request, on: date) -> Unit:
     held = next((one for one in posts_held(request.user, on) if one.is_discipline_office), None)
     if held is None:
         raise NotAllowed("no_discipline_post", _("This page is for those who hold a post of a discipline office."))
     return Unit.objects.get(pk=held.unit_id)
 
 
-def discipline_office(request: HttpRequest) -> HttpResponse:
+def discipline_office(request: Request) -> HttpResponse:
     """Who holds a post of my office and since when; give another person one."""
-    at = timezone.now()
+    at = request.at
     office = own_office(request, local_day(at))
     form = PostForm(request.POST or None)
     status = 200
@@ -70,9 +70,9 @@ def discipline_office(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def discipline_office_term(request: HttpRequest, pk: int) -> HttpResponse:
+def discipline_office_term(request: Request, pk: int) -> HttpResponse:
     """Set the last day of a term at my office."""
-    at = timezone.now()
+    at = request.at
     office = own_office(request, local_day(at))
     term = get_object_or_404(Term, pk=pk, post__unit=office)
     form = EndForm(request.POST)

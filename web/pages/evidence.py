@@ -5,10 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
@@ -19,10 +18,10 @@ from casework.proofs.previews import WIDTHS, make_preview
 from casework.proofs.uploads import storage_errors
 from casework.rights import Action
 from casework.roles import may_view, sees_originals
-from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import PHOTOS, FilesField
+from web.requests import Request
 from web.templatetags.words import labelled
 
 # What the browser is told of every file: show pictures, save everything else, run nothing.
@@ -35,10 +34,10 @@ HARMLESS = {
 }
 
 
-def original(request: HttpRequest, pk: int) -> HttpResponse:
+def original(request: Request, pk: int) -> HttpResponse:
     """The untouched file: a picture in the browser, anything else as a download."""
     evidence = readable(request, pk)
-    if not sees_originals(request.user, evidence.case, local_day(timezone.now())):
+    if not sees_originals(request.user, evidence.case, request.on):
         raise NotAllowed(
             "original_restricted", _("Only offices and the village open the original; you see its preview.")
         )
@@ -52,7 +51,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def preview(request: HttpRequest, pk: int, width: int) -> HttpResponse:
+def preview(request: Request, pk: int, width: int) -> HttpResponse:
     """A photo's small copy without metadata."""
     evidence = readable(request, pk)
     if width not in WIDTHS or not evidence.is_image:
@@ -64,7 +63,7 @@ def preview(request: HttpRequest, pk: int, width: int) -> HttpResponse:
     return send(request, name, tag=f"{evidence.sha256}-{width}", media_type="image/webp")
 
 
-def photo(request: HttpRequest, pk: int) -> HttpResponse:
+def photo(request: Request, pk: int) -> HttpResponse:
     """A photo as large as a screen; its original, which may be large or no picture to a browser, is a click further."""
     evidence = readable(request, pk)
     if not evidence.is_image:
@@ -75,21 +74,21 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "evidence": evidence,
             "case": evidence.case,
-            "sees_original": sees_originals(request.user, evidence.case, local_day(timezone.now())),
+            "sees_original": sees_originals(request.user, evidence.case, request.on),
         },
     )
 
 
-def readable(request: HttpRequest, pk: int) -> Evidence:
+def readable(request: Request, pk: int) -> Evidence:
     """The evidence if the reader may see its case; otherwise it isn't said whether there is one."""
     evidence = get_object_or_404(Evidence.objects.select_related("case"), pk=pk)
-    if not may_view(request.user, evidence.case, local_day(timezone.now())):
+    if not may_view(request.user, evidence.case, request.on):
         raise Http404
     return evidence
 
 
 def send(
-    request: HttpRequest, name: str, *, tag: str, media_type: str, shown_as: str = "", is_download: bool = False
+    request: Request, name: str, *, tag: str, media_type: str, shown_as: str = "", is_download: bool = False
 ) -> HttpResponse:
     if request.headers.get("If-None-Match") == f'"{tag}"':
         return HttpResponseNotModified(headers={"ETag": f'"{tag}"', **HARMLESS})
@@ -115,7 +114,7 @@ class PhotosForm(CaseForm):
 
     photos = FilesField(label=_("Photos of the problem"), accept=PHOTOS, help_text=_("Up to 20, each up to 20 MB."))
 
-    def take(self, request: HttpRequest, at: datetime) -> None:
+    def take(self, request: Request, at: datetime) -> None:
         """Take photo by photo; a refused one is named, and the others stay."""
         for photo in self.cleaned_data["photos"]:
             try:

@@ -1,11 +1,13 @@
 """Whether the program is well: its database answers."""
 
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.urls import path
 
+from web.requests import Request
 
-def health(request: HttpRequest) -> JsonResponse:
+
+def health(request: Request) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -25,11 +25,11 @@ from casework.rights import OfficeAction
 from casework.roles import holds, may_do, posts_held
 from casework.stages import DESK_ROLES, Role
 from casework.working_time import calendar
-from casework.working_time.deadlines import local_day
 from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
 from oversight.spot_checks import visits_of
 from web.pages.cases import ROW_NEEDS
+from web.requests import Request
 
 SHOWN = 6
 LETTER_NEEDS = ("case__village", "issuer", "addressee", "receipt")
@@ -37,8 +37,8 @@ LETTER_NEEDS = ("case__village", "issuer", "addressee", "receipt")
 MOST_COUNTED = 200
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    person, on = request.user, local_day(timezone.now())
+def home(request: Request) -> HttpResponse:
+    person, on = request.user, request.on
     held = posts_held(person, on)
     has_desk = holds(person, DESK_ROLES, on)
     waiting = waiting_for(person, on)

@@ -4,10 +4,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +19,8 @@ from casework.models.job import JobState
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.tables.columns import FINDINGS, name_of
-from casework.working_time.deadlines import local_day
 from flows.finding_import import confirm_import, start_import
+from web.requests import Request
 
 RECENT = 15
 READ_AS_WELL = (
@@ -40,13 +39,13 @@ class FileForm(forms.Form):
     )
 
 
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: Request) -> HttpResponse:
     """Choose a file, and find the earlier ones again."""
     require_importer(request)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            run = start_import(upload=form.cleaned_data["file"], by=request.user, at=timezone.now(), is_dry_run=True)
+            run = start_import(upload=form.cleaned_data["file"], by=request.user, at=request.at, is_dry_run=True)
             return redirect("import", pk=run.pk)
         except Refusal as error:
             form.add_error("file", str(error.sentence))
@@ -56,14 +55,14 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/list.html", context, status=422 if form.errors else 200)
 
 
-def one_import(request: HttpRequest, pk: int) -> HttpResponse:
+def one_import(request: Request, pk: int) -> HttpResponse:
     run = own_import(request, pk)
     confirmed = FindingImport.objects.filter(confirmed_from=run).first()
     context = {
         "run": run,
         "confirmed": confirmed,
         "is_running": run.state not in ENDED,
-        "silent_since": machine.silent_since(run, at=timezone.now()),
+        "silent_since": machine.silent_since(run, at=request.at),
         "rows": [shown(line) for line in run.preview],
     }
     return render(request, "imports/import.html", context)
@@ -80,7 +79,7 @@ def shown(line: dict[str, Any]) -> dict[str, Any]:
     return {**line, "day": exact, "written": "" if written in (exact, day.isoformat()) else written}
 
 
-def progress(request: HttpRequest, pk: int) -> JsonResponse:
+def progress(request: Request, pk: int) -> JsonResponse:
     run = own_import(request, pk)
     return JsonResponse(
         {
@@ -88,20 +87,20 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
             "value": run.rows_read,
             "total": run.rows_total,
             "words": WAITS
-            if machine.silent_since(run, at=timezone.now())
+            if machine.silent_since(run, at=request.at)
             else gettext("%(read)d of %(total)d rows") % {"read": run.rows_read, "total": run.rows_total},
         }
     )
 
 
 @require_POST
-def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
+def confirmation(request: Request, pk: int) -> HttpResponse:
     """Import the good rows of a dry run; a second click leads to the same import."""
-    run = confirm_import(dry_run=own_import(request, pk), by=request.user, at=timezone.now())
+    run = confirm_import(dry_run=own_import(request, pk), by=request.user, at=request.at)
     return redirect("import", pk=run.pk)
 
 
-def refused(request: HttpRequest, pk: int) -> HttpResponse:
+def refused(request: Request, pk: int) -> HttpResponse:
     run = own_import(request, pk)
     if not run.refused_file:
         raise Http404
@@ -110,7 +109,7 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def own_import(request: HttpRequest, pk: int) -> FindingImport:
+def own_import(request: Request, pk: int) -> FindingImport:
     require_importer(request)
     run = FindingImport.objects.filter(pk=pk, by=request.user).first()
     if run is None:
@@ -118,8 +117,8 @@ def own_import(request: HttpRequest, pk: int) -> FindingImport:
     return run
 
 
-def require_importer(request: HttpRequest) -> None:
-    if not may_do(request.user, OfficeAction.IMPORT, local_day(timezone.now())):
+def require_importer(request: Request) -> None:
+    if not may_do(request.user, OfficeAction.IMPORT, request.on):
         raise NotAllowed("no_importing_post", _("Findings are imported by the offices of counties and the city."))
 
 

@@ -7,10 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal, SeveralRefusals
@@ -24,6 +23,7 @@ from casework.roles import posts_held, rules_city
 from casework.stages import Light
 from casework.working_time.deadlines import local_day
 from web.pages.fields import SAVED, DayField
+from web.requests import Request
 
 PREVIEW_DAYS = 30
 BLANK_STEPS = 1
@@ -71,9 +71,9 @@ class PolicyForm(forms.Form):
     note = forms.CharField(label=_("Why"), required=False, max_length=300)
 
 
-def ladder(request: HttpRequest) -> HttpResponse:
+def ladder(request: Request) -> HttpResponse:
     """What holds today, and every version with its days."""
-    on = local_day(timezone.now())
+    on = request.on
     city = city_of(request, on)
     versions = versions_of(city)
     today = policy_today(versions, on)
@@ -91,9 +91,9 @@ def ladder(request: HttpRequest) -> HttpResponse:
     )
 
 
-def new_version(request: HttpRequest) -> HttpResponse:
+def new_version(request: Request) -> HttpResponse:
     """The next version as a form; `look` shows what it would have done, without keeping anything."""
-    at = timezone.now()
+    at = request.at
     on = local_day(at)
     city = city_of(request, on)
     if city is None or rules_city(request.user, on) != city.pk:
@@ -110,7 +110,7 @@ def new_version(request: HttpRequest) -> HttpResponse:
     return render(request, "ladder/new.html", {"form": form, "steps": forms_, "preview": preview}, status=status)
 
 
-def taken(request: HttpRequest, city: Unit, form: Any, forms_: Any, steps: Any, at: Any) -> tuple[Any, int, bool]:
+def taken(request: Request, city: Unit, form: Any, forms_: Any, steps: Any, at: Any) -> tuple[Any, int, bool]:
     """(preview, status, whether it stands)."""
     if not (form.is_valid() and forms_.is_valid()):
         return None, 422, False
@@ -149,7 +149,7 @@ def preview_of(city: Unit, steps: list[EscalationStep], drafts: list[StepDraft],
     return [{"kind": StepKind(kind).label, "now": now[kind], "then": then[kind]} for kind in BY_DEADLINE]
 
 
-def city_of(request: HttpRequest, on: date) -> Unit | None:
+def city_of(request: Request, on: date) -> Unit | None:
     """The city whose ladder this reader lives under."""
     held = posts_held(request.user, on)
     paths = {path for post in held for path in Unit.paths_down_to(post.unit_path)}

@@ -2,10 +2,9 @@
 
 from io import BytesIO
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,12 +19,13 @@ from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.working_time.deadlines import local_day
 from web.pages.imports import WAITS
+from web.requests import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def ledger(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+def ledger(request: Request) -> HttpResponse:
+    at = request.at
     on = local_day(at)
     if not may_do(request.user, OfficeAction.EXPORT_LEDGER, on):
         raise NotAllowed("no_ledger_post", _("The ledger is for towns and offices."))
@@ -39,7 +39,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return FileResponse(file, as_attachment=True, filename=ledger_name(on), content_type=XLSX)
 
 
-def export_page(request: HttpRequest, pk: int) -> HttpResponse:
+def export_page(request: Request, pk: int) -> HttpResponse:
     export = own_export(request, pk)
     is_running = export.state in (JobState.WAITING, JobState.RUNNING)
     return render(
@@ -48,12 +48,12 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "export": export,
             "is_running": is_running,
-            "silent_since": machine.silent_since(export, at=timezone.now()),
+            "silent_since": machine.silent_since(export, at=request.at),
         },
     )
 
 
-def progress(request: HttpRequest, pk: int) -> JsonResponse:
+def progress(request: Request, pk: int) -> JsonResponse:
     export = own_export(request, pk)
     return JsonResponse(
         {
@@ -61,13 +61,13 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
             "value": export.rows_written,
             "total": 0,
             "words": WAITS
-            if machine.silent_since(export, at=timezone.now())
+            if machine.silent_since(export, at=request.at)
             else gettext("%(count)d rows written") % {"count": export.rows_written},
         }
     )
 
 
-def export_file(request: HttpRequest, pk: int) -> HttpResponse:
+def export_file(request: Request, pk: int) -> HttpResponse:
     export = own_export(request, pk)
     if not export.file:
         raise Http404
@@ -76,7 +76,7 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def own_export(request: HttpRequest, pk: int) -> LedgerExport:
+def own_export(request: Request, pk: int) -> LedgerExport:
     """A ledger is read by whoever asked for it: it holds what this person might see."""
     export = LedgerExport.objects.filter(pk=pk, by=request.user).first()
     if export is None:

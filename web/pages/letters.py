@@ -4,10 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -16,12 +15,12 @@ from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
 from casework.models import Letter
 from casework.numbers import whole_number
 from casework.roles import letters_to_answer, letters_visible_to, may_judge_letter, may_sign_letter
-from casework.working_time.deadlines import local_day
 from flows import steps
 from notifications.letters.content import content_of
 from notifications.letters.docx import write_docx
 from notifications.letters.pdf import write_pdf
 from web.pages.fields import SAVED
+from web.requests import Request
 
 PAGE = 30
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -49,9 +48,9 @@ ACTS: dict[str, tuple[str, type[forms.Form], Any]] = {
 }
 
 
-def letters(request: HttpRequest) -> HttpResponse:
+def letters(request: Request) -> HttpResponse:
     """Those that wait for my signature first, then all that I may read, the newest first."""
-    on = local_day(timezone.now())
+    on = request.on
     found = Letter.objects.filter(letters_visible_to(request.user, on)).select_related(*NEEDS).order_by("-id")
     after = whole_number(request.GET.get("after", ""))
     page = found if after is None else found.filter(pk__lt=after)
@@ -69,22 +68,22 @@ def letters(request: HttpRequest) -> HttpResponse:
     )
 
 
-def readable_letter(request: HttpRequest, pk: int) -> Letter:
-    on = local_day(timezone.now())
+def readable_letter(request: Request, pk: int) -> Letter:
+    on = request.on
     letter = Letter.objects.filter(letters_visible_to(request.user, on), pk=pk).select_related(*NEEDS).first()
     if letter is None:
         raise Http404
     return letter
 
 
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
+def letter(request: Request, pk: int) -> HttpResponse:
     return show(request, readable_letter(request, pk))
 
 
 def show(
-    request: HttpRequest, letter: Letter, *, acted: str = "", form: forms.Form | None = None, status: int = 200
+    request: Request, letter: Letter, *, acted: str = "", form: forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
-    on = local_day(timezone.now())
+    on = request.on
     receipt = getattr(letter, "receipt", None)
     answers = list(letter.answers.select_related("by"))
     may_sign, may_judge = may_sign_letter(request.user, letter, on), may_judge_letter(request.user, letter, on)
@@ -119,13 +118,13 @@ def act(name: str) -> Any:
     verb, form_class, done = ACTS[name]
 
     @require_POST
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
+    def view(request: Request, pk: int) -> HttpResponse:
         letter = readable_letter(request, pk)
         form = form_class(request.POST)
         if not form.is_valid():
             return show(request, letter, acted=name, form=form, status=422)
         try:
-            steps.take(verb, case=letter.case, letter=letter, by=request.user, at=timezone.now(), **form.cleaned_data)
+            steps.take(verb, case=letter.case, letter=letter, by=request.user, at=request.at, **form.cleaned_data)
         except Refusal as error:
             if error.status == 403:
                 raise
@@ -137,7 +136,7 @@ def act(name: str) -> Any:
     return view
 
 
-def document(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+def document(request: Request, pk: int, ending: str) -> HttpResponse:
     """The document as it stands now, with its receipt and answers."""
     letter = readable_letter(request, pk)
     if ending == "docx":

@@ -6,10 +6,9 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal, SeveralRefusals
@@ -22,6 +21,7 @@ from casework.working_time.deadlines import local_day
 from flows import look_back as flow
 from flows.steps import Form
 from web.pages.fields import PHOTOS, SAVED, FilesField, PositionField
+from web.requests import Request
 
 PAGE = 40
 TWO_ROWS = forms.Textarea(attrs={"rows": 2})
@@ -72,9 +72,9 @@ class PassingForm(forms.Form):
     reason = forms.CharField(label=_("Why does somebody else have to go?"), widget=TWO_ROWS)
 
 
-def look_backs(request: HttpRequest) -> HttpResponse:
+def look_backs(request: Request) -> HttpResponse:
     """Mine first, then what my office watches: open ones, the most urgent first."""
-    on = local_day(timezone.now())
+    on = request.on
     watched = list(look_backs_watched_by(request.user, on)[: PAGE + 1])
     return render(
         request,
@@ -88,9 +88,9 @@ def look_backs(request: HttpRequest) -> HttpResponse:
     )
 
 
-def readable_look_back(request: HttpRequest, pk: int) -> LookBack:
+def readable_look_back(request: Request, pk: int) -> LookBack:
     """A look-back whose case the reader may see; one that is not done only for who may know of it."""
-    on = local_day(timezone.now())
+    on = request.on
     found = (
         LookBack.objects.filter(pk=pk)
         .select_related(
@@ -112,9 +112,9 @@ def readable_look_back(request: HttpRequest, pk: int) -> LookBack:
     return found
 
 
-def look_back(request: HttpRequest, pk: int) -> HttpResponse:
+def look_back(request: Request, pk: int) -> HttpResponse:
     """The form for the drawn inspector, the result for everybody else."""
-    at = timezone.now()
+    at = request.at
     found = readable_look_back(request, pk)
     refused = refusal_to_look_back(request.user, found, at)
     if request.method != "POST":
@@ -148,8 +148,8 @@ def look_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("look_back", pk=found.pk)
 
 
-def show(request: HttpRequest, found: LookBack, form: LookBackForm | None, *, status: int = 200) -> HttpResponse:
-    case, at = found.case, timezone.now()
+def show(request: Request, found: LookBack, form: LookBackForm | None, *, status: int = 200) -> HttpResponse:
+    case, at = found.case, request.at
     photos = list(case.evidence.select_related("look_back_photo").order_by("number"))
     return render(
         request,
@@ -173,14 +173,14 @@ def _belongs(evidence: Evidence, look_back: LookBack) -> bool:
     return photo is not None and photo.look_back_id == look_back.pk
 
 
-def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
+def pass_on(request: Request, pk: int) -> HttpResponse:
     found = readable_look_back(request, pk)
     form = PassingForm(request.POST or None)
-    refused = refusal_to_pass_on(request.user, found, timezone.now())
+    refused = refusal_to_pass_on(request.user, found, request.at)
     if refused is not None:
         raise refused
     if request.method == "POST" and form.is_valid():
-        flow.pass_on(look_back=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+        flow.pass_on(look_back=found, reason=form.cleaned_data["reason"], by=request.user, at=request.at)
         messages.success(request, _("Somebody else is drawn within minutes."), extra_tags=SAVED)
         return redirect("look_backs")
     return render(

@@ -5,40 +5,39 @@ from typing import Any
 from django import forms
 from django.contrib import messages as notes
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal, SeveralRefusals
 from casework.numbers import whole_number
 from casework.queries import visible
-from casework.working_time.deadlines import local_day
 from notifications.announcing import Wishes
 from notifications.choosing import choose_roads, personal_channels
 from notifications.messages import letters_of, words_of
 from notifications.models import Address, Message, Preference
+from web.requests import Request
 
 PAGE = 30
 MOST_COUNTED = 99
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-def mine(request: HttpRequest) -> Any:
+def mine(request: Request) -> Any:
     """My messages on the cases that I may still see."""
-    on = local_day(timezone.now())
+    on = request.on
     return Message.objects.filter(person=request.user, case__in=visible(request.user, on))
 
 
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     found = mine(request).select_related("event__case__village", "event__case__item").order_by("-id")
     after = whole_number(request.GET.get("after", ""))
     if after is not None:
         found = found.filter(pk__lt=after)
     rows = list(found[: PAGE + 1])
-    letters = letters_of([row.event for row in rows[:PAGE]], reader=request.user, on=local_day(timezone.now()))
+    letters = letters_of([row.event for row in rows[:PAGE]], reader=request.user, on=request.on)
     shown = [
         {"message": row, "words": words_of(row.event, is_copy=row.is_copy, letters=letters)} for row in rows[:PAGE]
     ]
@@ -54,12 +53,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
 
 
-def unread(request: HttpRequest) -> QuerySet[Message]:
+def unread(request: Request) -> QuerySet[Message]:
     """The unread messages, as far as the bell can count."""
     return Message.objects.filter(person=request.user, read_at=None)[: MOST_COUNTED + 1]
 
 
-def count(request: HttpRequest) -> JsonResponse:
+def count(request: Request) -> JsonResponse:
     found = unread(request).count()
     return JsonResponse({"count": found, "words": bell_words(found)})
 
@@ -68,21 +67,21 @@ def bell_words(found: int) -> str:
     return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found or "")
 
 
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: Request, pk: int) -> HttpResponse:
     """Open what a message is about; it counts as read from now on."""
     row = mine(request).filter(pk=pk).select_related("case", "event").first()
     if row is None:
         raise Http404
-    Message.objects.filter(pk=pk, read_at=None).update(read_at=timezone.now())
-    letters = letters_of([row.event], reader=request.user, on=local_day(timezone.now()))
+    Message.objects.filter(pk=pk, read_at=None).update(read_at=request.at)
+    letters = letters_of([row.event], reader=request.user, on=request.on)
     if row.event_id in letters:
         return redirect("letter", pk=letters[row.event_id])
     return redirect("case", number=row.case.number)
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
-    Message.objects.filter(person=request.user, read_at=None).update(read_at=timezone.now())
+def read_all(request: Request) -> HttpResponse:
+    Message.objects.filter(person=request.user, read_at=None).update(read_at=request.at)
     return redirect("messages")
 
 
@@ -103,7 +102,7 @@ class RoadsForm(forms.Form):
             self.fields[road.code] = forms.CharField(label=road.label, required=False, max_length=300)
         self.order_fields([*(road.code for road in self.roads), "wants_digest"])
 
-    def take(self, request: HttpRequest) -> bool:
+    def take(self, request: Request) -> bool:
         said = self.cleaned_data
         try:
             choose_roads(
@@ -113,7 +112,7 @@ class RoadsForm(forms.Form):
                 digest_at=said["digest_at"],
                 quiet_from=said["quiet_from"],
                 quiet_until=said["quiet_until"],
-                at=timezone.now(),
+                at=request.at,
             )
         except Refusal as error:
             for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
@@ -121,7 +120,7 @@ class RoadsForm(forms.Form):
         return not self.errors
 
 
-def roads(request: HttpRequest) -> HttpResponse:
+def roads(request: Request) -> HttpResponse:
     """By which roads, when in one letter, when not at all."""
     addresses = {one.channel: one for one in Address.objects.filter(person=request.user)}
     row = Preference.objects.filter(person=request.user).first()

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from casework.models import Term
 from casework.models.unit import on_day
 from casework.offices.accounts import choose_language, choose_password
-from casework.working_time.deadlines import local_day
+from web.requests import Request
 
 
 class SignInForm(AuthenticationForm):
@@ -66,7 +66,7 @@ class OldPasswordForm(NewPasswordForm):
     )
     field_order = ["old_password", "new_password1", "new_password2"]
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
 
@@ -88,7 +88,7 @@ class SignOut(LogoutView):
     http_method_names = ["post", "options"]
 
 
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Request) -> HttpResponse:
     form: NewPasswordForm
     if request.user.must_choose_password:
         form = NewPasswordForm(request.user, request.POST or None)
@@ -100,14 +100,14 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "people/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def me(request: HttpRequest) -> HttpResponse:
-    on = local_day(timezone.now())
+def me(request: Request) -> HttpResponse:
+    on = request.on
     terms = Term.objects.filter(on_day(on), person=request.user).select_related("post__unit__parent").order_by("id")
     return render(request, "people/me.html", {"terms": list(terms)})
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Remember the language with the account, or in a cookie before the sign-in."""
     wanted = request.POST.get("language", "")
     back = request.POST.get("next", "")
@@ -119,7 +119,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back)
     if wanted in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
-            choose_language(person=request.user, language=wanted, at=timezone.now())
+            choose_language(person=request.user, language=wanted, at=request.at)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 24 * 3600, samesite="Lax")
     return response
 

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from casework.rights import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField
+from web.requests import Request
 
 FIRST_ROWS = 2
 MOST_ROWS = 12
@@ -89,7 +89,7 @@ class PlanForm(CaseForm):
         names = ("kind", "what", "who", "due_on")
         return [[self[f"measures-{index}-{name}"] for name in names] for index in range(self.row_count)]
 
-    def before_taking(self, request: HttpRequest) -> bool:
+    def before_taking(self, request: Request) -> bool:
         return "more" not in request.POST
 
     def words(self) -> dict[str, Any]:

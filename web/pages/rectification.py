@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -25,6 +24,7 @@ from casework.stages import COMMITTEE, Stage
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import PROOFS, DayField, FilesField, NamesField
+from web.requests import Request
 from web.templatetags.words import colon
 
 
@@ -108,7 +108,7 @@ class RectificationForm(CaseForm):
             one.is_mine = one.uploaded_by_id == self.reader.pk and one.kind in MAY_GO
         return found
 
-    def before_taking(self, request: HttpRequest) -> bool:
+    def before_taking(self, request: Request) -> bool:
         """Keep the files, or take one back. Goes on to the verb only when every file was taken and more than this was
         asked for.
         """
@@ -142,7 +142,7 @@ class RectificationForm(CaseForm):
     def _keep(self, place: str, upload: UploadedFile, **what: Any) -> bool:
         return self._try(place, add_evidence, said_of=colon(upload.name), upload=upload, **what)
 
-    def _take_back(self, request: HttpRequest) -> None:
+    def _take_back(self, request: Request) -> None:
         pk = request.POST["take_back"]
         evidence = next((one for one in self._proofs() if str(one.pk) == pk), None)
         if evidence is not None and self._try(None, take_back_evidence, evidence=evidence):

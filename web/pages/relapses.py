@@ -4,10 +4,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
@@ -21,9 +20,9 @@ from casework.relapse.traits import catalogue_by_code, traits_of
 from casework.rights import Action, OfficeAction
 from casework.roles import may, may_do
 from casework.stages import Stage
-from casework.working_time.deadlines import local_day
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.units import reportable
+from web.requests import Request
 from web.templatetags.words import labelled
 
 PAGE = 30
@@ -103,9 +102,9 @@ class AppealForm(OnCandidate):
     reason = forms.CharField(label=_("Why is the verdict wrong?"), widget=THREE_ROWS)
 
 
-def candidates(request: HttpRequest) -> HttpResponse:
+def candidates(request: Request) -> HttpResponse:
     """What waits for this office's verdict, the surest first."""
-    on = local_day(timezone.now())
+    on = request.on
     if not may_do(request.user, OfficeAction.DECIDE_RELAPSE, on):
         raise NotAllowed(
             "no_verdict_post", _("Whether a problem is back is decided by the offices of counties and the city.")
@@ -152,9 +151,9 @@ def came_back_panel(case: Case, reader: Person, on: date) -> list[dict[str, Any]
     return rows
 
 
-def hints(request: HttpRequest) -> HttpResponse:
+def hints(request: Request) -> HttpResponse:
     """While a report is typed: struck-off cases that it sounds like. A piece of a page, empty where there is none."""
-    on = local_day(timezone.now())
+    on = request.on
     if not may_do(request.user, OfficeAction.REPORT, on):
         raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
     # Asked by POST, because a description may be longer than an address; an address works as well.

@@ -5,10 +5,9 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +24,7 @@ from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.fields import PHOTOS, SAVED, DayField, FilesField, ItemField, PositionField, grouped_items
 from web.pages.units import found_villages, reportable
+from web.requests import Request
 from web.templatetags.words import labelled
 
 
@@ -75,8 +75,8 @@ class ReportForm(forms.Form):
 
     BY_OFFICE = ("severity", "source", "clause", "required_action")
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        self.request, self.on = request, local_day(timezone.now())
+    def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
+        self.request, self.on = request, request.on
         self.is_own = not may_do(request.user, OfficeAction.FIND, self.on)
         is_volunteer = holds(request.user, [Role.VOLUNTEER], self.on)
         source = Source.SELF_CHECK if self.is_own else Source.STATION if is_volunteer else Source.SPOT_CHECK
@@ -136,13 +136,13 @@ class ReportForm(forms.Form):
         )
 
 
-def earlier_case(request: HttpRequest, number: str) -> Case | None:
+def earlier_case(request: Request, number: str) -> Case | None:
     """The struck-off case of which this is a relapse, if the reader may see it."""
-    return visible(request.user, local_day(timezone.now())).filter(number=number, stage=Stage.CLOSED).first()
+    return visible(request.user, request.on).filter(number=number, stage=Stage.CLOSED).first()
 
 
-def report(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+def report(request: Request) -> HttpResponse:
+    at = request.at
     if not may_do(request.user, OfficeAction.REPORT, local_day(at)):
         raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
     if request.method != "POST":
@@ -165,7 +165,7 @@ def report(request: HttpRequest) -> HttpResponse:
     return redirect("case", number=case.number)
 
 
-def first_values(request: HttpRequest) -> dict[str, Any]:
+def first_values(request: Request) -> dict[str, Any]:
     """A village's page and a struck-off case lead here with some words filled in."""
     earlier = earlier_case(request, request.GET.get("relapse_of", ""))
     code = earlier.village.code if earlier else request.GET.get("village", "")
@@ -181,11 +181,11 @@ def first_values(request: HttpRequest) -> dict[str, Any]:
     return values
 
 
-def keep_photos(request: HttpRequest, form: ReportForm, case: Case) -> None:
+def keep_photos(request: Request, form: ReportForm, case: Case) -> None:
     """The case stands already: a photo that is refused is named, and can be added on the case's page."""
     for photo in form.cleaned_data["photos"]:
         try:
-            steps.take(add_evidence, case=case, kind="before", upload=photo, by=request.user, at=timezone.now())
+            steps.take(add_evidence, case=case, kind="before", upload=photo, by=request.user, at=request.at)
         except Refusal as error:
             messages.error(request, labelled(photo.name, error))
 

@@ -3,25 +3,24 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Person, SpotCheckDraw, Unit
 from casework.numbers import whole_number
-from casework.working_time.deadlines import local_day
 from oversight.spot_checks import draw, seen_by
+from web.requests import Request
 
 MOST_REASON = 500  # characters
 
 
-def spot_check(request: HttpRequest, pk: int) -> HttpResponse:
+def spot_check(request: Request, pk: int) -> HttpResponse:
     """Which villages, why, and who goes there."""
-    readable = seen_by(request.user, local_day(timezone.now())).select_related("county", "by", "earlier")
+    readable = seen_by(request.user, request.on).select_related("county", "by", "earlier")
     found = get_object_or_404(readable, pk=pk)
     return render(
         request,
@@ -41,7 +40,7 @@ def visit_rows(found: SpotCheckDraw) -> list[dict[str, Any]]:
 
 
 @require_POST
-def new_spot_check(request: HttpRequest) -> HttpResponse:
+def new_spot_check(request: Request) -> HttpResponse:
     county = get_object_or_404(Unit, code=request.POST.get("county", ""))
     number = whole_number(request.POST.get("number", "")) or 0
     try:
@@ -50,7 +49,7 @@ def new_spot_check(request: HttpRequest) -> HttpResponse:
             number=number,
             reason=request.POST.get("reason", "")[:MOST_REASON],
             by=request.user,
-            at=timezone.now(),
+            at=request.at,
         )
     except Refusal as error:
         if isinstance(error, NotAllowed):

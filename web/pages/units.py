@@ -1,23 +1,22 @@
 """Finding a village by typing: 1,334 names, many of them twice."""
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.urls import path
-from django.utils import timezone
 
 from casework.models import Unit
 from casework.queries import villages_reportable_by, villages_seen_by
-from casework.working_time.deadlines import local_day
+from web.requests import Request
 
 SHOWN = 20
 
 
-def reportable(request: HttpRequest) -> QuerySet[Unit]:
-    return villages_reportable_by(request.user, on=local_day(timezone.now()))
+def reportable(request: Request) -> QuerySet[Unit]:
+    return villages_reportable_by(request.user, on=request.on)
 
 
-def readable(request: HttpRequest) -> QuerySet[Unit]:
-    return villages_seen_by(request.user, on=local_day(timezone.now()))
+def readable(request: Request) -> QuerySet[Unit]:
+    return villages_seen_by(request.user, on=request.on)
 
 
 def found_villages(villages: QuerySet[Unit], words: str) -> QuerySet[Unit]:
@@ -27,7 +26,7 @@ def found_villages(villages: QuerySet[Unit], words: str) -> QuerySet[Unit]:
     return villages.select_related("parent__parent").order_by("path")
 
 
-def search(request: HttpRequest) -> JsonResponse:
+def search(request: Request) -> JsonResponse:
     """What the picker asks while somebody types: `words`, and `for=report` where a report is meant."""
     words = request.GET.get("words", "").strip()[:40]
     villages = reportable(request) if request.GET.get("for") == "report" else readable(request)

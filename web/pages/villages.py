@@ -1,9 +1,8 @@
 """A village with its problem list; printable."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 
 from casework.models import Case, Measure, Term
 from casework.models.unit import on_day
@@ -12,17 +11,17 @@ from casework.queries import visible
 from casework.rights import OfficeAction
 from casework.roles import may_do, posts_held
 from casework.stages import COMMITTEE, OPEN
-from casework.working_time.deadlines import local_day
 from web.pages.cases import ROW_NEEDS
 from web.pages.units import found_villages, readable
+from web.requests import Request
 
 FOUND_AT_ONCE = 60
 PRINTED = 200
 
 
-def villages(request: HttpRequest) -> HttpResponse:
+def villages(request: Request) -> HttpResponse:
     """The villages under the reader's posts, by typing; somebody with one village goes straight there."""
-    own = [one for one in posts_held(request.user, local_day(timezone.now())) if one.role in COMMITTEE]
+    own = [one for one in posts_held(request.user, request.on) if one.role in COMMITTEE]
     words = request.GET.get("words", "").strip()[:40]
     found = list(found_villages(readable(request), words)[: FOUND_AT_ONCE + 1])
     if not words and len(found) == 1 and own:
@@ -47,8 +46,8 @@ def measures_of(cases: list[Case]) -> dict[int, list[Measure]]:
     return latest
 
 
-def village(request: HttpRequest, code: str) -> HttpResponse:
-    on = local_day(timezone.now())
+def village(request: Request, code: str) -> HttpResponse:
+    on = request.on
     unit = readable(request).select_related("parent__parent").filter(code=code).first()
     if unit is None:
         raise Http404

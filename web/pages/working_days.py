@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
@@ -20,8 +19,8 @@ from casework.tables.days import as_day
 from casework.tables.parsing import Table
 from casework.tables.reading import read_small
 from casework.working_time import calendar
-from casework.working_time.deadlines import local_day
 from casework.working_time.workdays import FIRST, LAST
+from web.requests import Request
 
 DAY_COLUMNS = ("day", "日期")
 WORKING_COLUMNS = ("working", "是否上班", "工作日")
@@ -44,11 +43,11 @@ class YearFileForm(forms.Form):
     )
 
 
-def may_set(request: HttpRequest) -> bool:
-    return rules_city(request.user, local_day(timezone.now())) is not None
+def may_set(request: Request) -> bool:
+    return rules_city(request.user, request.on) is not None
 
 
-def years(request: HttpRequest) -> HttpResponse:
+def years(request: Request) -> HttpResponse:
     """Which years are known, and which one is missing next."""
     form = YearFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
@@ -59,14 +58,14 @@ def years(request: HttpRequest) -> HttpResponse:
                 days = days_of(read_small(form.cleaned_data["file"]))
                 year = days[0].day.year
                 source = form.cleaned_data["source"]
-                changed = set_year(year=year, days=days, source=source, by=request.user, at=timezone.now())
+                changed = set_year(year=year, days=days, source=source, by=request.user, at=request.at)
             except Refusal as error:
                 form.add_error(error.field if error.field in form.fields else "file", str(error.sentence))
             else:
                 messages.success(request, kept(year, changed))
                 return redirect("calendar_year", year=year)
     known = list(CalendarYear.objects.order_by("-year"))
-    this_year = local_day(timezone.now()).year
+    this_year = request.on.year
     announced = {row.year for row in known}
     return render(
         request,
@@ -117,7 +116,7 @@ def _column(table: Table, names: tuple[str, ...]) -> str:
     raise Invalid("calendar_columns", _("The column “%(name)s” is missing.") % {"name": names[0]}, field="file")
 
 
-def year(request: HttpRequest, year: int) -> HttpResponse:
+def year(request: Request, year: int) -> HttpResponse:
     """One year, a box for each day. A year that nobody has announced begins with the weekend rule."""
     if not FIRST.year <= year <= LAST.year:
         raise Http404
@@ -128,7 +127,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
             names = dict(CalendarDay.objects.filter(year=year).values_list("day", "name"))
             days = [Day(day, day.isoformat() in worked, names.get(day, "")) for day in all_days(year)]
             source = request.POST.get("source", "")[:200]
-            changed = set_year(year=year, days=days, source=source, by=request.user, at=timezone.now())
+            changed = set_year(year=year, days=days, source=source, by=request.user, at=request.at)
         except NotAllowed:
             raise
         except Refusal as error:

@@ -1,0 +1,15 @@
+"""What every view is given: somebody who is signed in, and the one moment at which the request is answered."""
+
+from datetime import date, datetime
+
+from django.http import HttpRequest
+
+from casework.models import Person
+
+
+class Request(HttpRequest):
+    """`at` is the moment at which the request came in, `on` its day in China: one of each, however long it takes."""
+
+    user: Person
+    at: datetime
+    on: date
