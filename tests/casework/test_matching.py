@@ -1,11 +1,12 @@
-"""Which of several matches are shown: one for each time a problem came back, and none far behind the best."""
+"""What the words add to a match, and which of several are shown: one for each time a problem came back, three at most."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from casework.relapse.matching import Match, _share, _thinned
+from casework.relapse import matching
+from casework.relapse.matching import Match, _chosen, _share, _thinned
 
 FOUND, CLOSED = date(2026, 1, 5), date(2026, 1, 26)
 FIRST = Match(case=9, earlier=1, score=0.9, features={}, found_on=FOUND, closed_on=CLOSED)
@@ -87,3 +88,55 @@ def test_a_best_match_that_is_certain_leaves_room_for_what_is_nearly_so() -> Non
     certain, other = replace(FIRST, score=1.0), replace(FIRST, earlier=2, found_on=FOUND + timedelta(days=9))
     assert shown(certain, replace(other, score=0.998)) == [1, 2]
     assert shown(certain, replace(other, score=0.997)) == [1]
+
+
+@pytest.fixture
+def weights(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """Words weigh so much here: alike 4, what was swapped -2, what both name 1."""
+    values = {"likeness": 4.0, "swapped": -2.0, "shared_words": 1.0}
+    monkeypatch.setattr(matching, "current_weights", lambda: (3, values))
+    monkeypatch.setattr(matching, "swapped", lambda mine, other: 0.504)
+    monkeypatch.setattr(matching, "named_in_both", lambda mine, other: 2.0 if "村" in other else 0.0)
+    return values
+
+
+def chosen(weight: float, mine: str, other: str) -> list[Match]:
+    return _chosen([replace(FIRST, score=weight, features={"same_item": 1})], [mine], {1: other})
+
+
+def test_words_add_their_weights_to_the_match(weights: dict[str, float]) -> None:
+    match = chosen(-2.0, "abcd村", "abcd村")[0]
+    assert match.score == pytest.approx(_share(-2.0 + 4.0 - 2.0 * 0.504 + 2.0), abs=5e-4)
+    assert match.score == round(match.score, 3) != round(match.score, 2)
+    assert match.features == {"same_item": 1, "likeness": 1.0, "swapped": 0.5, "shared_words": 2.0}
+
+
+@pytest.mark.parametrize(("other", "swaps"), [("abcfg", True), ("abfgh", False)], ids=["0.6", "0.4"])
+def test_what_was_swapped_is_asked_of_texts_of_one_mould_alone(
+    other: str, swaps: bool, weights: dict[str, float]
+) -> None:
+    match = chosen(1.0, "abcde", other)[0]
+    assert ("swapped" in match.features) == swaps
+    assert match.score == pytest.approx(_share(1.0 + 4.0 * (0.6 - 0.252 if swaps else 0.4)), abs=5e-4)
+
+
+def test_what_says_nothing_is_not_spoken_of_but_the_likeness_always_is(weights: dict[str, float]) -> None:
+    assert chosen(1.0, "abc", "xyz")[0].features == {"same_item": 1, "likeness": 0.0}
+
+
+@pytest.mark.parametrize(("weight", "is_shown"), [(0.0, True), (-0.01, False), (0.01, True)])
+def test_an_even_chance_is_shown_and_less_is_not(weight: float, is_shown: bool, weights: dict[str, float]) -> None:
+    assert bool(chosen(weight, "abc", "xyz")) == is_shown
+
+
+def test_three_at_most_are_shown_for_each_case(weights: dict[str, float]) -> None:
+    found = [
+        replace(
+            FIRST, case=case, earlier=n, score=2.0 - n / 10, found_on=FOUND + timedelta(days=9 * n), closed_on=CLOSED
+        )
+        for case in (8, 9)
+        for n in range(5)
+    ]
+    shown = _chosen(found[::-1], ["abc"] * 10, dict.fromkeys(range(5), "xyz"))
+    assert [(match.case, match.earlier) for match in shown] == [(9, 0), (9, 1), (9, 2), (8, 0), (8, 1), (8, 2)]
+    assert _chosen([], [], {}) == []
