@@ -1,9 +1,10 @@
-"""The changes tried: those of cosmic-ray that a test could notice, and two of our own for tables and membership."""
+"""The changes tried: those of cosmic-ray that a test could notice, and our own for tables, membership and numbers."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import parso  # first: cosmic-ray imports its parts in an order that fails
+from cosmic_ray.operators.number_replacer import NumberReplacer
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator
 
@@ -11,6 +12,15 @@ Place = tuple[int, int]
 
 COMPARISONS = ("Eq_NotEq", "NotEq_Eq", "Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt", "Is_IsNot", "IsNot_Is")
 ARITHMETIC = ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "FloorDiv_Mul", "Mod_Mul", "BitOr_BitAnd", "BitAnd_BitOr")
+
+
+class ChangeNumber(NumberReplacer):
+    """One more or one less; cosmic-ray's own loses a line break before the number."""
+
+    def mutate(self, node: Any, index: int) -> Any:
+        changed = super().mutate(node, index)
+        changed.value, changed.prefix = changed.value.strip(), node.prefix
+        return changed
 
 
 class SwapMembership(Operator):
@@ -99,8 +109,7 @@ OPERATORS: dict[str, Operator] = {
         "ReplaceBreakWithContinue",
         "ReplaceContinueWithBreak",
         "ExceptionReplacer",
-        "NumberReplacer",
         "RemoveDecorator",
         "ZeroIterationForLoop",
     )
-} | {"SwapMembership": SwapMembership(), "DropMember": DropMember()}
+} | {"ChangeNumber": ChangeNumber(), "SwapMembership": SwapMembership(), "DropMember": DropMember()}

@@ -31,10 +31,10 @@ def test_signs_words_and_numbers_are_changed(changes) -> None:
     assert changes("def f(a, b):\n    return a < b and not b + 1\n") == {
         ("ReplaceComparisonOperator_Lt_LtE", "return a <= b and not b + 1"),
         ("ReplaceAndWithOr", "return a < b or not b + 1"),
-        ("ReplaceUnaryOperator_Delete_Not", "return a < b and  b + 1"),
+        ("ReplaceUnaryOperator_Delete_Not", "return a < b and b + 1"),
         ("ReplaceBinaryOperator_Add_Sub", "return a < b and not b - 1"),
-        ("NumberReplacer", "return a < b and not b + 2"),
-        ("NumberReplacer", "return a < b and not b + 0"),
+        ("ChangeNumber", "return a < b and not b + 2"),
+        ("ChangeNumber", "return a < b and not b + 0"),
     }
 
 
@@ -81,7 +81,7 @@ def test_a_named_equivalent_is_not_drawn() -> None:
 
 def test_every_named_equivalent_is_still_in_the_code() -> None:
     for module, line, becomes in mutants.equivalents():
-        lines = [each.strip() for each in (ROOT / module).read_text().splitlines()]
+        lines = [" ".join(each.split()) for each in (ROOT / module).read_text().splitlines()]
         assert all(each in lines for each in line.splitlines()), (module, line)
         assert becomes != line
 
