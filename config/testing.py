@@ -7,6 +7,7 @@ The closing lines name what was not run. In CI (CI=true) whatever was not run ha
     python -m config.testing --benchmarks                the benchmarks alone, on the servers
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from xml.etree import ElementTree
 import psycopg
 import redis
 
-from config.mutation import LEARN_INTO, PLUGIN, WRITTEN
+from config.mutation import LEARN_INTO, PLUGIN, WRITTEN, digests
 
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
@@ -52,6 +53,7 @@ def main(arguments: list[str]) -> int:
         arguments = [*(each for each in arguments if each != "--learn"), "-p", PLUGIN]
         shutil.rmtree(WRITTEN, ignore_errors=True)
         WRITTEN.mkdir(parents=True)
+        (WRITTEN / "digests.json").write_text(json.dumps(digests()))
         # Coverage's tracer for Python 3.12 and later can't tell one test from the next.
         learning = {LEARN_INTO: str(WRITTEN), "COVERAGE_CORE": "ctrace"}
     passes = [run_suite("embedded default: SQLite, no server", learning, arguments)]

@@ -1,6 +1,5 @@
 """Which tests execute a line: learned by a run of the suite under coverage, kept in `.mutants/` until files change."""
 
-import hashlib
 import json
 import os
 import re
@@ -13,7 +12,7 @@ from typing import Any
 
 from coverage import Coverage, CoverageData
 
-from config.mutation import LEARN_INTO, LEARNED, PACKAGES, PLUGIN, ROOT, WRITTEN
+from config.mutation import LEARN_INTO, LEARNED, PLUGIN, ROOT, WRITTEN, digests, files
 from config.testing import NOT_PASSED_ON
 
 # What is slow, or tries machines and not lines.
@@ -36,7 +35,7 @@ class LineMap:
         if WRITTEN.exists():
             self.take(WRITTEN)
             shutil.rmtree(WRITTEN)
-        now, before = _digests(), self._read("digests.json")
+        now, before = digests(), self._read("digests.json")
         changed = sorted(name for name in now.keys() | before.keys() if now.get(name) != before.get(name))
         if not changed:
             return
@@ -51,6 +50,7 @@ class LineMap:
             # The tracer of Python 3.12 and later can't tell one test from the next.
             environment |= {"DATA_DIR": f"{folder}/data", LEARN_INTO: folder, "COVERAGE_CORE": "ctrace"}
             Path(folder, "data").mkdir()
+            Path(folder, "digests.json").write_text(json.dumps(digests()))
             ignored = [f"--ignore={name}" for name in LEFT_OUT]
             command = ["-m", "pytest", "-p", PLUGIN, "-p", "no:cacheprovider", "-n", "2", *ignored]
             if tests:
@@ -72,18 +72,20 @@ class LineMap:
             seconds |= json.loads(part.read_text())
         seconds = {name: took for name, took in seconds.items() if not name.startswith(LEFT_OUT)}
         (self.folder / "tests.json").write_text(json.dumps(seconds))
-        (self.folder / "digests.json").write_text(json.dumps(_digests()))
+        shutil.copyfile(written / "digests.json", self.folder / "digests.json")
         self._read_again()
 
     def tests_of(self, module: str, lines: range, names: frozenset[str]) -> list[str]:
         """The tests that execute one of `lines`; where these run at import, the tests that execute a line which uses
-        one of `names`; and where there is none, the tests that execute anything of the module.
+        one of `names`; where there is none, the tests that execute anything of the module, or that name it: what runs
+        in a child process is not seen.
         """
         if names:
             tests = self._users(names, DEPTH)
         else:
             tests = {test for line in lines for test in self._of(module).get(line, ())}
         tests = tests or {test for found in self._of(module).values() for test in found}
+        tests = tests or self._users(frozenset({Path(module).stem}), 0)
         return sorted(tests, key=lambda test: self.seconds[test])
 
     def _users(self, names: frozenset[str], depth: int) -> set[str]:
@@ -117,12 +119,4 @@ class LineMap:
         self._data = CoverageData(str(self.folder / "lines"))
         if (self.folder / "lines").exists():
             self._data.read()
-        self._texts = {name: (ROOT / name).read_text() for name in _files()}
-
-
-def _files() -> list[str]:
-    return sorted(str(file.relative_to(ROOT)) for name in PACKAGES for file in (ROOT / name).rglob("*.py"))
-
-
-def _digests() -> dict[str, str]:
-    return {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in _files()}
+        self._texts = {name: (ROOT / name).read_text() for name in files()}

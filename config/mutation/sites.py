@@ -20,11 +20,16 @@ ROOMS = {
     "watch": ("casework/watch",),
     "escalation": ("casework/escalation",),
     "relapse": ("casework/relapse/matching.py",),
-    "content": ("casework/proofs/content.py",),
+    "content": (
+        "casework/proofs/content.py",
+        "casework/proofs/office_files.py",
+        "casework/photo_files.py",
+        "casework/pdf_files.py",
+    ),
     "steps": ("flows/steps.py",),
     "delivering": ("notifications/delivering.py",),
     "announcing": ("notifications/announcing.py",),
-    "audience": ("notifications/audience.py",),
+    "audience": ("notifications/audience.py", "notifications/events.py"),
     "oversight": ("oversight",),
 }
 # Words for people, types and logs; and the sizes of batches, which change no result.

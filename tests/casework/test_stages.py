@@ -1,7 +1,21 @@
 """The page of stages agrees with itself: every stage is somebody's turn or an end, and can be reached."""
 
+import pytest
+
 from casework import stages
-from casework.stages import COMMITTEE, DESK_ROLES, ENDS, MOVES, OPEN, TURNS, Level, Role, Stage
+from casework.stages import (
+    COMMITTEE,
+    DESK_ROLES,
+    ENDS,
+    MOVES,
+    OPEN,
+    TURNS,
+    ImpossibleMove,
+    Level,
+    Role,
+    Stage,
+    require_move,
+)
 
 GOES_BACK_TO = (Stage.PLANNING, Stage.RECTIFICATION)
 
@@ -52,3 +66,16 @@ def test_each_level_has_its_roles_and_no_role_waits_at_two() -> None:
     assert sorted(DESK_ROLES) == sorted(role for roles in roles_at.values() for role in roles)
     assert set(COMMITTEE) == {Role.COMMITTEE_MEMBER, Role.COMMITTEE_HEAD}
     assert set(stages.RESPONSIBLE_ROLES) == roles_at[Level.RESPONSIBLE]
+
+
+def test_a_move_that_the_page_does_not_know_is_refused() -> None:
+    for before in ("", *Stage):
+        allowed = (
+            stages.FIRST if not before else () if before in ENDS else (*MOVES[before], Stage.WITHDRAWN, Stage.REFERRED)
+        )
+        for after in Stage:
+            if after in allowed:
+                require_move(before, after)
+            else:
+                with pytest.raises(ImpossibleMove):
+                    require_move(before, after)

@@ -1,11 +1,11 @@
 """Counting over a calendar at its edges: each day of the week, the first and the last day covered, the hour of China."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from casework.working_time.deadlines import after_pause, counted_deadline, due_date, local_day, midnight
-from casework.working_time.workdays import FIRST, LAST, Workdays, is_weekday
+from casework.working_time.deadlines import Pausing, after_pause, deadline_after, due_date, local_day, midnight
+from casework.working_time.workdays import FIRST, LAST, OutsideCalendar, Workdays
 
 BY_WEEKENDS = Workdays({})
 
@@ -17,7 +17,6 @@ BY_WEEKENDS = Workdays({})
 )
 def test_in_a_year_that_is_not_announced_monday_to_friday_are_worked(day: date, is_working: bool) -> None:
     assert BY_WEEKENDS.is_working(day) == is_working
-    assert is_weekday(day) == is_working
 
 
 def test_the_calendar_covers_eighty_years_to_the_day() -> None:
@@ -29,10 +28,13 @@ def test_the_calendar_covers_eighty_years_to_the_day() -> None:
     assert Workdays({LAST: True}).is_working(LAST)
 
 
-def test_the_first_working_day_is_reached_and_nothing_before_it() -> None:
-    assert BY_WEEKENDS.add(date(2000, 1, 4), -1) == date(2000, 1, 3)
-    with pytest.raises(OverflowError):
-        BY_WEEKENDS.add(date(2000, 1, 3), -1)
+def test_the_first_and_the_last_working_day_are_reached_and_nothing_beyond() -> None:
+    first, last = date(2000, 1, 3), date(2079, 12, 29)
+    assert BY_WEEKENDS.add(date(2000, 1, 4), -1) == first
+    assert BY_WEEKENDS.add(date(2079, 12, 28), 1) == last
+    for day, count in ((first, -1), (last, 1), (FIRST - timedelta(days=1), 1), (LAST + timedelta(days=1), -1)):
+        with pytest.raises(OutsideCalendar):
+            BY_WEEKENDS.add(day, count)
 
 
 def test_only_years_with_a_day_of_their_own_are_announced() -> None:
@@ -79,6 +81,21 @@ def test_what_was_overdue_when_the_clock_stopped_stays_overdue() -> None:
 
 def test_a_deadline_is_counted_from_the_day_after_and_each_pause_is_taken_out_once() -> None:
     assert due_date(MONDAY, 4) == FRIDAY
-    assert counted_deadline(MONDAY, 4, [(MONDAY, WEDNESDAY), (date(2026, 3, 16), date(2026, 3, 17))]) == date(
-        2026, 3, 18
-    )
+    pauses = [pause(MONDAY, WEDNESDAY), pause(date(2026, 3, 16), date(2026, 3, 17))]
+    assert deadline_after(FRIDAY, midnight(MONDAY), pauses) == date(2026, 3, 18)
+    assert deadline_after(date(2026, 3, 14), midnight(MONDAY), []) == date(2026, 3, 16)  # a Saturday
+
+
+def pause(begins_on: date, ends_on: date) -> Pausing:
+    return Pausing(at=midnight(begins_on), begins_on=begins_on, ends_on=ends_on)
+
+
+def test_of_a_pause_only_what_follows_the_giving_of_the_deadline_counts() -> None:
+    stopped = pause(MONDAY, FRIDAY)
+    assert stopped.working_days == 4
+    at_once = midnight(MONDAY)
+    assert stopped.after(at_once) == stopped
+    assert stopped.after(at_once + timedelta(seconds=1)).begins_on == date(2026, 3, 10)
+    assert stopped.after(at_once - timedelta(days=3)) == stopped
+    assert stopped.after(midnight(WEDNESDAY) + timedelta(hours=9)).begins_on == date(2026, 3, 12)
+    assert stopped.after(midnight(date(2026, 3, 20))).working_days == 0

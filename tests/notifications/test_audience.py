@@ -1,13 +1,12 @@
-"""Who hears of which kind of event, what waits for the digest, and what a unit's robot hears: the table read the other
-way round.
+"""Who hears of which kind of event, what waits for the digest, what a unit's robot hears and what is about a letter:
+the table read the other way round.
 """
 
 import pytest
 
-from casework.models import Case, CaseEvent
+from casework.models import CaseEvent
 from casework.models.case_event import EventKind
-from casework.stages import Stage
-from notifications.audience import AUDIENCE, FOR_THE_DIGEST, FOR_UNITS, UnknownEvent, Who, audience_of
+from notifications.events import TELLINGS, UnknownEvent, Who, telling_of
 
 NOBODY = {
     EventKind.IMPORTED,
@@ -20,6 +19,7 @@ NOBODY = {
 }
 HEARS: dict[Who, set[EventKind]] = {
     Who.TURN: {
+        EventKind.MOVED,
         EventKind.REPORTED,
         EventKind.ASSIGNED,
         EventKind.REASSIGNED,
@@ -32,6 +32,7 @@ HEARS: dict[Who, set[EventKind]] = {
         EventKind.VERDICT_GIVEN,
     },
     Who.RESPONSIBLE: {
+        EventKind.MOVED,
         EventKind.PASSED,
         EventKind.RETURNED,
         EventKind.CLOSED,
@@ -57,6 +58,7 @@ HEARS: dict[Who, set[EventKind]] = {
     },
     Who.DECIDER: {EventKind.EXTENSION_ASKED},
     Who.ISSUER: {
+        EventKind.MOVED,
         EventKind.LETTER_SIGNED,
         EventKind.LETTER_ANSWERED,
         EventKind.LOOK_BACK_LATE,
@@ -66,6 +68,8 @@ HEARS: dict[Who, set[EventKind]] = {
     },
     Who.CITY: {EventKind.LOOK_BACK_OVERDUE, EventKind.VERDICT_APPEALED},
     Who.INSPECTOR: {EventKind.LOOK_BACK_DRAWN, EventKind.LOOK_BACK_NEAR, EventKind.LOOK_BACK_LATE},
+    Who.TOWN: {EventKind.MOVED},
+    Who.LEFT: {EventKind.MOVED},
     Who.DISCIPLINE: {EventKind.REFERRED},
     Who.STEP: {
         EventKind.REMINDED,
@@ -82,17 +86,17 @@ HEARS: dict[Who, set[EventKind]] = {
 
 @pytest.mark.parametrize("who", Who)
 def test_what_each_hears_of(who: Who) -> None:
-    assert {kind for kind in EventKind if who in audience_of(CaseEvent(kind=kind))} == HEARS[who]
+    assert {kind for kind in EventKind if who in telling_of(CaseEvent(kind=kind)).audience} == HEARS[who]
 
 
 def test_every_kind_has_an_audience_or_is_known_to_have_none() -> None:
-    assert set(AUDIENCE) == set(EventKind)
-    assert {kind for kind, audience in AUDIENCE.items() if not audience} == NOBODY
+    assert set(TELLINGS) == set(EventKind)
+    assert {kind for kind, telling in TELLINGS.items() if not telling.audience} == NOBODY
 
 
 def test_an_unknown_kind_is_a_slip_and_no_secret() -> None:
     with pytest.raises(UnknownEvent):
-        audience_of(CaseEvent(kind="invented", case=Case(stage=Stage.PLANNING)))
+        telling_of(CaseEvent(kind="invented"))
 
 
 def test_what_asks_for_a_step_or_decides_against_somebody_goes_at_once() -> None:
@@ -103,6 +107,7 @@ def test_what_asks_for_a_step_or_decides_against_somebody_goes_at_once() -> None
         EventKind.ASSIGNED,
         EventKind.REASSIGNED,
         EventKind.TRANSFERRED,
+        EventKind.MOVED,
         EventKind.PLANNED,
         EventKind.PLAN_RETURNED,
         EventKind.SUBMITTED,
@@ -124,7 +129,7 @@ def test_what_asks_for_a_step_or_decides_against_somebody_goes_at_once() -> None
         EventKind.REFERRAL_PROPOSED,
         EventKind.LETTER_UNSIGNED,
     }
-    assert set(EventKind) - FOR_THE_DIGEST - NOBODY == at_once
+    assert {kind for kind, telling in TELLINGS.items() if not telling.digest} - NOBODY == at_once
 
 
 def test_what_a_units_robot_hears() -> None:
@@ -134,4 +139,19 @@ def test_what_a_units_robot_hears() -> None:
         EventKind.INTERVIEW_DUE,
         EventKind.LETTER_UNSIGNED,
         EventKind.STALLED,
-    } == FOR_UNITS
+    } == {kind for kind, telling in TELLINGS.items() if telling.units}
+
+
+def test_what_is_about_a_letter_opens_the_letter() -> None:
+    assert {kind for kind, telling in TELLINGS.items() if telling.letter} == {
+        EventKind.NOTICE_ISSUED,
+        EventKind.LETTER_ISSUED,
+        EventKind.LETTER_UNSIGNED,
+        EventKind.LETTER_SIGNED,
+        EventKind.LETTER_ANSWERED,
+        EventKind.LETTER_JUDGED,
+    }
+
+
+def test_whoever_is_told_is_told_something() -> None:
+    assert all(bool(telling.title) == bool(telling.audience) for telling in TELLINGS.values())
