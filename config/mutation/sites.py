@@ -34,7 +34,17 @@ ROOMS = {
 }
 # Words for people, types and logs; and the sizes of batches, which change no result.
 WORDS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "ngettext_lazy", "cast", "log", "logger"}
-SIZES = {"batch_size", "chunk_size", "strict", "frozen", "db_index", "max_length", "max_digits", "decimal_places"}
+SIZES = {
+    "maxsize",
+    "batch_size",
+    "chunk_size",
+    "strict",
+    "frozen",
+    "db_index",
+    "max_length",
+    "max_digits",
+    "decimal_places",
+}
 BATCHES = {"BATCH", "CHUNK"}
 KEPT_DECORATORS = ("transaction.atomic",)  # without any of the others the module doesn't even load
 
