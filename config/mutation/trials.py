@@ -87,9 +87,13 @@ def try_all(mutants: list[Mutant], lines: LineMap) -> Iterator[Verdict]:
 
         killers: set[str] = set()
         with ThreadPoolExecutor(COPIES) as pool:
-            for verdict in pool.map(attempt, mutants):
-                killers.update(verdict.killers)
-                yield verdict
+            try:
+                for verdict in pool.map(attempt, mutants):
+                    killers.update(verdict.killers)
+                    yield verdict
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
         if killers:
             code, printed = free.get().pytest(sorted(killers), START + SLOWER * sum(map(lines.seconds.get, killers)))
             if code != 0:

@@ -4,14 +4,20 @@ the table read the other way round.
 
 import pytest
 
-from casework.models import CaseEvent
+from casework.models import Case, CaseEvent, Term
 from casework.models.case_event import EventKind
+from casework.stages import Role, Stage
+from notifications.audience import listeners
 from notifications.events import TELLINGS, UnknownEvent, Who, telling_of
+from tests.cast import Cast
+from tests.factories import appoint
+from tests.walk import NOW, TODAY, assigned, planned, reported, screened
 
 NOBODY = {
     EventKind.IMPORTED,
     EventKind.CLASSIFIED,
     EventKind.EVIDENCE_ADDED,
+    EventKind.EVIDENCE_TAKEN_BACK,
     EventKind.REFERRAL_DECLINED,
     EventKind.LOOK_BACK_GIVEN_BACK,
     EventKind.CAME_BACK,
@@ -155,3 +161,61 @@ def test_what_is_about_a_letter_opens_the_letter() -> None:
 
 def test_whoever_is_told_is_told_something() -> None:
     assert all(bool(telling.title) == bool(telling.audience) for telling in TELLINGS.values())
+
+
+def heard(case: Case, kind: EventKind, **values: object) -> set[str]:
+    """Who hears today of an event of this kind that a clock made on this case."""
+    event = CaseEvent(pk=1, case=case, kind=kind, at=NOW, **{"stage_after": case.stage, **values})
+    people = [listener.person for listener in listeners([event], on=TODAY)[1]]
+    assert len(people) == len(set(people))
+    return set(Term.objects.filter(person__in=people).values_list("person__username", flat=True))
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return assigned(cast, screened(cast, reported(cast)))
+
+
+def test_whoever_was_passed_meanwhile_has_nothing_to_do(case: Case) -> None:
+    assert heard(case, EventKind.PLAN_RETURNED) == {"willow_head", "willow_member"}
+    assert heard(case, EventKind.PLAN_RETURNED, stage_after=Stage.RECTIFICATION) == set()
+
+
+def test_of_an_ended_case_no_turn_is_told(case: Case, cast: Cast) -> None:
+    case.stage = Stage.CLOSED
+    assert heard(case, EventKind.SUBMITTED) == set()
+    assert heard(case, EventKind.CLOSED) == {"willow_head", "willow_member", "inspector"}
+
+
+def test_a_reporter_is_told_while_they_hold_a_reporting_post(case: Case, cast: Cast) -> None:
+    assert heard(case, EventKind.ACCEPTED) == {"inspector"}
+    Term.objects.filter(person=cast.inspector).update(valid_until=TODAY)
+    assert heard(case, EventKind.ACCEPTED) == {"inspector"}
+    Term.objects.filter(person=cast.inspector).update(valid_from=None, valid_until=NOW.date().replace(year=2025))
+    appoint(cast.inspector, Role.ADMINISTRATOR, cast.city)
+    assert heard(case, EventKind.ACCEPTED) == set()
+
+
+def test_nobody_is_told_whose_account_or_unit_is_closed(case: Case, cast: Cast) -> None:
+    cast.willow_member.is_active = False
+    cast.willow_member.save()
+    assert heard(case, EventKind.PAUSED) == {"willow_head"}
+    cast.willow.is_active = False
+    cast.willow.save()
+    assert heard(case, EventKind.PAUSED) == set()
+
+
+def test_the_county_decides_on_an_extension_and_the_issuer_is_the_county(case: Case, cast: Cast) -> None:
+    assert heard(planned(cast, case), EventKind.LETTER_ANSWERED) == {"county_supervisor"}
+    assert heard(case, EventKind.VERDICT_APPEALED) == {"city_supervisor"}
+
+
+def test_whoever_did_it_is_not_told_and_the_others_are(case: Case, cast: Cast) -> None:
+    assert heard(case, EventKind.PAUSED, by=cast.willow_head) == {"willow_member"}
+
+
+def test_before_the_assignment_the_village_hears_of_nothing(cast: Cast) -> None:
+    case = screened(cast, reported(cast))
+    case.responsible_id = cast.willow.pk
+    assert heard(case, EventKind.PAUSED) == set()
+    assert heard(case, EventKind.LETTER_ANSWERED) == {"county_supervisor"}
