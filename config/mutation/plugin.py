@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from coverage import Coverage
+from hypothesis import HealthCheck, settings
 
 from config.mutation import LEARN_INTO, PACKAGES, ROOT, SQLITE_FILE
 
@@ -54,6 +55,9 @@ _learning = Learning(Path(os.environ[LEARN_INTO])) if LEARN_INTO in os.environ e
 def pytest_configure(config: pytest.Config) -> None:
     if _learning:
         config.pluginmanager.register(_learning, "mutants-learning")
+        # Under coverage everything is slow, and how long a value takes is not what is learned.
+        settings.register_profile("learning", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        settings.load_profile("learning")
     if SQLITE_FILE in os.environ:
         from django.db import connection
 
