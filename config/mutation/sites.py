@@ -23,8 +23,8 @@ ROOMS = {
     "content": (
         "casework/proofs/content.py",
         "casework/proofs/office_files.py",
-        "casework/photo_files.py",
-        "casework/pdf_files.py",
+        "casework/proofs/photo_files.py",
+        "casework/proofs/pdf_files.py",
     ),
     "steps": ("flows/steps.py",),
     "delivering": ("notifications/delivering.py",),

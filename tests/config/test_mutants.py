@@ -101,3 +101,7 @@ def test_less_than_four_fifths_noticed_fails(survived: int, code: int) -> None:
     mutant = Mutant("roles", "casework/roles.py", "AddNot", 0, 1, range(1, 2), frozenset())
     outcomes = ["survived"] * survived + ["killed"] * 7 + ["timed out"] * (3 - survived)
     assert mutants.conclude(["roles"], [Verdict(mutant, outcome, 1) for outcome in outcomes]) == code
+
+
+def test_every_room_is_there_and_has_something_to_change() -> None:
+    assert [room for room in ROOMS if not mutants_of(room)] == []
