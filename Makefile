@@ -2,7 +2,7 @@
 # reach the programs as environment variables; make exports what stands on its command line.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench format messages lock clean packages development-packages
+.PHONY: help run setup test check bench mutants format messages lock clean packages development-packages
 
 # The first Python that is new enough; plain python3 where there is none, because config/bootstrap.py says what is wrong.
 SYSTEM_PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -16,6 +16,7 @@ help:
 	@echo "make test      the whole suite, on SQLite and then on PostgreSQL and Redis where they answer (ARGS= for pytest)"
 	@echo "make check     style, floors, types, translations, migrations"
 	@echo "make bench     measure, on PostgreSQL and Redis"
+	@echo "make mutants   change the code in 60 small ways, and count what the tests notice (ARGS=\"--sample 200 --room ladder\")"
 	@echo "make format    lay the code out"
 	@echo "make messages  bring the translation catalogue up to date"
 	@echo "make lock      resolve the packages anew (needs uv)"
@@ -36,6 +37,9 @@ check: development-packages
 bench: development-packages
 	@$(PYTHON) -m config.testing --benchmarks $(ARGS)
 
+mutants: development-packages
+	@$(PYTHON) -m config.mutants $(ARGS)
+
 format: development-packages
 	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format .
 
@@ -50,7 +54,7 @@ lock:
 	done
 
 clean:
-	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .mutants
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 packages:

@@ -3,10 +3,13 @@
 The closing lines name what was not run. In CI (CI=true) whatever was not run has failed: CI has everything.
     TEST_DATABASE_URL, TEST_REDIS_URL   other servers than the local ones
     python -m config.testing tests/casework -k closure   what follows goes to pytest
+    python -m config.testing --learn                     the first pass also learns which tests run a line, for make mutants
     python -m config.testing --benchmarks                the benchmarks alone, on the servers
 """
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +21,8 @@ from xml.etree import ElementTree
 
 import psycopg
 import redis
+
+from config.mutation import LEARN_INTO, PLUGIN, WRITTEN, digests
 
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
@@ -43,7 +48,15 @@ def main(arguments: list[str]) -> int:
     missing = list(missing_servers())
     if "--benchmarks" in arguments:
         return run_benchmarks([each for each in arguments if each != "--benchmarks"], missing)
-    passes = [run_suite("embedded default: SQLite, no server", {}, arguments)]
+    learning: dict[str, str] = {}
+    if "--learn" in arguments:
+        arguments = [*(each for each in arguments if each != "--learn"), "-p", PLUGIN]
+        shutil.rmtree(WRITTEN, ignore_errors=True)
+        WRITTEN.mkdir(parents=True)
+        (WRITTEN / "digests.json").write_text(json.dumps(digests()))
+        # Coverage's tracer for Python 3.12 and later can't tell one test from the next.
+        learning = {LEARN_INTO: str(WRITTEN), "COVERAGE_CORE": "ctrace"}
+    passes = [run_suite("embedded default: SQLite, no server", learning, arguments)]
     if not missing:
         passes.append(run_suite("PostgreSQL and Redis", servers(), arguments))
     return conclude(passes, missing, in_ci=os.environ.get("CI") == "true")
@@ -67,9 +80,9 @@ def address(url: str) -> str:
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
 
-def servers() -> dict[str, str]:
+def servers(name: str = "") -> dict[str, str]:
     # Django makes test_<name>, and the name need not exist: one of our own keeps two runs on one server apart.
-    name = f"rectification_{os.getpid()}"
+    name = name or f"rectification_{os.getpid()}"
     return {"DATABASE_URL": urlsplit(DATABASE_URL)._replace(path=f"/{name}").geturl(), "REDIS_URL": REDIS_URL}
 
 
