@@ -68,7 +68,7 @@ EVENTS: dict[EventKind, EventRule] = {
     EventKind.LETTER_UNSIGNED: EventRule(by_clock=True, step=StepKind.UNSIGNED),
     EventKind.VACANT: EventRule(by_clock=True, step=StepKind.VACANCY),
     EventKind.VERDICT_GIVEN: COUNTED,
-    EventKind.CAME_BACK: BY_HAND,
+    EventKind.RELAPSED: BY_HAND,
     EventKind.WATCHED_AGAIN: BY_HAND,
     EventKind.VERDICT_APPEALED: BY_HAND,
     EventKind.LOOK_BACK_DRAWN: UNANNOUNCED_CLOCK,

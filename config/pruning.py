@@ -20,7 +20,7 @@ from casework.models.job import JobState
 from casework.models.resting_row import ClockName
 from casework.resting import each
 from casework.working_time.deadlines import local_day
-from flows.models import HandedIn
+from flows.models import SubmittedForm
 from notifications.models import Delivery, State
 
 MOST = 10_000
@@ -34,7 +34,7 @@ def rows_of(at: datetime) -> list[QuerySet[Any]]:
     return [
         Session.objects.filter(expire_date__lt=at),
         # Longer than any session, so that a form sent again is always known.
-        HandedIn.objects.filter(at__lt=at - timedelta(days=60)),
+        SubmittedForm.objects.filter(at__lt=at - timedelta(days=60)),
         AccessAttempt.objects.filter(attempt_time__lt=at - timedelta(days=30)),
         AccessFailureLog.objects.filter(attempt_time__lt=at - timedelta(days=210)),
         AccessLog.objects.filter(attempt_time__lt=at - timedelta(days=210)),

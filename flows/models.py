@@ -20,7 +20,7 @@ class CaseTask(Task):
         proxy = True
 
 
-class HandedIn(models.Model):
+class SubmittedForm(models.Model):
     """A form that was taken, by the key it carried: handed in again, it changes nothing and leads to the same case.
 
     `content` is a hash over what it said, so that the same key with other words is recognised as a conflict.
@@ -31,6 +31,9 @@ class HandedIn(models.Model):
     step = models.CharField(max_length=40)
     content = models.CharField(max_length=64)
     at = models.DateTimeField()
+
+    class Meta:
+        db_table = "flows_handedin"  # a landed name stays
 
     def __str__(self) -> str:
         return str(self.key)

@@ -39,7 +39,7 @@ from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, Person
 from casework.models.case_event import EventKind
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
-from flows.models import CaseProcess, CaseTask, HandedIn
+from flows.models import CaseProcess, CaseTask, SubmittedForm
 from flows.nodes import StepActivation
 from flows.rectification import RectificationFlow
 from flows.starting import start_processes
@@ -242,7 +242,7 @@ def fingerprint(content: Any) -> str:
 def already_submitted(form: Form, *, step: str, content: str) -> Case | None:
     if form.key is None:
         return None
-    known = HandedIn.objects.select_related("case").filter(key=form.key).first()
+    known = SubmittedForm.objects.select_related("case").filter(key=form.key).first()
     if known is None:
         return None
     if (known.step, known.content) != (step, content):
@@ -255,14 +255,14 @@ def already_submitted(form: Form, *, step: str, content: str) -> Case | None:
 def was_submitted(key: str, step: str) -> bool:
     """Whether a form with this key was taken before: what a second click on the button finds."""
     try:
-        return HandedIn.objects.filter(key=UUID(key), step=step).exists()
+        return SubmittedForm.objects.filter(key=UUID(key), step=step).exists()
     except ValueError:
         return False
 
 
 def remember(form: Form, case: Case, *, step: str, content: str, at: datetime) -> None:
     if form.key is not None:
-        HandedIn.objects.create(key=form.key, case=case, step=step, content=content, at=at)
+        SubmittedForm.objects.create(key=form.key, case=case, step=step, content=content, at=at)
 
 
 @contextmanager
@@ -281,7 +281,7 @@ def door() -> Iterator[None]:
             raise
         raise refusal from error
     except IntegrityError as error:
-        if not breaks(error, table=HandedIn._meta.db_table, column="key"):
+        if not breaks(error, table=SubmittedForm._meta.db_table, column="key"):
             raise
         raise Busy(
             "twice", _("This form is being handed in at this moment. Send it again in a few seconds.")

@@ -138,7 +138,7 @@ TELLINGS: dict[EventKind, Telling] = {
         _("It was decided whether this is a relapse"),
         _("The reason stands on the case's page."),
     ),
-    EventKind.CAME_BACK: NOBODY,  # told with the case that it came back as
+    EventKind.RELAPSED: NOBODY,  # told with the case that it came back as
     EventKind.WATCHED_AGAIN: NOBODY,
     EventKind.VERDICT_APPEALED: Telling(
         (Who.CITY,), _("A verdict on a relapse was appealed"), _("Decide on the appeal.")

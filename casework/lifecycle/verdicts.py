@@ -150,7 +150,7 @@ def _judge_earlier(candidate: RelapseCandidate, *, failed: bool, by: Person, at:
         watch_again(earlier)
     if earlier.watch != before:
         touch(earlier, at=at)
-        kind = EventKind.CAME_BACK if earlier.watch == Watch.FAILED else EventKind.WATCHED_AGAIN
+        kind = EventKind.RELAPSED if earlier.watch == Watch.FAILED else EventKind.WATCHED_AGAIN
         record(earlier, kind, by=by, at=at, before=earlier.stage, words=candidate.case.number)
 
 

@@ -51,7 +51,7 @@ class EventKind(models.TextChoices):
     LETTER_UNSIGNED = "letter_unsigned", _("Letter not signed for")
     VACANT = "vacant", _("Nobody holds the post whose turn it is")
     VERDICT_GIVEN = "verdict_given", _("decided whether it is a relapse")
-    CAME_BACK = "came_back", _("decided that the strike-off did not hold")
+    RELAPSED = "came_back", _("decided that the strike-off did not hold")
     WATCHED_AGAIN = "watched_again", _("decided that the strike-off holds")
     VERDICT_APPEALED = "verdict_appealed", _("appealed against the verdict")
     LOOK_BACK_DRAWN = "look_back_drawn", _("Look-back opened, inspector drawn")

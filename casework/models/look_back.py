@@ -78,7 +78,7 @@ class LookBack(models.Model):
     due_on = models.DateField(_("to be done by"))
     light = models.CharField(max_length=6, choices=Light, default=Light.NONE)
     next_step_at = models.DateTimeField(null=True)
-    told = models.PositiveSmallIntegerField(default=0)
+    reminders_sent = models.PositiveSmallIntegerField(default=0)
 
     inspector = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="look_backs"
@@ -98,7 +98,7 @@ class LookBack(models.Model):
     done_at = models.DateTimeField(null=True)
     led_to = models.OneToOneField(Case, on_delete=models.PROTECT, null=True, related_name="found_by_look_back")
 
-    history = tracked(excluded_fields=["process", "next_step_at", "told"])
+    history = tracked(excluded_fields=["process", "next_step_at", "reminders_sent"])
 
     class Meta:
         ordering = ["due_on", "id"]

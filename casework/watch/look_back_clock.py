@@ -80,7 +80,7 @@ CHANGED = (
     "due_on",
     "light",
     "next_step_at",
-    "told",
+    "reminders_sent",
     "inspector",
     "drawn_at",
     "drawn_from",
@@ -133,7 +133,7 @@ def drawn(pool: Sequence[int], seed: str, key: int) -> int | None:
 
 
 def _draw(row: LookBack, draw: Draw, batch: Batch) -> None:
-    was_vacant = row.inspector_id is None and row.told == 0 and bool(row.seed)
+    was_vacant = row.inspector_id is None and row.reminders_sent == 0 and bool(row.seed)
     if row.inspector_id is not None:  # whose post ended, or who has a hand in it by now
         row.passed_by = [*row.passed_by, row.inspector_id]
     row.inspector_id = draw.choose(row)
@@ -143,19 +143,19 @@ def _draw(row: LookBack, draw: Draw, batch: Batch) -> None:
             batch.events.append(event_of(row.case, EventKind.LOOK_BACK_VACANT, at=batch.at))
         return
     batch.events.append(event_of(row.case, EventKind.LOOK_BACK_DRAWN, at=batch.at, words=row.due_on.isoformat()))
-    row.light, row.told = Light.NONE, 0
+    row.light, row.reminders_sent = Light.NONE, 0
     for place, (days, _kind, light) in enumerate(STEPS, start=1):
         if _day(row, days) <= batch.on:
-            row.light, row.told = light, place
+            row.light, row.reminders_sent = light, place
     row.next_step_at = _next(row)
 
 
 def _tell(row: LookBack, batch: Batch) -> None:
     """The latest step that has come; it speaks for those that a sleeping clock has missed."""
     come = [place for place, (days, _kind, _light) in enumerate(STEPS, start=1) if _day(row, days) <= batch.on]
-    if come and come[-1] > row.told:
-        row.told = come[-1]
-        _days, kind, row.light = STEPS[row.told - 1]
+    if come and come[-1] > row.reminders_sent:
+        row.reminders_sent = come[-1]
+        _days, kind, row.light = STEPS[row.reminders_sent - 1]
         batch.events.append(event_of(row.case, kind, at=batch.at, words=row.due_on.isoformat()))
     row.next_step_at = _next(row)
 
@@ -165,4 +165,4 @@ def _day(row: LookBack, days: int) -> date:
 
 
 def _next(row: LookBack) -> datetime | None:
-    return midnight(_day(row, STEPS[row.told][0])) if row.told < len(STEPS) else None
+    return midnight(_day(row, STEPS[row.reminders_sent][0])) if row.reminders_sent < len(STEPS) else None

@@ -18,7 +18,7 @@ from config import pruning
 from config.celery import app
 from config.clocks import CLOCKS, schedule
 from config.pruning import prune
-from flows.models import HandedIn
+from flows.models import SubmittedForm
 from notifications.announcing import announce
 from notifications.models import Delivery, Message, State
 from tests.cast import Cast
@@ -47,12 +47,12 @@ def test_a_sweep_ahead_of_its_time_signs_nobody_out(cast: Cast) -> None:
 def test_forms_and_sign_ins_go_after_their_time(cast: Cast) -> None:
     case = reported(cast)
     for days in (59, 61):
-        HandedIn.objects.create(key=uuid.uuid4(), case=case, step="x", content="", at=NOW - timedelta(days=days))
+        SubmittedForm.objects.create(key=uuid.uuid4(), case=case, step="x", content="", at=NOW - timedelta(days=days))
     for days in (29, 31):
         attempt = AccessAttempt.objects.create(username=str(days), failures_since_start=1, get_data="", post_data="")
         AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=NOW - timedelta(days=days))
     prune(at=NOW)
-    assert HandedIn.objects.filter(step="x").count() == 1
+    assert SubmittedForm.objects.filter(step="x").count() == 1
     assert AccessAttempt.objects.get().username == "29"
 
 

@@ -20,7 +20,7 @@ NOBODY = {
     EventKind.EVIDENCE_TAKEN_BACK,
     EventKind.REFERRAL_DECLINED,
     EventKind.LOOK_BACK_GIVEN_BACK,
-    EventKind.CAME_BACK,
+    EventKind.RELAPSED,
     EventKind.WATCHED_AGAIN,
 }
 HEARS: dict[Who, set[EventKind]] = {
