@@ -18,6 +18,7 @@ from django.utils import timezone
 from casework.models import ClockMark, FindingImport, LedgerExport
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
+from casework.proofs.uploads import remove_stale_uploads
 from casework.resting import each
 from casework.working_time.deadlines import local_day
 from flows.models import SubmittedForm
@@ -27,6 +28,7 @@ MOST = 10_000
 ENDED = (JobState.DONE, JobState.FAILED)
 IMPORT_FILES = timedelta(days=180)
 LEDGER_FILES = timedelta(days=30)
+HALF_UPLOADS = timedelta(days=1)  # no sender takes longer (config/buffering_worker.py)
 
 
 def rows_of(at: datetime) -> list[QuerySet[Any]]:
@@ -51,8 +53,11 @@ def prune(*, at: datetime) -> int:
     # A demo that is swept ahead of its time must not sign its visitors out.
     before, removed = min(at, timezone.now()), list[int]()
     work: list[Callable[[], int]] = [partial(_remove_rows, rows) for rows in rows_of(before)]
-    # Uploads that were cut off are removed by `remove_stale_uploads`, which joins this list with its room.
-    work += [lambda: _remove_import_files(before - IMPORT_FILES), lambda: _remove_ledger_files(before - LEDGER_FILES)]
+    work += [
+        lambda: _remove_import_files(before - IMPORT_FILES),
+        lambda: _remove_ledger_files(before - LEDGER_FILES),
+        lambda: remove_stale_uploads(before - HALF_UPLOADS),
+    ]
     each(
         ClockName.PRUNING, list(enumerate(work, 1)), lambda one: removed.append(one[1]()), at=at, key=lambda one: one[0]
     )

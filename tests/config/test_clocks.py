@@ -1,9 +1,11 @@
 """What nobody needs any more is removed once a day; the file broker survives the loss of its folders."""
 
+import os
 import shutil
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
@@ -96,6 +98,17 @@ def test_the_file_of_an_old_ledger_goes(cast: Cast) -> None:
     prune(at=NOW)
     assert not path.exists()
     assert not LedgerExport.objects.get().file
+
+
+def test_an_upload_that_was_cut_off_goes_after_a_day(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    for name, hours in (("old", 25), ("young", 23)):
+        path = tmp_path / name
+        path.touch()
+        moment = (NOW - timedelta(hours=hours)).timestamp()
+        os.utime(path, (moment, moment))
+    prune(at=NOW)
+    assert [path.name for path in tmp_path.iterdir()] == ["young"]
 
 
 def test_one_kind_that_can_not_be_removed_leaves_the_others(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
