@@ -1,4 +1,6 @@
-"""Where Chinese stands, punctuation is full-width: in the catalogue, the templates, the demo's and the letters' texts."""
+"""Where Chinese stands, punctuation is full-width: in the catalogue, the templates, the README, the demo's and the letters'
+texts.
+"""
 
 import ast
 import re
@@ -93,6 +95,14 @@ def test_every_chinese_text_of_the_templates() -> None:
         glued = GLUED.search(WHOLE_SENTENCE.sub("", re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)))
         found += [(path.name, page[max(0, glued.start() - 30) : glued.end() + 30])] if glued else []
     assert found == []
+
+
+def test_every_line_of_the_chinese_readme() -> None:
+    # Without what stands in backquotes, the targets of links, and commands in front of their explanation.
+    words = re.sub(
+        r"`[^`\n]+`|(?<=\])\(\S+?\)|^manage\.py .*?  ", "某", (ROOT / "README.zh-CN.md").read_text(), flags=re.M
+    )
+    assert [line for line in words.splitlines() if is_half_width(line)] == []
 
 
 @pytest.mark.parametrize("room", ["casework", "flows", "notifications", "oversight", "web"])
