@@ -41,6 +41,21 @@ def test_make_up_workdays_are_as_announced(day: date, is_working: bool) -> None:
     assert not is_provisional(day)
 
 
+# Saturdays and Sundays that are worked, by the State Council's notices for each year.
+MAKE_UP_DAYS = {
+    2024: ["02-04", "02-18", "04-07", "04-28", "05-11", "09-14", "09-29", "10-12"],
+    2025: ["01-26", "02-08", "04-27", "09-28", "10-11"],
+    2026: ["01-04", "02-14", "02-28", "05-09", "09-20", "10-10"],
+}
+
+
+@pytest.mark.parametrize("year", MAKE_UP_DAYS)
+def test_these_weekend_days_are_worked_and_no_others(year: int) -> None:
+    weekends = [day for n in range(366) if (day := date(year, 1, 1) + timedelta(days=n)).weekday() >= 5]
+    worked = [f"{day:%m-%d}" for day in weekends if day.year == year and is_working_day(day)]
+    assert worked == MAKE_UP_DAYS[year]
+
+
 def test_a_year_that_is_not_announced_follows_the_weekend() -> None:
     assert is_provisional(date(2031, 10, 1))
     assert is_working_day(date(2031, 10, 1))  # a Wednesday

@@ -1,7 +1,8 @@
 """What doesn't run is said to whoever can do something about it, and to whoever waits for it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 import time_machine
 
 from casework.escalation.sweeping import sweep
@@ -11,6 +12,7 @@ from casework.jobs.machine import SILENCE_NOTICED
 from casework.models import FindingImport, Letter
 from casework.models.resting_row import ClockName
 from casework.resting import rest
+from casework.working_time.deadlines import midnight
 from notifications import blocking
 from notifications.announcing import announce
 from notifications.models import Endpoint, Message
@@ -32,6 +34,16 @@ def test_what_rests_and_what_is_blocked_stands_on_the_first_page_of_the_administ
         assert case.number in page and "status 550" in page
     page = signed_in(cast.town_reviewer).get("/").content.decode()
     assert "ZeroDivisionError" not in page and "status 550" not in page
+
+
+@pytest.mark.parametrize(("day", "is_said"), [(date(2026, 10, 31), False), (date(2026, 11, 1), True)])
+def test_from_november_on_the_missing_calendar_of_the_next_year_is_said_to_the_city_office(
+    day: date, is_said: bool, cast: Cast, signed_in: SignedIn
+) -> None:
+    with time_machine.travel(midnight(day), tick=False):
+        page = signed_in(cast.city_supervisor).get("/").content.decode()
+        assert ("/calendar/2027" in page) == is_said
+        assert "/calendar/2027" not in signed_in(cast.county_supervisor).get("/").content.decode()
 
 
 def test_the_administrator_reads_both_lists(cast: Cast, signed_in: SignedIn) -> None:
