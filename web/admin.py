@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -64,7 +64,7 @@ class Edited(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """A list is narrowed by what stands beside it and by nothing else: a hash could be read letter by letter."""
         offered = lookup.split("__")[0] in self.list_filter
         return offered and super().lookup_allowed(lookup, value, request)
@@ -212,10 +212,11 @@ class UnitAdmin(Edited):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Unit, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:
         if form.retires:
+            by = cast(Person, request.user)
             successor, moves_cases = form.successor_unit, form.cleaned_data["moves_cases"]
-            retire_unit(unit=obj, successor=successor, moves_cases=moves_cases, by=request.user, at=timezone.now())
+            retire_unit(unit=obj, successor=successor, moves_cases=moves_cases, by=by, at=timezone.now())
         super().save_model(request, obj, form, change)
 
 
@@ -317,7 +318,7 @@ class TermInline(admin.TabularInline):
         return False
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.by = request.user
         return formset
 
@@ -393,7 +394,7 @@ class DeliveryAdmin(Edited):
 
     list_display = ["channel", "state", "due_at", "tries", "repeats", "error"]
     list_filter = ["channel", "state"]
-    fields = readonly_fields = ["channel", "state", "due_at", "tries", "repeats", "error", "sent_at"]
+    fields = readonly_fields = ("channel", "state", "due_at", "tries", "repeats", "error", "sent_at")
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -419,11 +420,11 @@ class RestingRowAdmin(ShownAlone):
     list_display = ["clock", "case", "error", "since", "tries", "next_try"]
     list_filter = ["clock"]
     list_select_related = ["case"]
-    fields = readonly_fields = ["clock", "row", "case", "error", "since", "tries", "next_try"]
+    fields = readonly_fields = ("clock", "row", "case", "error", "since", "tries", "next_try")
 
 
 class BlockedChannelAdmin(ShownAlone):
-    list_display = fields = readonly_fields = ["channel", "endpoint", "error", "since", "next_try"]
+    list_display = fields = readonly_fields = ("channel", "endpoint", "error", "since", "next_try")
     list_select_related = ["endpoint"]
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -17,6 +17,8 @@ from web.templatetags.words import local_name
 
 # The tag of a message that says that a form was taken: what was typed into it is then forgotten (scripts/drafts.js).
 SAVED = "saved"
+
+SomeField = TypeVar("SomeField", bound=forms.Field)
 
 NAMES_APART = re.compile(r"[,，、;；\s]+")
 
@@ -34,7 +36,7 @@ class PositionField(forms.FloatField):
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         super().__init__(min_value=-most, max_value=most, required=False, **kwargs)
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         degrees = super().to_python(value)
         return rounded(degrees) if degrees is not None and isfinite(degrees) else degrees
 
@@ -79,10 +81,17 @@ PROOFS = PHOTOS + ",application/pdf,.docx,.xlsx"
 
 
 class NamesField(forms.CharField):
-    """Names of people, apart by commas, 、 or spaces."""
+    """Names of people, apart by commas, 、 or spaces: a list of them."""
 
-    def to_python(self, value: Any) -> list[str]:
-        return [name for name in NAMES_APART.split(super().to_python(value)) if name]
+    def to_python(self, value: Any) -> Any:
+        return [name for name in NAMES_APART.split(super().to_python(value) or "") if name]
+
+
+def field_of(form: forms.Form, name: str, kind: type[SomeField]) -> SomeField:
+    """A field of a form, known to be of this kind: to give it the choices of one case."""
+    field = form.fields[name]
+    assert isinstance(field, kind)
+    return field
 
 
 def post_choices(posts: Iterable[Post], *, on: date, empty: Any) -> list[tuple[Any, str]]:

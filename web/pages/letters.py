@@ -41,7 +41,7 @@ class OpinionForm(forms.Form):
 
 
 # What can be done to a letter: the address, the verb, its form, what is said afterwards.
-ACTS: dict[str, tuple[str, type[forms.Form], Any]] = {
+ACTS: dict[str, tuple[steps.Verb, type[forms.Form], Any]] = {
     "receipt": (sign_letter, ReceiptForm, _("Signed for.")),
     "answer": (answer_letter, AnswerForm, _("The answer is handed in.")),
     "opinion": (judge_letter, OpinionForm, _("The opinion is entered.")),

@@ -28,6 +28,8 @@ TWO_ROWS = forms.Textarea(attrs={"rows": 2})
 
 
 class LookBackForm(forms.Form):
+    needed = frozenset({"photos"})
+
     key = forms.UUIDField(widget=forms.HiddenInput)
     photos = FilesField(
         label=_("Photos from there"), accept=PHOTOS, capture=True, help_text=_("At least one, taken now.")
@@ -52,7 +54,6 @@ class LookBackForm(forms.Form):
     def __init__(self, *args: Any, look_back: LookBack, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["photos"].needed = True
         if look_back.kind != LookBackKind.REVERSE:
             self.fields["asked"].widget = forms.HiddenInput()
 

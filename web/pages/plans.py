@@ -49,12 +49,14 @@ class PlanForm(CaseForm):
             before = earlier[index] if index < len(earlier) else None
             place = f"measures-{index}-"
             kind = MeasureKind.PREVENTIVE if index == 1 else MeasureKind.CORRECTIVE
-            self.initial |= {
-                place + "kind": before.kind if before else kind,
-                place + "what": before.what if before else "",
-                place + "who": before.who if before else "",
-                place + "due_on": before.due_on if before else self.case.due_on,
-            }
+            self.initial.update(
+                {
+                    place + "kind": before.kind if before else kind,
+                    place + "what": before.what if before else "",
+                    place + "who": before.who if before else "",
+                    place + "due_on": before.due_on if before else self.case.due_on,
+                }
+            )
 
     def _row_count(self, default: int) -> int:
         if not self.is_bound:
@@ -81,8 +83,7 @@ class PlanForm(CaseForm):
         )
         self.fields[place + "who"] = forms.CharField(label=_("Who does it"), required=False, max_length=60)
         self.fields[place + "due_on"] = DayField(label=_("By when"), required=False)
-        for name in ("kind", "what", "who", "due_on"):
-            self.fields[place + name].needed = True
+        self.needed |= {place + name for name in ("kind", "what", "who", "due_on")}
 
     def measures(self) -> list[list[Any]]:
         """The bound fields, a list for each measure."""

@@ -22,7 +22,7 @@ from casework.roles import Role, holds, may_do
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
-from web.pages.fields import PHOTOS, SAVED, DayField, FilesField, ItemField, PositionField, grouped_items
+from web.pages.fields import PHOTOS, SAVED, DayField, FilesField, ItemField, PositionField, field_of, grouped_items
 from web.pages.units import found_villages, reportable
 from web.requests import Request
 from web.templatetags.words import labelled
@@ -82,7 +82,7 @@ class ReportForm(forms.Form):
         source = Source.SELF_CHECK if self.is_own else Source.STATION if is_volunteer else Source.SPOT_CHECK
         kwargs["initial"] = {"key": uuid4(), "found_on": self.on, "source": source, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["item"].choices = grouped_items(_("I am not sure"))
+        field_of(self, "item", ItemField).choices = grouped_items(_("I am not sure"))
         self.candidates: list[Unit] = []
         if self.is_own:
             self.fields["source"].widget = forms.HiddenInput()
