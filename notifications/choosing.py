@@ -6,7 +6,7 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Invalid, Refusal, SeveralRefusals
+from casework.errors import Invalid, Refusal, refuse
 from casework.models import Person
 from notifications.channels import CHANNELS
 from notifications.channels.base import Channel
@@ -45,8 +45,7 @@ def choose_roads(
             refusals.append(Invalid(refusal.code, refusal.sentence, field=code))
     if quiet_from == quiet_until and quiet_from != time(0):
         refusals.append(Invalid("quiet_all_day", _("Quiet hours begin and end at the same time."), field="quiet_until"))
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
     with transaction.atomic():
         Address.objects.filter(person=person).exclude(channel__in=checked).delete()
         for code, address in checked.items():

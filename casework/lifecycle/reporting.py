@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
+from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.lifecycle.finding_rules import finding_refusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
@@ -65,8 +65,7 @@ def check_finding(finding: Finding, *, on: date) -> None:
     if finding.relapse_of is not None:
         fact_on = finding.fact_on or finding.found_on
         refusals.extend(link_refusals(village=finding.village, fact_on=fact_on, earlier=finding.relapse_of))
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
 
 
 @verb

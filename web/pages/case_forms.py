@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Conflict, Refusal, SeveralRefusals
+from casework.errors import Conflict, Refusal
 from casework.models import Case, Flag, Person, RelapseCandidate
 from casework.queries import visible
 from casework.rights import Action
@@ -23,7 +23,7 @@ from casework.roles import refusal
 from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
-from web.pages.fields import SAVED
+from web.pages.fields import SAVED, show_refusals
 from web.requests import Request
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ class CaseForm(forms.Form):
 
     def show(self, error: Refusal) -> None:
         """Put each sentence beside its field, or on top where there is none."""
-        for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
-            self.add_error(one.field if one.field in self.fields else None, str(one.sentence))
+        show_refusals(self, error)
 
     def kept_words(self) -> list[tuple[Any, str]]:
         """What was typed, to be copied from a form that is no longer open."""

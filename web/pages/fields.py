@@ -10,6 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from casework.errors import Refusal
 from casework.models import Aspect, CatalogueItem, Post, Term
 from casework.models.unit import on_day
 from casework.positions import rounded
@@ -92,6 +93,12 @@ def field_of(form: forms.Form, name: str, kind: type[SomeField]) -> SomeField:
     field = form.fields[name]
     assert isinstance(field, kind)
     return field
+
+
+def show_refusals(form: forms.Form, error: Refusal) -> None:
+    """Each sentence beside its field, or on top where the form has no such field."""
+    for refusal in error.each():
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
 
 
 def post_choices(posts: Iterable[Post], *, on: date, empty: Any) -> list[tuple[Any, str]]:

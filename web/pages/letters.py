@@ -19,7 +19,7 @@ from flows import steps
 from notifications.letters.content import content_of
 from notifications.letters.docx import write_docx
 from notifications.letters.pdf import write_pdf
-from web.pages.fields import SAVED
+from web.pages.fields import SAVED, show_refusals
 from web.requests import Request
 
 PAGE = 30
@@ -128,7 +128,7 @@ def act(name: str) -> Any:
         except Refusal as error:
             if error.status == 403:
                 raise
-            form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+            show_refusals(form, error)
             return show(request, letter, acted=name, form=form, status=error.status)
         messages.success(request, done, extra_tags=SAVED)
         return redirect("letter", pk=pk)

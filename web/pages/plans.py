@@ -7,7 +7,7 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Refusal, SeveralRefusals
+from casework.errors import Refusal
 from casework.lifecycle.planning import Draft, submit_plan
 from casework.models.measure import MeasureKind
 from casework.numbers import whole_number
@@ -100,7 +100,7 @@ class PlanForm(CaseForm):
     def show(self, error: Refusal) -> None:
         """The verb counts the measures that it was given; the page counts its rows."""
         rows = self._filled()
-        for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
+        for one in error.each():
             found = MEASURE_FIELD.match(one.field)
             if found:
                 one.field = f"measures-{rows[int(found[1])]}-{found[2]}"
