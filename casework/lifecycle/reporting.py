@@ -17,12 +17,12 @@ from casework.models.exit import ScreeningOutcome
 from casework.models.relapse import FoundBy
 from casework.models.unit import UnitLevel
 from casework.positions import real_position
-from casework.queries import line_above, may_report_for, reports_only_itself
 from casework.relapse.candidates import look_for_candidates
 from casework.relapse.traits import note_traits
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import ENDS, Stage
+from casework.territories import line_above, may_report_for, reports_only_itself
 from casework.watch.prevention import eased_severity
 from casework.working_time.deadlines import local_day
 
