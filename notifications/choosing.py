@@ -15,9 +15,7 @@ from notifications.models import Address, Preference
 
 def personal_channels() -> list[Channel]:
     """The roads to a person that this office has set up."""
-    return [
-        road for road in CHANNELS.values() if not road.is_for_units and road.code != "in_app" and road.is_configured()
-    ]
+    return [road for road in CHANNELS.values() if not road.is_for_units and road.is_configured()]
 
 
 def choose_roads(

@@ -1,6 +1,6 @@
 """A problem is reported, classified, and screened by the office."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +47,6 @@ class Finding:
     kind: str = ""
     days: int | None = None
     relapse_of: Case | None = None
-    words_as_reported: dict[str, str] = field(default_factory=dict)
 
 
 def check_finding(finding: Finding, *, on: date) -> None:
