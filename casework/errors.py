@@ -23,6 +23,10 @@ class Refusal(Exception):
     def __str__(self) -> str:
         return str(self.sentence)
 
+    def each(self) -> list["Refusal"]:
+        """One by one, each with its own field."""
+        return [self]
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Whole from one process to another: an exception is pickled by its arguments, and these are named."""
         return _again, (type(self), self.args, self.__dict__)
@@ -68,3 +72,12 @@ class SeveralRefusals(Refusal):
     def __init__(self, refusals: list[Refusal]) -> None:
         super().__init__("several", refusals[0].sentence, field=refusals[0].field)
         self.refusals = refusals
+
+    def each(self) -> list[Refusal]:
+        return self.refusals
+
+
+def refuse(refusals: list[Refusal]) -> None:
+    """Raise what was found, several at once; where nothing was found, go on."""
+    if refusals:
+        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)

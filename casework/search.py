@@ -32,8 +32,6 @@ $$
 TEXT = "description || ' ' || required_action || ' ' || place"
 INDEX = f"CREATE INDEX IF NOT EXISTS casework_case_pairs ON casework_case USING gin (casework_pairs({TEXT}))"
 
-INDEXED = f"SELECT id FROM casework_case WHERE casework_pairs({TEXT}) @@ %s::tsquery"
-
 
 def install(apps: Any, editor: Any) -> None:
     """Create the function and its index; SQLite needs neither."""

@@ -13,7 +13,7 @@ QUEUE = "celery"
 
 
 class Channel(filesystem.Channel):
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: Any = None) -> Any:
         self._make_folders()
         try:
             return super()._get(queue)
@@ -33,9 +33,9 @@ class Channel(filesystem.Channel):
         usual = [filesystem.exchange_queue_t(QUEUE, QUEUE, QUEUE)] if exchange == QUEUE else []
         return super().get_table(exchange) or usual
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, *message: Any, **kwargs: Any) -> None:
         self._make_folders()
-        super()._put(queue, payload, **kwargs)
+        super()._put(*message, **kwargs)
 
     def _queue_bind(self, *names: str) -> None:
         self._make_folders()

@@ -88,7 +88,8 @@ def _shuffled(room: str, seed: int, known: set[Change]) -> Iterator[Mutant]:
 def changed_lines(mutant: Mutant) -> tuple[str, str]:
     """The line as it is and as it becomes, without indentation; several where the change takes several."""
     changes = list(_diff(mutant))
-    return tuple("\n".join(" ".join(line[1:].split()) for line in changes if line[0] == sign) for sign in "-+")
+    before, after = ("\n".join(" ".join(line[1:].split()) for line in changes if line[0] == sign) for sign in "-+")
+    return before, after
 
 
 def _diff(mutant: Mutant) -> Iterator[str]:

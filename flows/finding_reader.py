@@ -1,67 +1,44 @@
 """Reads one findings file in batches; each batch is one transaction with its progress."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from casework.errors import Invalid
 from casework.jobs.machine import TakenOver, finish
 from casework.lifecycle.finding_rows import ImportedFinding, Matcher, understand
-from casework.lifecycle.importing import Key, Known, fingerprint, import_findings, known_of, news_in_file
-from casework.models import Case, FindingImport, Unit
+from casework.lifecycle.importing import import_findings
+from casework.lifecycle.known_findings import Key, Known, fingerprint, known_of, news_in_file
+from casework.models import Case, FindingImport
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
 from casework.offices.villages import Villages
-from casework.queries import Line, lines_above, villages_of
 from casework.relapse.candidates import match_import
 from casework.relapse.traits import note_traits
 from casework.resting import NOT_THE_ROW, rest, work_off
 from casework.rights import OfficeAction
-from casework.tables.cells import as_text
-from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of, listed, name_of
-from casework.tables.days import as_day
+from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of
 from casework.tables.outcome import RefusedRows
 from casework.tables.parsing import Row, Table
 from casework.tables.reading import read_rows
+from casework.territories import Line, lines_above, villages_of
 from casework.working_time.deadlines import local_day
+from flows.finding_preview import previewed
+from flows.sorted_rows import Sorted, refusal_of, taken, taken_by_row
 from flows.starting import start_processes
 
 BATCH = 250
 # The key of a row among those that rest: of which run, and which of its rows.
 ROWS_OF_A_FILE = 10_000_000
 PREVIEWED = 30
-PREVIEW_COLUMNS = ("finding_no", "category", "severity", "description")
-
-
-@dataclass
-class Sorted:
-    """A row and what becomes of it: a refusal, a case that is there already, or a new case, perhaps a duplicate.
-
-    A refusal is said when it is asked for, in the language of that moment: the page is read in more than one.
-    """
-
-    row: Row
-    cells: Mapping[str, Any]
-    refusal: Callable[[], str] | None = None
-    is_known: bool = False
-    finding: ImportedFinding | None = None
-    village: Unit | None = None
-    case: Case | None = None
-
-    def refuse(self, refusal: Callable[[], str]) -> "Sorted":
-        self.refusal, self.finding = refusal, None
-        return self
 
 
 class FindingReader:
@@ -225,30 +202,8 @@ class FindingReader:
         for each in batch:
             case = next(new, None) if each.finding is not None else each.case
             if len(self.run.preview) < PREVIEWED:
-                self.run.preview.append(self._previewed(each, case))
-
-    def _previewed(self, each: Sorted, case: Case | None) -> dict[str, Any]:
-        line: dict[str, Any] = {name: as_text(each.cells.get(name))[:200] for name in PREVIEW_COLUMNS}
-        finding = each.finding
-        line_above = self.lines.get(each.village.pk) if each.village else None
-        line |= {
-            "row": each.row.number,
-            "village": each.village.name if each.village else village_as_written(each.cells),
-            "town": line_above.town.name if line_above and line_above.town else "",
-            "found_on": day_as_written(each.cells.get("found_on")),
-            "found_on_written": as_text(each.cells.get("found_on"))[:60],
-            "result": "refused" if each.refusal else "unchanged" if each.is_known else "added",
-            "case": case.number if case else "",
-            "likely": each.case.number if finding and each.case else "",
-            "is_unclassified": finding is not None and finding.is_unclassified,
-            "closed_on": finding.closed_on.isoformat() if finding and finding.closed_on else "",
-            "reasons": {},
-        }
-        if each.refusal is not None:
-            for language, _name in settings.LANGUAGES:
-                with translation.override(language):
-                    line["reasons"][language] = each.refusal()
-        return line
+                line = self.lines.get(each.village.pk) if each.village else None
+                self.run.preview.append(previewed(each, case, line))
 
     def _finish(self, refused_file: Any) -> None:
         if not self.run.is_dry_run:
@@ -257,55 +212,3 @@ class FindingReader:
             refused_file.seek(0)
             self.run.refused_file.save(f"{self.run.pk}.refused.csv", File(refused_file), save=False)
         finish(self.run, at=self.now(), refused_file=self.run.refused_file.name)
-
-
-def refusal_of(understand_row: Callable[[], ImportedFinding]) -> str:
-    try:
-        understand_row()
-    except Invalid as refusal:
-        return str(refusal)
-    return ""
-
-
-def taken_by_row(row: int, news: list[str], finding: ImportedFinding) -> str:
-    said = {"row": row, "columns": names_of(news)}
-    if finding.finding_no:
-        return _("Row %(row)d has this number already, but says something else: %(columns)s.") % said
-    return _("Row %(row)d says the same, but something else here: %(columns)s.") % said
-
-
-def taken(case: Case, news: list[str], finding: ImportedFinding) -> str:
-    """Why a row with the number, or the words, of a case is neither that case nor a new one."""
-    said = {"number": case.number, "columns": names_of(news), "finding_no": finding.finding_no}
-    if news == ["closed_on"] and case.is_open:
-        return (
-            _("The case %(number)s is still open here, and this row says that it was struck off. Strike it off there.")
-            % said
-        )
-    if not finding.finding_no:
-        return _("The case %(number)s says the same, but something else here: %(columns)s.") % said
-    return (
-        _(
-            "The case %(number)s has the number %(finding_no)s of this year already, but says something else: %(columns)s. "
-            "Mend the row, or give another problem a number of its own."
-        )
-        % said
-    )
-
-
-def names_of(columns: list[str]) -> str:
-    return listed([name_of(column, FINDINGS) for column in columns])
-
-
-def village_as_written(cells: Mapping[str, Any]) -> str:
-    names = [as_text(cells.get(name)) for name in ("town", "village")]
-    return (as_text(cells.get("village_code")) or "".join(names))[:100]
-
-
-def day_as_written(cell: Any) -> str:
-    """The day that was understood, or nothing."""
-    try:
-        day: date | None = as_day(cell)
-    except Invalid:
-        day = None
-    return day.isoformat() if day else ""

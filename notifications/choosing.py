@@ -6,7 +6,7 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Invalid, Refusal, SeveralRefusals
+from casework.errors import Invalid, Refusal, refuse
 from casework.models import Person
 from notifications.channels import CHANNELS
 from notifications.channels.base import Channel
@@ -15,9 +15,7 @@ from notifications.models import Address, Preference
 
 def personal_channels() -> list[Channel]:
     """The roads to a person that this office has set up."""
-    return [
-        road for road in CHANNELS.values() if not road.is_for_units and road.code != "in_app" and road.is_configured()
-    ]
+    return [road for road in CHANNELS.values() if not road.is_for_units and road.is_configured()]
 
 
 def choose_roads(
@@ -45,8 +43,7 @@ def choose_roads(
             refusals.append(Invalid(refusal.code, refusal.sentence, field=code))
     if quiet_from == quiet_until and quiet_from != time(0):
         refusals.append(Invalid("quiet_all_day", _("Quiet hours begin and end at the same time."), field="quiet_until"))
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
     with transaction.atomic():
         Address.objects.filter(person=person).exclude(channel__in=checked).delete()
         for code, address in checked.items():

@@ -20,8 +20,9 @@ class Tally(models.Model):
     """What happened on one day in one county, by one dimension: how many cases were opened, how many struck off, how
     many of those struck off on that day have come back since, and how many of them were closed on paper only.
 
-    Of a village the row stands for a month, by its first day. A strike-off counts on its own day and apart from that its opening on its own; what comes back is counted where it
-    was struck off. Derived: `tallies.rebuild()` makes the same from the cases.
+    Of a village the row stands for a month, by its first day. An opening counts on the day of the finding, a strike-off
+    on its own day, and what comes back on the day on which it was struck off. Derived: `tallies.rebuild()` makes the
+    same from the cases.
     """
 
     county = models.BigIntegerField()

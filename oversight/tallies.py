@@ -5,7 +5,7 @@ Villages are many and have few strike-offs each: theirs are counted by the month
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -191,10 +191,3 @@ def _opened(cursor: Any, dimension: Dimension, days: Sequence[date]) -> None:
 
 def _days(days: Sequence[date]) -> list[Any]:
     return [connection.ops.adapt_datefield_value(day) for day in days]
-
-
-def as_rows(rows: Iterable[Tally]) -> set[tuple[object, ...]]:
-    """What the tallies say, without their keys: for comparing."""
-    return {
-        (row.county, row.dimension, row.key, row.day, row.opened, row.closed, row.back, row.paper_only) for row in rows
-    }

@@ -12,10 +12,10 @@ from recognition.things import THINGS, Rank
 
 NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 NUMERAL = r"(?:\d{1,2}|十[一二三四五六七八九]|[一二三四五六七八九十])"
-# A thing's word with one of these behind it names a place and not the object.
 # Whom something is let or given to is not what it is about: 租给服装加工点.
 TAKER = re.compile(r"(?:租|包|卖|转|借|发|批)给[^,。;、]{0,6}$")
-INTERVENTIONS = r"(?:旁边?|边上?|[东西南北]侧|[东西南北]边|[东西南北]面|[东西南北]头|[东西南北]墙|门口|门前|门外|对面|对过|附近|隔壁|前面|后面|路口|院内|院里|里面|旁的)"
+# A thing's word with one of these behind it names a place and not the object.
+BESIDE = r"(?:旁边?|边上?|[东西南北]侧|[东西南北]边|[东西南北]面|[东西南北]头|[东西南北]墙|门口|门前|门外|对面|对过|附近|隔壁|前面|后面|路口|院内|院里|里面|旁的)"
 
 _T2S = OpenCC("t2s")
 
@@ -62,7 +62,7 @@ def mentions_in(text: str) -> tuple[list[Mention], list[tuple[int, str]]]:
         code, rank = codes[match[0]]
         if TAKER.search(text[max(0, match.start() - 8) : match.start()]):
             continue
-        if rank in (Rank.ASSET, Rank.WORKS) and re.match(INTERVENTIONS, text[match.end() :]):
+        if rank in (Rank.ASSET, Rank.WORKS) and re.match(BESIDE, text[match.end() :]):
             beside.append((match.start(), code.partition("/")[2]))
         else:
             found.append(Mention(match.start(), match.end(), code, rank))

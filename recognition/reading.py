@@ -32,8 +32,8 @@ class Traits:
 
     `side` e, w, s, n or two of them; `group` a villagers' group or the thing's own number; `mark` what stands before the
     thing and sets it apart (a name); `person` a name as written; `year` of a one-off; `size` as the words measure the
-    thing (15亩); `period_on` the last day of the latest period named (a month, quarter, half or year); `is_older` that the words themselves put the fact before the
-    strike-off, and `is_once` that it is no turn of a recurring duty.
+    thing (15亩); `period_on` the last day of the latest period named (a month, quarter, half or year); `is_older` that
+    the words themselves put the fact before the strike-off, and `is_once` that it is no turn of a recurring duty.
     """
 
     thing: str = ""

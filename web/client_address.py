@@ -1,7 +1,7 @@
 """From which address a request comes: the proxy's word where the proxy asks, and nobody else's."""
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 
@@ -29,5 +29,5 @@ def _parsed(words: str) -> IPv4Address | IPv6Address | None:
 
 
 @lru_cache(maxsize=4)
-def _networks(words: tuple[str, ...]) -> list[object]:
+def _networks(words: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
     return [ip_network(one.strip(), strict=False) for one in words]

@@ -17,7 +17,7 @@ from web.requests import Request
 
 def everywhere(request: Request) -> dict[str, Any]:
     is_known = getattr(request, "user", None) is not None and request.user.is_authenticated
-    badges = SimpleLazyObject(lambda: badges_of(request)) if is_known else {}
+    badges: Any = SimpleLazyObject(lambda: badges_of(request)) if is_known else {}
     return {
         "source_url": settings.SOURCE_URL,
         "is_demo": not settings.PRODUCTION,

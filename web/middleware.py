@@ -15,6 +15,7 @@ from casework.database_trouble import refusal_of
 from casework.errors import Refusal, Unavailable
 from casework.working_time.deadlines import local_day
 from web.bad_requests import page
+from web.requests import Request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -29,7 +30,7 @@ class Moment:
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         at = timezone.now()
         request.at, request.on = at, local_day(at)
         return self.handler(request)

@@ -6,7 +6,7 @@ from typing import Any
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
-from axes.helpers import get_client_username
+from axes.helpers import get_client_ip_address, get_client_username
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q, Sum
@@ -63,7 +63,7 @@ class Brake(AxesDatabaseHandler):
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         if super().is_locked(request, credentials):
             return True
-        account, address = get_client_username(request, credentials), request.axes_ip_address
+        account, address = get_client_username(request, credentials), get_client_ip_address(request)
         lately = AccessAttempt.objects.filter(attempt_time__gte=get_cool_off_threshold(request))
         if (
             _failures(lately.filter(ip_address=address)) < MOST_OF_ADDRESS

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
+from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.ladder import rungs
 from casework.ladder.rungs import BY_DEADLINE
 from casework.ladder.templates import check_template
@@ -50,8 +50,7 @@ def check_steps(steps: Sequence[StepDraft]) -> None:
         refusals.extend(_flaws(step, f"steps-{index}-"))
     refusals.extend(_backwards(steps))
     refusals.extend(_without_step(steps))
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
 
 
 def _without_step(steps: Sequence[StepDraft]) -> list[Refusal]:

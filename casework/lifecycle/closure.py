@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Invalid, Refusal, SeveralRefusals
+from casework.errors import Invalid, Refusal, refuse
 from casework.lifecycle.numbering import closing_number, office_code, take_numbers
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, verb
 from casework.lifecycle.review import return_to_rectification
@@ -29,8 +29,7 @@ def close_case(*, case: Case, tests: Mapping[str, bool], words: str = "", by: Pe
         for test in Closure.TESTS
         if not tests.get(test)
     ]
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
     on = local_day(at)
     held = post_for(by, strike_off_action(case), case, on)
     code = office_code(case.county or case.village)

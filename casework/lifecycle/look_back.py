@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Conflict, Invalid, NotAllowed, Refusal, SeveralRefusals
+from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.hands import had_a_hand
 from casework.lifecycle.recording import record, require_words, touch, verb
 from casework.lifecycle.reporting import Finding, report_case
@@ -123,8 +123,7 @@ def _checked(look_back: LookBack, seen: Seen, photos: Sequence[Evidence]) -> tup
         refusals.append(
             Invalid("position_missing", _("Take your position, or say why there is none."), field="why_no_position")
         )
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
     return positions[0] if positions else (None, None)
 
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Invalid, Refusal, SeveralRefusals
+from casework.errors import Invalid, Refusal, refuse
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Measure, Person, Plan
 from casework.models.case_event import EventKind
@@ -84,8 +84,7 @@ def check_measures(drafts: Sequence[Draft], *, case: Case, on: date) -> None:
             )
         else:
             refusals += too_far(draft.due_on, on=on, field=place + "due_on")
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
 
 
 @verb

@@ -7,7 +7,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Invalid, Refusal, SeveralRefusals
+from casework.errors import Invalid, Refusal, refuse
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Evidence, Measure, MeasureReport, Person, Submission
 from casework.models.case_event import EventKind
@@ -67,8 +67,7 @@ def check_reports(case: Case, measures: list[Measure], reports: Mapping[int, Don
                 field="signed_sheet",
             )
         )
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
 
 
 @verb

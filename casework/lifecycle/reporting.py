@@ -1,11 +1,11 @@
 """A problem is reported, classified, and screened by the office."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Invalid, NotAllowed, Refusal, SeveralRefusals
+from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.lifecycle.finding_rules import finding_refusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
@@ -17,12 +17,12 @@ from casework.models.exit import ScreeningOutcome
 from casework.models.relapse import FoundBy
 from casework.models.unit import UnitLevel
 from casework.positions import real_position
-from casework.queries import line_above, may_report_for, reports_only_itself
 from casework.relapse.candidates import look_for_candidates
 from casework.relapse.traits import note_traits
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import ENDS, Stage
+from casework.territories import line_above, may_report_for, reports_only_itself
 from casework.watch.prevention import eased_severity
 from casework.working_time.deadlines import local_day
 
@@ -47,7 +47,6 @@ class Finding:
     kind: str = ""
     days: int | None = None
     relapse_of: Case | None = None
-    words_as_reported: dict[str, str] = field(default_factory=dict)
 
 
 def check_finding(finding: Finding, *, on: date) -> None:
@@ -65,8 +64,7 @@ def check_finding(finding: Finding, *, on: date) -> None:
     if finding.relapse_of is not None:
         fact_on = finding.fact_on or finding.found_on
         refusals.extend(link_refusals(village=finding.village, fact_on=fact_on, earlier=finding.relapse_of))
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
 
 
 @verb

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Invalid, Refusal, SeveralRefusals
+from casework.errors import Invalid, Refusal, refuse
 from casework.lifecycle.recording import move, record, require, require_stage, start_round_if_running, verb
 from casework.models import Case, Evidence, Measure, MeasureVerdict, Person, Review
 from casework.models.case_event import EventKind
@@ -113,8 +113,7 @@ def _check_verdicts(asked: list[Measure], verdicts: Mapping[int, Verdict], measu
                     field=place + "reason",
                 )
             )
-    if refusals:
-        raise refusals[0] if len(refusals) == 1 else SeveralRefusals(refusals)
+    refuse(refusals)
     return all(verdicts[measure.pk].passed for measure in measures if measure.pk in verdicts)
 
 

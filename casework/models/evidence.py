@@ -65,6 +65,10 @@ class Evidence(models.Model):
     chain_before = models.CharField(max_length=64)
     chain = models.CharField(max_length=64)
 
+    # What a page says beside the file: the measure that it proves, and whether its reader may take it back.
+    shows: Measure
+    is_mine: bool
+
     objects = StandingEvidence()
     everything: models.Manager["Evidence"] = models.Manager()  # for the chain and the audit
 

@@ -100,6 +100,9 @@ class LookBack(models.Model):
 
     history = tracked(excluded_fields=["process", "next_step_at", "reminders_sent"])
 
+    # What a page says beside it: whether its reader is told who goes.
+    names_inspector: bool
+
     class Meta:
         ordering = ["due_on", "id"]
         constraints = [

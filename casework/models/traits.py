@@ -14,7 +14,8 @@ from casework.models.unit import Unit
 
 class CaseTraits(models.Model):
     """One row a case. `said` is the item that the words speak of, whatever the case was filed under; `fact_on` the day
-    that is compared with a strike-off; `is_duty` says that the item's object is the village's own and seldom named. `matched_at` is null until earlier cases were looked for.
+    that is compared with a strike-off; `is_duty` says that the item's object is the village's own and seldom named.
+    `matched_at` is null until earlier cases were looked for.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="traits")

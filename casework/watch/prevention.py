@@ -9,10 +9,11 @@ from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Case, CatalogueItem, Person, Source, Unit, WiderCheck
 from casework.models.history import stamped
 from casework.models.unit import UnitLevel
-from casework.queries import spread_of, villages_of
+from casework.queries import spread_of
 from casework.rights import OfficeAction
 from casework.roles import posts_for, posts_held
 from casework.stages import COMMITTEE, Role
+from casework.territories import villages_of
 from casework.working_time.deadlines import local_day, working_day_from
 
 # So long do the villages have to look for it by themselves.

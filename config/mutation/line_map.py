@@ -90,7 +90,7 @@ class LineMap:
 
     def _users(self, names: frozenset[str], depth: int) -> set[str]:
         word = re.compile(rf"\b({'|'.join(names)})\b")
-        tests, made_of_it = set(), set()
+        tests, made_of_it = set[str](), set[str]()
         for module, text in self._texts.items():
             for number, line in enumerate(text.splitlines(), 1):
                 if not word.search(line):

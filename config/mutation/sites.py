@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from config.mutation import ROOT
 from config.mutation.operators import OPERATORS, Place  # first: cosmic-ray's own parts import each other in a circle
@@ -108,7 +109,8 @@ def _mutants_in(room: str, module: str) -> list[Mutant]:
 
 def _statement(tree: ast.Module, line: int) -> tuple[range, frozenset[str]]:
     """The lines of the innermost statement (of one with a body, those above it), and what it names at import."""
-    inner, is_function, named = tree.body, False, set()
+    inner: list[Any] = [*tree.body]
+    is_function, named = False, set[str]()
     while True:
         holding = [each for each in inner if _first_line(each) <= line <= (each.end_lineno or each.lineno)]
         if not holding:
@@ -128,13 +130,13 @@ def _statement(tree: ast.Module, line: int) -> tuple[range, frozenset[str]]:
         inner = inside[0]
 
 
-def _first_line(node: ast.AST) -> int:
+def _first_line(node: Any) -> int:
     return min(node.lineno, *(each.lineno for each in getattr(node, "decorator_list", [])), node.lineno)
 
 
 def _targets(statement: ast.stmt) -> Iterator[ast.Name]:
-    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
     if isinstance(statement, ast.Assign | ast.AnnAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         yield from (node for target in targets for node in ast.walk(target) if isinstance(node, ast.Name))
 
 
@@ -178,9 +180,9 @@ def _is_text(node: ast.expr) -> bool:
     return is_words or is_none or isinstance(node, ast.JoinedStr | ast.List | ast.Tuple | ast.ListComp)
 
 
-def _begin(node: ast.AST) -> Place:
+def _begin(node: Any) -> Place:
     return node.lineno, node.col_offset
 
 
-def _end(node: ast.AST) -> Place:
+def _end(node: Any) -> Place:
     return node.end_lineno, node.end_col_offset

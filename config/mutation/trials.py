@@ -95,13 +95,15 @@ def try_all(mutants: list[Mutant], lines: LineMap) -> Iterator[Verdict]:
                 pool.shutdown(cancel_futures=True)
                 raise
         if killers:
-            code, printed = free.get().pytest(sorted(killers), START + SLOWER * sum(map(lines.seconds.get, killers)))
+            code, printed = free.get().pytest(
+                sorted(killers), START + SLOWER * sum(lines.seconds[test] for test in killers)
+            )
             if code != 0:
                 raise CannotTry(f"These fail without any change, so no verdict counts:\n{printed}")
 
 
 def _try_out(mutant: Mutant, lines: LineMap, copy: Copy) -> Verdict:
-    tests, seconds = [], 0.0
+    tests, seconds = list[str](), 0.0
     for test in lines.tests_of(mutant.module, mutant.lines, mutant.names):
         seconds += lines.seconds[test]
         if tests and seconds > SECONDS_OF_TESTS:

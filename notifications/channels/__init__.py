@@ -4,14 +4,13 @@ from notifications.channels.base import Channel
 from notifications.channels.dingtalk import Dingtalk
 from notifications.channels.dingtalk_robot import DingtalkRobot
 from notifications.channels.email import Email
-from notifications.channels.in_app import InApp
 from notifications.channels.sms import Sms
 from notifications.channels.webhook import Webhook
 from notifications.channels.wecom import Wecom
 from notifications.channels.wecom_robot import WecomRobot
 
 CHANNELS: dict[str, Channel] = {
-    road.code: road for road in (InApp(), Email(), Sms(), Wecom(), Dingtalk(), WecomRobot(), DingtalkRobot(), Webhook())
+    road.code: road for road in (Email(), Sms(), Wecom(), Dingtalk(), WecomRobot(), DingtalkRobot(), Webhook())
 }
 
 

@@ -61,8 +61,6 @@ class Channel:
 
     code: str
     label: Any  # a translatable word
-    # Whether a repeat is dropped by the other side itself; otherwise a repeat after a crash is counted and shown.
-    promises_once = False
     # A message to a group (a robot) or a program (a webhook) instead of to a person.
     is_for_units = False
 

@@ -17,7 +17,6 @@ MOBILE = re.compile(r"1[3-9][0-9]{9}")
 class Sms(Channel):
     code = "sms"
     label = _("SMS")
-    promises_once = True  # the gateway drops an identifier that it has sent
 
     def is_configured(self) -> bool:
         return bool(settings.SMS_GATEWAY_URL)

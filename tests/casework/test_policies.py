@@ -37,8 +37,7 @@ def changed(code: str, **values: object) -> list[StepDraft]:
 def refusals(steps: list[StepDraft]) -> list[tuple[str, str]]:
     with pytest.raises((Invalid, SeveralRefusals)) as refused:
         check_steps(steps)
-    error = refused.value
-    return [(one.code, one.field) for one in (error.refusals if isinstance(error, SeveralRefusals) else [error])]
+    return [(one.code, one.field) for one in refused.value.each()]
 
 
 def test_the_delivered_ladder_is_fine() -> None:

@@ -12,7 +12,7 @@ from casework.models.look_back import LookBackKind
 from casework.stages import Stage, Watch
 from casework.watch import reverse_checks
 from casework.working_time.deadlines import midnight
-from tests.casework.test_look_backs import look
+from tests.casework.look_backs import look
 from tests.cast import Cast
 from tests.walk import case_at, closed, reviewed
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from casework import queries, roles
+from casework import queries, roles, territories
 from casework.lifecycle.exit import refer_case
 from casework.models import Case, Person, Term
 from casework.rights import Action
@@ -178,6 +178,6 @@ def test_functional_zones_take_over_a_town_from_their_first_day(cast: Cast) -> N
 
     make_responsible(cast.other_county, cast.elm.parent, note="", valid_from=TODAY)
     assert reported(cast, village=cast.elm).county == cast.other_county
-    assert cast.elm not in queries.villages_seen_by(cast.county_supervisor, on=TODAY)
-    assert cast.elm in queries.villages_seen_by(cast.outsider_county, on=TODAY)
-    assert cast.elm in queries.villages_seen_by(cast.county_supervisor, on=TODAY - timedelta(days=1))
+    assert cast.elm not in territories.villages_seen_by(cast.county_supervisor, on=TODAY)
+    assert cast.elm in territories.villages_seen_by(cast.outsider_county, on=TODAY)
+    assert cast.elm in territories.villages_seen_by(cast.county_supervisor, on=TODAY - timedelta(days=1))

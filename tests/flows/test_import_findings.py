@@ -1,68 +1,22 @@
 """Findings come in by the file: each good row a case with its process, each bad row back with its reason."""
 
-import csv
 import json
-from datetime import date, timedelta
+from datetime import date
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from casework.errors import Invalid, NotAllowed
-from casework.jobs.machine import SILENCE_ALLOWED
-from casework.models import Alias, Case, CaseEvent, CaseObject, CatalogueItem, FindingImport, Person, RestingRow
+from casework.models import Alias, Case, CaseEvent, CaseObject, CatalogueItem
 from casework.models.job import JobState
-from casework.models.resting_row import ClockName
 from casework.stages import Stage
-from flows import finding_reader, starting
-from flows.finding_import import confirm_import, run_import, start_import, unfinished
+from flows.finding_import import confirm_import, run_import
 from flows.models import CaseTask
-from flows.tasks import finish_imports
 from tests.cast import Cast
-from tests.walk import NOW, assigned, reported
-
-HEADER = (
-    "finding_no,village_code,found_on,category,severity,description,required_action,due_days,source,object,closed_on\n"
-)
-
-
-def line(cast: Cast, **cells: str) -> str:
-    words = {
-        "finding_no": "F-1",
-        "village_code": cast.willow.code,
-        "found_on": "2026-02-27",
-        "category": "明白墙闲置",
-        "severity": "较重",
-        "description": "西侧明白墙空着",
-        **cells,
-    }
-    out = StringIO()
-    csv.DictWriter(out, HEADER.strip().split(",")).writerow(words)
-    return out.getvalue()
-
-
-def upload(*lines: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile("问题清单.csv", (HEADER + "".join(lines)).encode())
-
-
-def imported(*lines: str, by: Person | None, is_dry_run: bool = False) -> FindingImport:
-    run = start_import(upload=upload(*lines), by=by, at=timezone.now(), is_dry_run=is_dry_run)
-    run_import(run.pk)
-    run.refresh_from_db()
-    return run
-
-
-def counts(run: FindingImport) -> tuple[int, int, int]:
-    return run.added, run.unchanged, run.refused
-
-
-def reasons(run: FindingImport) -> list[str]:
-    with run.refused_file.open("rb") as file:
-        return [row["reason"] for row in csv.DictReader(StringIO(file.read().decode("utf-8-sig")))]
+from tests.flows.findings import counts, imported, line, reasons
+from tests.walk import assigned, reported
 
 
 def test_a_row_becomes_a_case_with_number_history_event_and_an_open_step(cast: Cast) -> None:
@@ -193,82 +147,6 @@ def test_a_dry_run_shows_and_writes_nothing_until_it_is_confirmed_once(cast: Cas
     assert (counts(run), Case.objects.count()) == ((1, 0, 1), 1)
 
 
-def test_only_an_office_imports(cast: Cast) -> None:
-    for person in (cast.inspector, cast.town_reviewer, cast.willow_head, cast.volunteer, cast.administrator):
-        with pytest.raises(NotAllowed):
-            start_import(upload=upload(line(cast)), by=person, at=timezone.now(), is_dry_run=True)
-    assert not FindingImport.objects.exists()
-
-
-def test_a_post_that_ended_meanwhile_imports_nothing(cast: Cast) -> None:
-    run = start_import(upload=upload(line(cast)), by=cast.county_supervisor, at=timezone.now(), is_dry_run=False)
-    cast.county_supervisor.terms.update(valid_until=NOW.date() - timedelta(days=1))
-    run_import(run.pk)
-    run.refresh_from_db()
-    assert (run.state, Case.objects.count()) == (JobState.FAILED, 0)
-    assert run.trouble
-
-
-@pytest.mark.parametrize("content", [b"", b"finding_no,village_code\n1,2\n", HEADER.encode(), b"\x89PNG\r\n\x1a\n\x00"])
-def test_a_file_that_is_no_findings_file_is_refused_at_once(cast: Cast, content: bytes) -> None:
-    with pytest.raises(Invalid):
-        start_import(
-            upload=SimpleUploadedFile("x.csv", content), by=cast.county_supervisor, at=timezone.now(), is_dry_run=True
-        )
-    assert not FindingImport.objects.exists()
-
-
-def test_an_import_goes_on_where_a_dead_worker_left_it(cast: Cast, monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
-    monkeypatch.setattr(finding_reader, "BATCH", 2)
-    lines = [line(cast, finding_no=f"F-{n}", description="" if n in (2, 5) else f"第{n}件") for n in range(1, 7)]
-    run = start_import(upload=upload(*lines), by=cast.county_supervisor, at=timezone.now(), is_dry_run=False)
-    batches = iter([starting.start_processes])
-
-    def dies_in_the_second_batch(cases: Any, **words: Any) -> None:
-        step = next(batches, None)
-        if step is None:
-            raise SystemExit
-        step(cases, **words)
-
-    monkeypatch.setattr(finding_reader, "start_processes", dies_in_the_second_batch)
-    with pytest.raises(SystemExit):
-        run_import(run.pk)
-    run.refresh_from_db()
-    assert (run.state, run.rows_read, Case.objects.count()) == (JobState.RUNNING, 2, 1)
-    monkeypatch.setattr(finding_reader, "start_processes", starting.start_processes)
-    run_import(run.pk)  # too early: the other worker may be alive
-    assert Case.objects.count() == 1
-    clock.shift(SILENCE_ALLOWED + timedelta(seconds=1))
-    assert unfinished(timezone.now()) == [run.pk]
-    finish_imports()
-    run.refresh_from_db()
-    assert (run.state, counts(run), len(reasons(run))) == (JobState.DONE, (4, 0, 2), 2)
-    assert sorted(Case.objects.values_list("number", flat=True)) == [f"QH-2026-{n:06d}" for n in range(1, 5)]
-
-
-def test_an_error_parks_the_import_with_a_sentence(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = start_import(upload=upload(line(cast)), by=cast.county_supervisor, at=timezone.now(), is_dry_run=False)
-
-    def breaks(*_: Any, **__: Any) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(finding_reader, "start_processes", breaks)
-    with pytest.raises(ZeroDivisionError):
-        run_import(run.pk)
-    run.refresh_from_db()
-    assert (run.state, Case.objects.count()) == (JobState.FAILED, 0)
-    assert run.trouble
-    assert unfinished(timezone.now() + timedelta(days=1)) == []
-
-
-def test_a_batch_asks_a_fixed_number_of_questions(cast: Cast, django_assert_max_num_queries: Any) -> None:
-    lines = [line(cast, finding_no=f"F-{n}", description=f"第{n}件", object=f"物{n}") for n in range(100)]
-    run = start_import(upload=upload(*lines), by=cast.county_supervisor, at=timezone.now(), is_dry_run=False)
-    with django_assert_max_num_queries(80):
-        run_import(run.pk)
-    assert Case.objects.count() == 100
-
-
 def test_the_command_names_unknown_columns_and_sums_up(cast: Cast, tmp_path: Path) -> None:
     path = tmp_path / "findings.csv"
     header = "编号,村代码,发现日期,问题类别,严重程度,问题描述,天气\n"
@@ -284,36 +162,3 @@ def test_the_command_names_unknown_columns_and_sums_up(cast: Cast, tmp_path: Pat
     out = StringIO()
     call_command("import_findings", str(path), json=True, stdout=out)
     assert json.loads(out.getvalue())["unchanged"] == 1
-
-
-def test_a_row_that_can_not_be_written_comes_back_with_a_reason_and_the_others_are_cases(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    start = finding_reader.start_processes
-
-    def picky(cases: list[Case], **values: Any) -> None:
-        if any(case.description == "毒" for case in cases):
-            raise ZeroDivisionError
-        start(cases, **values)
-
-    monkeypatch.setattr(finding_reader, "start_processes", picky)
-    words = ["一", "毒", "三", "四"]
-    lines = [line(cast, finding_no=f"F-{n}", description=word) for n, word in enumerate(words)]
-    run = imported(*lines, by=cast.county_supervisor)
-    assert (run.state, counts(run)) == (JobState.DONE, (3, 0, 1))
-    assert list(Case.objects.order_by("id").values_list("description", flat=True)) == ["一", "三", "四"]
-    assert len(reasons(run)) == 1
-    assert RestingRow.objects.get().clock == ClockName.IMPORTS
-
-
-def test_a_row_that_can_not_even_be_understood_comes_back_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    understand = finding_reader.understand
-
-    def picky(cells: dict[str, Any], **values: Any) -> Any:
-        if cells["description"] == "毒":
-            raise ZeroDivisionError
-        return understand(cells, **values)
-
-    monkeypatch.setattr(finding_reader, "understand", picky)
-    lines = [line(cast, finding_no=word, description=word) for word in ("一", "毒")]
-    assert counts(imported(*lines, by=cast.county_supervisor)) == (1, 0, 1)

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from casework.lifecycle.importing import YEAR
+from casework.lifecycle.known_findings import YEAR
 from casework.lifecycle.reporting import classify_case
 from casework.models import Case, CatalogueItem, FindingImport, RelapseCandidate
 from casework.stages import Stage

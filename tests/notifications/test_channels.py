@@ -270,8 +270,3 @@ def test_a_gateway_that_refuses_the_office_s_key_costs_nobody_the_address(settin
     with pytest.raises(Passing):
         channel("sms").send(outgoing("13800000000"))
     server.close()
-
-
-def test_inside_the_application_nothing_has_to_be_sent() -> None:
-    channel("in_app").send(outgoing(""))
-    assert channel("in_app").promises_once

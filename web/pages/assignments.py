@@ -21,7 +21,7 @@ from casework.models.unit import UnitLevel
 from casework.rights import Action
 from casework.stages import COMMITTEE, Role, Stage
 from web.pages.case_forms import CaseForm, case_step
-from web.pages.fields import DayField, post_choices
+from web.pages.fields import DayField, field_of, post_choices
 
 
 class AssignmentForm(CaseForm):
@@ -47,8 +47,8 @@ class AssignmentForm(CaseForm):
     def arrange(self) -> None:
         arrange_posts(self, self.case, self.on)
         departments = Unit.objects.filter(level=UnitLevel.DEPARTMENT, is_active=True, parent=self.case.city_id)
-        self.fields["support"].queryset = departments
-        self.fields["helper"].queryset = departments
+        for name in ("support", "helper"):
+            field_of(self, name, forms.ModelChoiceField).queryset = departments
         due_on = default_due_on(self.case, on=self.on)
         self.initial["due_on"] = due_on
         if due_on is not None:
@@ -92,22 +92,24 @@ class TransferForm(CaseForm):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
     def arrange(self) -> None:
-        self.fields["county"].queryset = Unit.objects.filter(
-            self.case.city.subtree(), level=UnitLevel.COUNTY, is_active=True
-        ).exclude(pk=self.case.county_id)
+        if self.case.city is not None:
+            field_of(self, "county", forms.ModelChoiceField).queryset = Unit.objects.filter(
+                self.case.city.subtree(), ~Q(pk=self.case.county_id), level=UnitLevel.COUNTY, is_active=True
+            )
 
 
 def arrange_posts(form: CaseForm, case: Case, on: date) -> None:
     """The posts that may rectify: the village's committee first, then the departments of city and county."""
     posts = responsible_posts(case)
-    field = form.fields["post"]
+    field = field_of(form, "post", forms.ModelChoiceField)
     field.queryset = posts
-    field.choices = post_choices(
+    choices = post_choices(
         posts.select_related("unit").order_by("unit__level", "unit__path", "role", "number"),
         on=on,
         empty=_("Choose a post"),
     )
-    committee = [choice for choice in field.choices[1:] if str(case.village) in choice[1]]
+    field.choices = choices
+    committee = [choice for choice in choices[1:] if str(case.village) in choice[1]]
     if committee and form.verb is assign_case:
         form.initial["post"] = committee[0][0]
 

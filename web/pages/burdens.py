@@ -8,9 +8,9 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
-from casework.queries import villages_seen_by
 from casework.rights import OfficeAction
 from casework.roles import may_do
+from casework.territories import villages_seen_by
 from casework.working_time.deadlines import local_day
 from notifications.burden import burdens, month_of
 from web.requests import Request

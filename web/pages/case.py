@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.changes import changes_of
 from casework.events import UNANNOUNCED
+from casework.letter_rights import letters_visible_to
 from casework.models import (
     Case,
     CaseEvent,
@@ -22,7 +23,7 @@ from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
 from casework.rights import Action
-from casework.roles import letters_visible_to, may, sees_unannounced
+from casework.roles import may, sees_unannounced
 from casework.stages import OPEN, Stage
 from web.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm

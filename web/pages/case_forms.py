@@ -4,7 +4,7 @@ words when it can't be taken.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from uuid import uuid4
 
 from django import forms
@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Conflict, Refusal, SeveralRefusals
+from casework.errors import Conflict, Refusal
 from casework.models import Case, Flag, Person, RelapseCandidate
 from casework.queries import visible
 from casework.rights import Action
@@ -23,8 +23,11 @@ from casework.roles import refusal
 from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
-from web.pages.fields import SAVED
+from web.pages.fields import SAVED, show_refusals
 from web.requests import Request
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 PAGE_NEEDS = (
     "village",
@@ -49,7 +52,7 @@ class CaseForm(forms.Form):
     stages: ClassVar[tuple[Stage, ...]] = OPEN
     template: ClassVar[str] = "cases/step.html"
     heading: ClassVar[Any]
-    lead: ClassVar[Any] = ""
+    lead: Any = ""
     button: ClassVar[Any]
     done: ClassVar[Any]
     # Whether `before_taking` keeps files even when some words are wrong.
@@ -60,12 +63,17 @@ class CaseForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
+    data: Any
+    # Fields that the verb asks for and not the form: nobody calls them optional.
+    needed: set[str]
+
     def __init__(
         self, *args: Any, case: Case, reader: Person, on: date, named: dict[str, Any] | None = None, **kwargs: Any
     ) -> None:
         self.case, self.reader, self.on, self.named = case, reader, on, named or {}
         kwargs["initial"] = {"key": uuid4(), "seen_version": case.version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        self.needed = set()
         self.arrange()
 
     def arrange(self) -> None:
@@ -92,8 +100,7 @@ class CaseForm(forms.Form):
 
     def show(self, error: Refusal) -> None:
         """Put each sentence beside its field, or on top where there is none."""
-        for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
-            self.add_error(one.field if one.field in self.fields else None, str(one.sentence))
+        show_refusals(self, error)
 
     def kept_words(self) -> list[tuple[Any, str]]:
         """What was typed, to be copied from a form that is no longer open."""
@@ -122,7 +129,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
         reason = refusal(request.user, form_class.action, case, on)
         if reason is not None:
             raise reason
-        given = {"case": case, "reader": request.user, "on": on, "named": named}
+        given: dict[str, Any] = {"case": case, "reader": request.user, "on": on, "named": named}
         if request.method != "POST":
             if case.stage not in form_class.stages:
                 raise no_longer_open(case)
@@ -177,7 +184,12 @@ def show(request: Request, form: CaseForm, *, status: int = 200, conflict: Confl
     )
 
 
-def readable_case(request: Request, number: str) -> Case:
+class MaySay(TypedDict):
+    has_flags: bool
+    has_candidates: bool
+
+
+def readable_case(request: Request, number: str) -> "WithAnnotations[Case, MaySay]":
     """The case of this number if the reader may see it; otherwise it isn't said whether there is one."""
     on = request.on
     found = visible(request.user, on).select_related(*PAGE_NEEDS).filter(number=number)

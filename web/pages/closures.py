@@ -34,9 +34,9 @@ class ClosureForm(CaseForm):
     opinion = forms.CharField(label=_("Opinion"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def arrange(self) -> None:
+        labels = {field.name: field.verbose_name for field in Closure._meta.fields}
         for test in Closure.TESTS:
-            label = Closure._meta.get_field(test).verbose_name
-            self.fields[test] = forms.BooleanField(label=label, required=False)
+            self.fields[test] = forms.BooleanField(label=labels[test], required=False)
 
     def tests(self) -> list[Any]:
         return [self[test] for test in Closure.TESTS]

@@ -17,6 +17,7 @@ from casework.offices.terms import end_term, give_post
 from casework.roles import posts_held
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
+from web.pages.fields import show_refusals
 from web.requests import Request
 
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -58,7 +59,7 @@ def discipline_office(request: Request) -> HttpResponse:
             try:
                 give_post(unit=office, role=Role.DEPARTMENT_MEMBER, by=request.user, at=at, **form.cleaned_data)
             except Refusal as error:
-                form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+                show_refusals(form, error)
                 status = error.status
             else:
                 messages.success(request, _("The post is given."))

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,7 @@ HARMLESS = {
 }
 
 
-def original(request: Request, pk: int) -> HttpResponse:
+def original(request: Request, pk: int) -> HttpResponseBase:
     """The untouched file: a picture in the browser, anything else as a download."""
     evidence = readable(request, pk)
     if not sees_originals(request.user, evidence.case, request.on):
@@ -51,7 +52,7 @@ def original(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def preview(request: Request, pk: int, width: int) -> HttpResponse:
+def preview(request: Request, pk: int, width: int) -> HttpResponseBase:
     """A photo's small copy without metadata."""
     evidence = readable(request, pk)
     if width not in WIDTHS or not evidence.is_image:
@@ -89,7 +90,7 @@ def readable(request: Request, pk: int) -> Evidence:
 
 def send(
     request: Request, name: str, *, tag: str, media_type: str, shown_as: str = "", is_download: bool = False
-) -> HttpResponse:
+) -> HttpResponseBase:
     if request.headers.get("If-None-Match") == f'"{tag}"':
         return HttpResponseNotModified(headers={"ETag": f'"{tag}"', **HARMLESS})
     try:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from casework.errors import Refusal
 from casework.models import Aspect, CatalogueItem, Post, Term
 from casework.models.unit import on_day
 from casework.positions import rounded
@@ -17,6 +18,8 @@ from web.templatetags.words import local_name
 
 # The tag of a message that says that a form was taken: what was typed into it is then forgotten (scripts/drafts.js).
 SAVED = "saved"
+
+SomeField = TypeVar("SomeField", bound=forms.Field)
 
 NAMES_APART = re.compile(r"[,，、;；\s]+")
 
@@ -34,7 +37,7 @@ class PositionField(forms.FloatField):
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         super().__init__(min_value=-most, max_value=most, required=False, **kwargs)
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         degrees = super().to_python(value)
         return rounded(degrees) if degrees is not None and isfinite(degrees) else degrees
 
@@ -79,10 +82,23 @@ PROOFS = PHOTOS + ",application/pdf,.docx,.xlsx"
 
 
 class NamesField(forms.CharField):
-    """Names of people, apart by commas, 、 or spaces."""
+    """Names of people, apart by commas, 、 or spaces: a list of them."""
 
-    def to_python(self, value: Any) -> list[str]:
-        return [name for name in NAMES_APART.split(super().to_python(value)) if name]
+    def to_python(self, value: Any) -> Any:
+        return [name for name in NAMES_APART.split(super().to_python(value) or "") if name]
+
+
+def field_of(form: forms.Form, name: str, kind: type[SomeField]) -> SomeField:
+    """A field of a form, known to be of this kind: to give it the choices of one case."""
+    field = form.fields[name]
+    assert isinstance(field, kind)
+    return field
+
+
+def show_refusals(form: forms.Form, error: Refusal) -> None:
+    """Each sentence beside its field, or on top where the form has no such field."""
+    for refusal in error.each():
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.sentence))
 
 
 def post_choices(posts: Iterable[Post], *, on: date, empty: Any) -> list[tuple[Any, str]]:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -107,7 +108,7 @@ def missing_year(on: date) -> int | None:
     return year if calendar.current().is_provisional(date(year, 1, 1)) else None
 
 
-def rows(cases: object) -> list[Case]:
+def rows(cases: QuerySet[Case]) -> list[Case]:
     return list(cases.select_related(*ROW_NEEDS)[: SHOWN + 1])
 
 

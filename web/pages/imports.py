@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.formats import date_format
@@ -100,7 +101,7 @@ def confirmation(request: Request, pk: int) -> HttpResponse:
     return redirect("import", pk=run.pk)
 
 
-def refused(request: Request, pk: int) -> HttpResponse:
+def refused(request: Request, pk: int) -> HttpResponseBase:
     run = own_import(request, pk)
     if not run.refused_file:
         raise Http404

@@ -14,7 +14,7 @@ from casework.models import Unit
 from casework.rights import Action
 from casework.working_time.deadlines import add_working_days
 from web.pages.case_forms import CaseForm, case_step
-from web.pages.fields import DayField
+from web.pages.fields import DayField, field_of
 
 THREE_ROWS = {"rows": 3}
 DAY_OFF = _("A day off means the next working day.")
@@ -81,7 +81,7 @@ class ResumptionForm(CaseForm):
     verb = staticmethod(resume_case)
     action = Action.PAUSE
     heading = _("Let the clock run again")
-    lead = _("The deadline moves by the working days of the pause.")
+    lead: Any = _("The deadline moves by the working days of the pause.")
     button = _("Let it run")
     done = _("The clock runs again.")
 
@@ -119,10 +119,11 @@ class ReferralForm(CaseForm):
     reason = forms.CharField(label=_("What is suspected?"), widget=forms.Textarea(attrs=THREE_ROWS))
 
     def arrange(self) -> None:
-        self.fields["to"].queryset = Unit.objects.filter(
+        offices = Unit.objects.filter(
             is_discipline_office=True, is_active=True, parent__in=[self.case.city_id, self.case.county_id]
         )
-        self.initial["to"] = self.fields["to"].queryset.first()
+        field_of(self, "to", forms.ModelChoiceField).queryset = offices
+        self.initial["to"] = offices.first()
 
 
 class InterviewForm(CaseForm):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import NotAllowed, Refusal, SeveralRefusals
+from casework.errors import NotAllowed, Refusal
 from casework.ladder.preview import as_policies, count_steps
 from casework.ladder.rungs import BY_DEADLINE
 from casework.ladder.versions import StepDraft, check_steps, publish_ladder
@@ -22,7 +22,7 @@ from casework.models.escalation_policy import Recipient
 from casework.roles import posts_held, rules_city
 from casework.stages import Light
 from casework.working_time.deadlines import local_day
-from web.pages.fields import SAVED, DayField
+from web.pages.fields import SAVED, DayField, show_refusals
 from web.requests import Request
 
 PREVIEW_DAYS = 30
@@ -131,12 +131,12 @@ def taken(request: Request, city: Unit, form: Any, forms_: Any, steps: Any, at: 
 
 def mark(error: Refusal, form: forms.Form, filled: list[Any]) -> None:
     """Put each sentence beside its field."""
-    for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
+    for one in error.each():
         parts = one.field.split("-")
         if len(parts) == 3 and parts[1].isdecimal():
             filled[int(parts[1])].add_error(parts[2], str(one.sentence))
         else:
-            form.add_error(one.field if one.field in form.fields else None, str(one.sentence))
+            show_refusals(form, one)
 
 
 def preview_of(city: Unit, steps: list[EscalationStep], drafts: list[StepDraft], on: date) -> list[dict[str, Any]]:

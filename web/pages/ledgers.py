@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext
@@ -24,7 +25,7 @@ from web.requests import Request
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def ledger(request: Request) -> HttpResponse:
+def ledger(request: Request) -> HttpResponseBase:
     at = request.at
     on = local_day(at)
     if not may_do(request.user, OfficeAction.EXPORT_LEDGER, on):
@@ -67,7 +68,7 @@ def progress(request: Request, pk: int) -> JsonResponse:
     )
 
 
-def export_file(request: Request, pk: int) -> HttpResponse:
+def export_file(request: Request, pk: int) -> HttpResponseBase:
     export = own_export(request, pk)
     if not export.file:
         raise Http404

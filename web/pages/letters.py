@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal
+from casework.letter_rights import letters_to_answer, letters_visible_to, may_judge_letter, may_sign_letter
 from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
 from casework.models import Letter
 from casework.numbers import whole_number
-from casework.roles import letters_to_answer, letters_visible_to, may_judge_letter, may_sign_letter
 from flows import steps
 from notifications.letters.content import content_of
 from notifications.letters.docx import write_docx
 from notifications.letters.pdf import write_pdf
-from web.pages.fields import SAVED
+from web.pages.fields import SAVED, show_refusals
 from web.requests import Request
 
 PAGE = 30
@@ -41,7 +41,7 @@ class OpinionForm(forms.Form):
 
 
 # What can be done to a letter: the address, the verb, its form, what is said afterwards.
-ACTS: dict[str, tuple[str, type[forms.Form], Any]] = {
+ACTS: dict[str, tuple[steps.Verb, type[forms.Form], Any]] = {
     "receipt": (sign_letter, ReceiptForm, _("Signed for.")),
     "answer": (answer_letter, AnswerForm, _("The answer is handed in.")),
     "opinion": (judge_letter, OpinionForm, _("The opinion is entered.")),
@@ -128,7 +128,7 @@ def act(name: str) -> Any:
         except Refusal as error:
             if error.status == 403:
                 raise
-            form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+            show_refusals(form, error)
             return show(request, letter, acted=name, form=form, status=error.status)
         messages.success(request, done, extra_tags=SAVED)
         return redirect("letter", pk=pk)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Refusal, SeveralRefusals
+from casework.errors import Refusal
 from casework.lifecycle.look_back import Seen, refusal_to_look_back, refusal_to_pass_on
 from casework.models import Case, Evidence, LookBack, Person
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
@@ -20,7 +20,7 @@ from casework.roles import inspectors_shown_to, may_view, sees_unannounced
 from casework.working_time.deadlines import local_day
 from flows import look_back as flow
 from flows.steps import Form
-from web.pages.fields import PHOTOS, SAVED, FilesField, PositionField
+from web.pages.fields import PHOTOS, SAVED, FilesField, PositionField, show_refusals
 from web.requests import Request
 
 PAGE = 40
@@ -28,6 +28,8 @@ TWO_ROWS = forms.Textarea(attrs={"rows": 2})
 
 
 class LookBackForm(forms.Form):
+    needed = frozenset({"photos"})
+
     key = forms.UUIDField(widget=forms.HiddenInput)
     photos = FilesField(
         label=_("Photos from there"), accept=PHOTOS, capture=True, help_text=_("At least one, taken now.")
@@ -52,7 +54,6 @@ class LookBackForm(forms.Form):
     def __init__(self, *args: Any, look_back: LookBack, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["photos"].needed = True
         if look_back.kind != LookBackKind.REVERSE:
             self.fields["asked"].widget = forms.HiddenInput()
 
@@ -134,8 +135,7 @@ def look_back(request: Request, pk: int) -> HttpResponse:
             form=Form(form.cleaned_data["key"]),
         )
     except Refusal as error:
-        for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
-            form.add_error(one.field if one.field in form.fields else None, str(one.sentence))
+        show_refusals(form, error)
         return show(request, found, form, status=error.status)
     if again is not None:
         messages.success(

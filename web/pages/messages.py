@@ -11,13 +11,14 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.errors import Refusal, SeveralRefusals
+from casework.errors import Refusal
 from casework.numbers import whole_number
 from casework.queries import visible
 from notifications.announcing import Wishes
 from notifications.choosing import choose_roads, personal_channels
 from notifications.messages import letters_of, words_of
 from notifications.models import Address, Message, Preference
+from web.pages.fields import show_refusals
 from web.requests import Request
 
 PAGE = 30
@@ -115,8 +116,7 @@ class RoadsForm(forms.Form):
                 at=request.at,
             )
         except Refusal as error:
-            for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
-                self.add_error(one.field if one.field in self.fields else None, str(one.sentence))
+            show_refusals(self, error)
         return not self.errors
 
 

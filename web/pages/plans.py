@@ -7,7 +7,7 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Refusal, SeveralRefusals
+from casework.errors import Refusal
 from casework.lifecycle.planning import Draft, submit_plan
 from casework.models.measure import MeasureKind
 from casework.numbers import whole_number
@@ -49,12 +49,14 @@ class PlanForm(CaseForm):
             before = earlier[index] if index < len(earlier) else None
             place = f"measures-{index}-"
             kind = MeasureKind.PREVENTIVE if index == 1 else MeasureKind.CORRECTIVE
-            self.initial |= {
-                place + "kind": before.kind if before else kind,
-                place + "what": before.what if before else "",
-                place + "who": before.who if before else "",
-                place + "due_on": before.due_on if before else self.case.due_on,
-            }
+            self.initial.update(
+                {
+                    place + "kind": before.kind if before else kind,
+                    place + "what": before.what if before else "",
+                    place + "who": before.who if before else "",
+                    place + "due_on": before.due_on if before else self.case.due_on,
+                }
+            )
 
     def _row_count(self, default: int) -> int:
         if not self.is_bound:
@@ -81,8 +83,7 @@ class PlanForm(CaseForm):
         )
         self.fields[place + "who"] = forms.CharField(label=_("Who does it"), required=False, max_length=60)
         self.fields[place + "due_on"] = DayField(label=_("By when"), required=False)
-        for name in ("kind", "what", "who", "due_on"):
-            self.fields[place + name].needed = True
+        self.needed |= {place + name for name in ("kind", "what", "who", "due_on")}
 
     def measures(self) -> list[list[Any]]:
         """The bound fields, a list for each measure."""
@@ -99,7 +100,7 @@ class PlanForm(CaseForm):
     def show(self, error: Refusal) -> None:
         """The verb counts the measures that it was given; the page counts its rows."""
         rows = self._filled()
-        for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
+        for one in error.each():
             found = MEASURE_FIELD.match(one.field)
             if found:
                 one.field = f"measures-{rows[int(found[1])]}-{found[2]}"

@@ -23,7 +23,7 @@ from casework.rights import Action
 from casework.stages import COMMITTEE, Stage
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
-from web.pages.fields import PROOFS, DayField, FilesField, NamesField
+from web.pages.fields import PROOFS, DayField, FilesField, NamesField, field_of
 from web.requests import Request
 from web.templatetags.words import colon
 
@@ -70,14 +70,13 @@ class RectificationForm(CaseForm):
             self.fields[place + "done_on"] = DayField(label=_("Done on"), required=False)
             self.fields[place + "evidence"] = FilesField(label=_("Photos or documents that prove it"), accept=PROOFS)
             self.initial[place + "done_on"] = self.on
-            for name in ("words", "done_on", "evidence"):
-                self.fields[place + name].needed = True
+            self.needed |= {place + name for name in ("words", "done_on", "evidence")}
         members = supervisors_of(self.case, self.on)
-        self.fields["signers"].choices = [(name, name) for name in members]
+        field_of(self, "signers", forms.MultipleChoiceField).choices = [(name, name) for name in members]
         if not members:
             del self.fields["signers"]
             self.fields["signed_by"].label = _("Who signed it?")
-        self.fields["signed_sheet"].needed = True
+        self.needed.add("signed_sheet")
 
     def measures(self) -> list[dict[str, Any]]:
         """Each measure with its bound fields, the proof that has arrived, and why it was returned."""
@@ -133,8 +132,9 @@ class RectificationForm(CaseForm):
                 taken += self._keep(place, upload, kind=EvidenceKind.AFTER, measure=measure)
         names = [*dict.fromkeys([*self.cleaned_data.get("signers", []), *self.cleaned_data.get("signed_by", [])])]
         for upload in self.cleaned_data.get("signed_sheet", []):
-            sheet = {"kind": EvidenceKind.SIGNED_SHEET, "signed_by": names, "names_follow": not names}
-            taken += self._keep("signed_sheet", upload, **sheet)
+            taken += self._keep(
+                "signed_sheet", upload, kind=EvidenceKind.SIGNED_SHEET, signed_by=names, names_follow=not names
+            )
         for sheet in [one for one in self.signed_sheets() if names and not one.signed_by]:
             self._try("signed_by", name_signers, evidence=sheet, signed_by=names)
         return taken

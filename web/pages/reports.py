@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import NotAllowed, Refusal, SeveralRefusals
+from casework.errors import NotAllowed, Refusal
 from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, CatalogueItem, Source, Unit
@@ -22,7 +22,17 @@ from casework.roles import Role, holds, may_do
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
-from web.pages.fields import PHOTOS, SAVED, DayField, FilesField, ItemField, PositionField, grouped_items
+from web.pages.fields import (
+    PHOTOS,
+    SAVED,
+    DayField,
+    FilesField,
+    ItemField,
+    PositionField,
+    field_of,
+    grouped_items,
+    show_refusals,
+)
 from web.pages.units import found_villages, reportable
 from web.requests import Request
 from web.templatetags.words import labelled
@@ -82,7 +92,7 @@ class ReportForm(forms.Form):
         source = Source.SELF_CHECK if self.is_own else Source.STATION if is_volunteer else Source.SPOT_CHECK
         kwargs["initial"] = {"key": uuid4(), "found_on": self.on, "source": source, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["item"].choices = grouped_items(_("I am not sure"))
+        field_of(self, "item", ItemField).choices = grouped_items(_("I am not sure"))
         self.candidates: list[Unit] = []
         if self.is_own:
             self.fields["source"].widget = forms.HiddenInput()
@@ -157,8 +167,7 @@ def report(request: Request) -> HttpResponse:
             finding=form.finding(), by=request.user, at=at, form=steps.Form(key=form.cleaned_data["key"])
         )
     except Refusal as error:
-        for one in error.refusals if isinstance(error, SeveralRefusals) else [error]:
-            form.add_error(one.field if one.field in form.fields else None, str(one.sentence))
+        show_refusals(form, error)
         return render(request, "cases/report.html", {"form": form}, status=error.status)
     keep_photos(request, form, case)
     messages.success(request, gettext("%(number)s is reported.") % {"number": case.number}, extra_tags=SAVED)

@@ -40,9 +40,9 @@ class ReviewForm(CaseForm):
         self.to_decide = [one for one in self.all_measures if one.pk in asked]
         self.stand = [one for one in self.all_measures if one.pk not in asked]
         self.flags = flag_lines(self.case, self.reader, self.on)
+        self.needed |= {f"verdicts-{pk}-passed" for pk in asked}
         for measure in self.all_measures:
             self._ask_about(measure)
-            self.fields[f"verdicts-{measure.pk}-passed"].needed = measure.pk in asked
 
     def _ask_about(self, measure: Measure) -> None:
         place = f"verdicts-{measure.pk}-"

@@ -12,8 +12,13 @@ from casework.queries import likely_duplicates
 from casework.rights import Action
 from casework.stages import OPEN, Stage
 from web.pages.case_forms import CaseForm, case_step
-from web.pages.fields import ItemField, grouped_items
+from web.pages.fields import ItemField, field_of, grouped_items
 from web.templatetags.words import title
+
+
+class CaseField(forms.ModelChoiceField):
+    def label_from_instance(self, other: Case) -> str:
+        return f"{other.number} · {title(other)}"
 
 
 class ScreeningForm(CaseForm):
@@ -34,7 +39,7 @@ class ScreeningForm(CaseForm):
         ],
         widget=forms.RadioSelect,
     )
-    duplicate_of = forms.ModelChoiceField(
+    duplicate_of = CaseField(
         label=_("Which open case is it a duplicate of?"), queryset=Case.objects.none(), required=False
     )
     reason = forms.CharField(
@@ -47,9 +52,7 @@ class ScreeningForm(CaseForm):
     def arrange(self) -> None:
         case = self.case
         others = Case.objects.filter(village=case.village_id, stage__in=OPEN).exclude(pk=case.pk)
-        field = self.fields["duplicate_of"]
-        field.queryset = others
-        field.label_from_instance = lambda other: f"{other.number} · {title(other)}"
+        field_of(self, "duplicate_of", CaseField).queryset = others
         likely = likely_duplicates(case.village_id, case.item_id, case.object_id).exclude(pk=case.pk).first()
         self.initial["duplicate_of"] = case.likely_duplicate_of_id or (likely.pk if likely else None)
 
@@ -73,12 +76,12 @@ class ClassificationForm(CaseForm):
     )
 
     def arrange(self) -> None:
-        self.fields["item"].choices = grouped_items(_("Choose an item"))
-        self.initial |= {
-            "item": self.case.item_id,
-            "severity": self.case.severity or Severity.MODERATE,
-            "object_name": str(self.case.object or ""),
-        }
+        field_of(self, "item", ItemField).choices = grouped_items(_("Choose an item"))
+        self.initial.update(
+            item=self.case.item_id,
+            severity=self.case.severity or Severity.MODERATE,
+            object_name=str(self.case.object or ""),
+        )
 
 
 urlpatterns = [

@@ -5,7 +5,7 @@ from django.http import JsonResponse
 from django.urls import path
 
 from casework.models import Unit
-from casework.queries import villages_reportable_by, villages_seen_by
+from casework.territories import villages_reportable_by, villages_seen_by
 from web.requests import Request
 
 SHOWN = 20
@@ -30,7 +30,7 @@ def search(request: Request) -> JsonResponse:
     """What the picker asks while somebody types: `words`, and `for=report` where a report is meant."""
     words = request.GET.get("words", "").strip()[:40]
     villages = reportable(request) if request.GET.get("for") == "report" else readable(request)
-    found = found_villages(villages, words)[: SHOWN + 1] if words else []
+    found = list(found_villages(villages, words)[: SHOWN + 1]) if words else []
     return JsonResponse(
         {
             "units": [{"code": unit.code, "name": unit.name, "above": above(unit)} for unit in found][:SHOWN],

@@ -1,0 +1,97 @@
+"""Which units answer for a village, and which villages are whose: by the tree, and by what other counties answer for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from casework import rights, roles
+from casework.models import Person, Responsibility, Unit
+from casework.models.unit import UnitLevel, on_day
+
+
+@dataclass(frozen=True)
+class Line:
+    """The units above a village: those that answer for a case found there."""
+
+    town: Unit | None
+    county: Unit | None
+    city: Unit | None
+
+
+def line_above(village: Unit, *, on: date) -> Line:
+    """Town and city by the tree, the county by the responsibility of the day (nearest first), else by the tree."""
+    return lines_above([village], on=on)[village.pk]
+
+
+def lines_above(villages: Iterable[Unit], *, on: date) -> dict[int, Line]:
+    """`line_above` of many villages by their keys: two queries."""
+    paths_of = {village.pk: village.ancestor_paths() for village in villages}
+    paths = {path for paths in paths_of.values() for path in paths}
+    units = {unit.path: unit for unit in Unit.objects.filter(path__in=paths)}
+    responsible = {
+        one.territory.path: one.responsible
+        for one in Responsibility.objects.filter(
+            on_day(on), territory__path__in=paths, responsible__level=UnitLevel.COUNTY
+        ).select_related("territory", "responsible")
+    }
+    return {pk: _line(above, units, responsible) for pk, above in paths_of.items()}
+
+
+def _line(paths: list[str], units: dict[str, Unit], responsible: dict[str, Unit]) -> Line:
+    by_level = {units[path].level: units[path] for path in paths if path in units}
+    nearest = next((responsible[path] for path in reversed(paths) if path in responsible), None)
+    return Line(
+        town=by_level.get(UnitLevel.TOWN),
+        county=nearest or by_level.get(UnitLevel.COUNTY),
+        city=by_level.get(UnitLevel.CITY),
+    )
+
+
+def villages_under(paths_and_ids: list[tuple[str, int]], *, on: date) -> QuerySet[Unit]:
+    """The villages that belong to some units today: their subtrees, without what another county answers for, and with
+    what they answer for elsewhere.
+    """
+    now = Responsibility.objects.filter(on_day(on), responsible__level=UnitLevel.COUNTY)
+    condition = Q(pk__in=())
+    for path, unit_id in paths_and_ids:
+        inside = Q(path__gte=path, path__lt=Unit.path_after(path))
+        is_county = Unit.objects.filter(pk=unit_id, level=UnitLevel.COUNTY).exists()
+        if is_county:
+            for territory_path in (
+                now.filter(territory__path__startswith=path)
+                .exclude(responsible=unit_id)
+                .values_list("territory__path", flat=True)
+            ):
+                inside &= ~Q(path__gte=territory_path, path__lt=Unit.path_after(territory_path))
+            for territory_path in now.filter(responsible=unit_id).values_list("territory__path", flat=True):
+                inside |= Q(path__gte=territory_path, path__lt=Unit.path_after(territory_path))
+        condition |= inside
+    return Unit.objects.filter(condition, level=UnitLevel.VILLAGE, is_active=True)
+
+
+def villages_of(person: Person, action: rights.OfficeAction, *, on: date) -> QuerySet[Unit]:
+    """The villages for which this person may do this: those under the posts that `roles.posts_for` finds."""
+    held = {(post.unit_path, post.unit_id) for post in roles.posts_for(person, action, on)}
+    return villages_under(sorted(held), on=on)
+
+
+def villages_reportable_by(person: Person, *, on: date) -> QuerySet[Unit]:
+    """The villages for which this person may report a problem."""
+    return villages_of(person, rights.OfficeAction.REPORT, on=on)
+
+
+def reports_only_itself(person: Person, village: Unit, *, on: date) -> bool:
+    """Whether this person reports for the village as its own committee and by no other post."""
+    return not villages_of(person, rights.OfficeAction.FIND, on=on).filter(pk=village.pk).exists()
+
+
+def may_report_for(person: Person, village: Unit, *, on: date) -> bool:
+    """Whether the village is one of `villages_reportable_by`."""
+    return villages_reportable_by(person, on=on).filter(pk=village.pk).exists()
+
+
+def villages_seen_by(person: Person, *, on: date) -> QuerySet[Unit]:
+    """The villages whose page this person may open."""
+    return villages_of(person, rights.OfficeAction.SEE_VILLAGES, on=on)

@@ -1,0 +1,54 @@
+"""A row of a findings file as it was understood, for the page of its import."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from casework.errors import Invalid
+from casework.models import Case
+from casework.tables.cells import as_text
+from casework.tables.days import as_day
+from casework.territories import Line
+from flows.sorted_rows import Sorted
+
+PREVIEW_COLUMNS = ("finding_no", "category", "severity", "description")
+
+
+def previewed(each: Sorted, case: Case | None, above: Line | None) -> dict[str, Any]:
+    line: dict[str, Any] = {name: as_text(each.cells.get(name))[:200] for name in PREVIEW_COLUMNS}
+    finding = each.finding
+    line |= {
+        "row": each.row.number,
+        "village": each.village.name if each.village else village_as_written(each.cells),
+        "town": above.town.name if above and above.town else "",
+        "found_on": day_as_written(each.cells.get("found_on")),
+        "found_on_written": as_text(each.cells.get("found_on"))[:60],
+        "result": "refused" if each.refusal else "unchanged" if each.is_known else "added",
+        "case": case.number if case else "",
+        "likely": each.case.number if finding and each.case else "",
+        "is_unclassified": finding is not None and finding.is_unclassified,
+        "closed_on": finding.closed_on.isoformat() if finding and finding.closed_on else "",
+        "reasons": {},
+    }
+    if each.refusal is not None:
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                line["reasons"][language] = each.refusal()
+    return line
+
+
+def village_as_written(cells: Mapping[str, Any]) -> str:
+    names = [as_text(cells.get(name)) for name in ("town", "village")]
+    return (as_text(cells.get("village_code")) or "".join(names))[:100]
+
+
+def day_as_written(cell: Any) -> str:
+    """The day that was understood, or nothing."""
+    try:
+        day: date | None = as_day(cell)
+    except Invalid:
+        day = None
+    return day.isoformat() if day else ""
