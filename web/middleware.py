@@ -80,7 +80,10 @@ def way_back(request: HttpRequest) -> str:
     """Where the sign-in leads: to this page, or after a form to the page where the form stood, to be filled again."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # a header may hold anything, "http://[" too
+        return request.get_full_path()
     if came_from.netloc != request.get_host() or came_from.path.startswith("//"):
         return request.get_full_path()
     return came_from.path + (f"?{came_from.query}" if came_from.query else "")

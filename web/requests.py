@@ -1,10 +1,17 @@
-"""What every view is given: somebody who is signed in, and the one moment at which the request is answered."""
+"""What every view is given: somebody who is signed in, and the one moment at which the request is answered.
+
+The web server reads this before Django knows its tables, so nothing here may ask for one.
+"""
+
+from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
-from casework.models import Person
+if TYPE_CHECKING:
+    from casework.models import Person
 
 
 class Request(HttpRequest):

@@ -22,6 +22,11 @@ CHUNKS = HEAD + b"Content-Type: multipart/form-data; boundary=x\r\nTransfer-Enco
 KINDS = {"form": FORM, "head": HEAD + b"X-Slow: "}
 
 
+def test_the_worker_can_be_read_before_django_knows_its_tables() -> None:
+    """The server looks for it before it loads the application."""
+    subprocess.run([sys.executable, "-c", "import config.buffering_worker"], cwd=ROOT, check=True)
+
+
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The server as it is shipped, on an empty database: what is asked here needs no table."""
@@ -35,11 +40,12 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         env={**os.environ, "DATABASE_URL": "", "REDIS_URL": "", "DATA_DIR": folder, "PORT": str(free), "HOST": ""},
     )
     until = time.monotonic() + 90
-    while time.monotonic() < until:
+    while time.monotonic() < until and server.poll() is None:
         with contextlib.suppress(OSError):
             if answer(free)[0] == 200:
                 break
         time.sleep(0.2)
+    assert server.poll() is None, "it ended instead of answering"
     yield free
     server.send_signal(signal.SIGTERM)
     assert server.wait(30) == 0

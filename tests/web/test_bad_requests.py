@@ -181,6 +181,14 @@ def test_the_sign_in_leads_back_to_the_whole_address(db: None) -> None:
     assert answer["Location"] == "/sign-in?next=%2Fcases%3Fstate%3Dall%26words%3D%25E6%2594%25B9%2526x"
 
 
+@pytest.mark.parametrize(
+    "header", ["http://[", "http://[::1", "http://testserver]/x", "//testserver//evil", "x", "http://"]
+)
+def test_a_form_from_nowhere_leads_to_the_sign_in(header: str, db: None) -> None:
+    answer = client_of().post("/cases/new", {}, HTTP_REFERER=header, HTTP_HOST="testserver")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in?next=%2Fcases%2Fnew")
+
+
 class TestText:
     def report(self, cast: Cast, **said: Any) -> Any:
         client = client_of(cast.inspector)
@@ -210,13 +218,14 @@ class TestText:
     @pytest.mark.parametrize(
         ("latitude", "longitude", "kept"),
         [
-            ("1e-320", "-0.0", (0.0, 0.0)),
+            ("1e-320", "-0.0", (None, None)),  # what phones write that have not found their place
             ("27.12345678949", "113.99999999999", (27.1234568, 114.0)),
+            ("27.1234567", "-0.0", (27.1234567, 0.0)),
             ("-0.00000001", "1e-7", (0.0, 1e-7)),
         ],
     )
     def test_a_position_is_sealed_as_it_is_stored(
-        self, latitude: str, longitude: str, kept: tuple[float, float], cast: Cast
+        self, latitude: str, longitude: str, kept: tuple[float | None, float | None], cast: Cast
     ) -> None:
         assert self.report(cast, latitude=latitude, longitude=longitude).status_code == 302
         case = Case.objects.get()
