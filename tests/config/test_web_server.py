@@ -73,6 +73,12 @@ def slow_senders(port: int, count: int, beginning: bytes) -> Iterator[list[socke
             sender.close()
 
 
+def test_the_worker_is_found_before_the_application_is_loaded() -> None:
+    """gunicorn looks its class up first; whatever it imports must not need the models."""
+    found = subprocess.run([sys.executable, "-c", "import config.buffering_worker"], cwd=ROOT, capture_output=True)
+    assert found.returncode == 0, found.stderr.decode()
+
+
 @pytest.mark.parametrize("count", [8, pytest.param(16, marks=LONG), pytest.param(60, marks=LONG)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_others_are_answered_while_somebody_sends_slowly(kind: str, count: int, port: int) -> None:
