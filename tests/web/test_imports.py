@@ -113,8 +113,8 @@ def test_whoever_waits_for_a_worker_that_is_gone_is_told(cast: Cast, office: Cli
     assert "管理员" not in office.get(f"{url}/progress").json()["words"]
     clock.shift(timedelta(minutes=5))
     said = office.get(f"{url}/progress").json()["words"]
-    assert "10" in said
-    assert said in office.get(url).content.decode()
+    assert "后台" in said and "不会丢失" in said
+    assert "10:00" in office.get(url).content.decode()
 
 
 def test_an_older_imports_page_still_opens(cast: Cast, office: Client) -> None:

@@ -117,7 +117,7 @@ class TestProofBesideTheDecision:
         after = list(case.evidence.filter(kind="after").order_by("number"))
         page = signed_in(cast.county_supervisor).get(f"/cases/{case.number}").content.decode()
         pair = page[page.index('class="side-by-side"') : page.index('class="facts"')]
-        shown = [int(pk) for pk in re.findall(r'href="/evidence/(\d+)"', pair)]
+        shown = [int(pk) for pk in re.findall(r'href="/evidence/(\d+)/photo"', pair)]
         assert shown == [after[0].pk, after[2].pk]  # the wall of round 1, the register of round 2
 
 

@@ -139,6 +139,8 @@ def test_admin_knows_no_cases_and_deletes_nothing(cast: Cast) -> None:
         "Responsibility",
         "Endpoint",
         "Delivery",
+        "RestingRow",
+        "BlockedChannel",
     }
     client = Client()
     client.force_login(cast.administrator)

@@ -12,13 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.changes import changes_of
 from casework.events import UNANNOUNCED
 from casework.letter_rights import letters_visible_to
-from casework.models import (
-    Case,
-    CaseEvent,
-    Escalation,
-    Letter,
-    StepKind,
-)
+from casework.models import Case, CaseEvent, Escalation, Evidence, Letter, StepKind
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
@@ -77,6 +71,13 @@ SIDE_BY_SIDE = 2
 TOLD = 40  # lines of the timeline before somebody asks for all
 
 
+def is_of_no_measure(evidence: Evidence) -> bool:
+    """Signed sheets, documents, and proof that names no measure: no file of a case is out of sight."""
+    if evidence.kind == EvidenceKind.AFTER:
+        return evidence.measure_id is None
+    return evidence.kind in (EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)
+
+
 def case_page(request: Request, number: str) -> HttpResponse:
     on = request.on
     case = readable_case(request, number)
@@ -99,7 +100,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
             "earlier_plans": earlier_plans,
             "before": [one for one in evidence if one.kind == EvidenceKind.BEFORE][:SIDE_BY_SIDE],
             "after": after_photos(measures)[:SIDE_BY_SIDE],
-            "documents": [one for one in evidence if one.kind in (EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)],
+            "documents": [one for one in evidence if is_of_no_measure(one)],
             "closure": case.closures.select_related("by", "by_unit").order_by("-round").first()
             if case.closed_on and not case.is_imported_history
             else None,
