@@ -249,3 +249,11 @@ def test_two_sheets_without_the_signers_names_are_refused_in_words(cast: Cast, s
     data = {"key": str(uuid4()), "seen_version": case.version, "signed_by": "", "signed_sheet": [photo(1), photo(2)]}
     answer = signed_in(cast.willow_head).post(f"/cases/{case.number}/rectification", data)
     assert answer.status_code == 422
+
+
+def test_what_only_the_verb_asks_for_is_not_called_optional(cast: Cast, signed_in: SignedIn) -> None:
+    case = case_at(Stage.PLANNING, cast)
+    assert 'class="optional"' not in signed_in(cast.willow_head).get(f"/cases/{case.number}/plan").content.decode()
+    case = case_at(Stage.ASSIGNMENT, cast)
+    page = signed_in(cast.county_supervisor).get(f"/cases/{case.number}/assignment").content.decode()
+    assert 'class="optional"' in page
