@@ -8,10 +8,12 @@ stays: each request is rolled back.
 import random
 import re
 import traceback
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
+from itertools import chain
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -73,6 +75,7 @@ BODIES = (
     b'--x\r\nContent-Disposition: form-data; name="photos"; filename="' + b"a" * 1200 + b'"\r\n\r\nx\r\n--x--\r\n',
     b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n!\r\n--x--\r\n',
 )  # fmt: skip
+DIGITS = re.compile(r"\d+")
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -85,6 +88,12 @@ class PageForm:
     method: str
     fields: tuple[tuple[str, str], ...]
     files: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """Which form of the site it is, whatever case it is about."""
+        names = sorted({name for name, _value in self.fields} | set(self.files))
+        return f"{self.method} {DIGITS.sub('0', self.action.partition('?')[0])} {' '.join(DIGITS.sub('0', name) for name in names)}"
 
 
 @dataclass
@@ -139,10 +148,18 @@ class FormReader(HTMLParser):
 
 
 class Fuzzer:
-    """Odd requests by seed and number: `pages` names for each address who reads its forms."""
+    """Odd requests by seed and number: `pages` names for each address who reads its forms, `forms` are those that no
+    page of theirs shows.
+    """
 
     def __init__(
-        self, *, seed: int, patterns: Sequence[str], pages: dict[str, Sequence[str]], people: dict[str, Any]
+        self,
+        *,
+        seed: int,
+        patterns: Sequence[str],
+        pages: dict[str, Sequence[str]],
+        forms: Iterable[PageForm],
+        people: dict[str, Any],
     ) -> None:
         self.seed, self.patterns, self.addresses = seed, patterns, sorted(pages)
         self.clients = {"nobody": Client(raise_request_exception=False)}
@@ -151,16 +168,23 @@ class Fuzzer:
             self.clients[who].force_login(person)
         self.whos = list(self.clients)
         self.cookies = {who: client.cookies.copy() for who, client in self.clients.items()}
-        self.forms = list(dict.fromkeys(self._read_forms(pages)))
+        self.forms: dict[str, list[PageForm]] = {}
+        for form in chain(self._read_forms(pages), forms):
+            self.forms.setdefault(form.kind, []).append(form)
+        self.kinds = sorted(self.forms)
 
     def _read_forms(self, pages: dict[str, Sequence[str]]) -> Iterator[PageForm]:
+        """Each form once for each of two people: what stands on every page would else be most of what is sent."""
+        known: Counter[str] = Counter()
         for address in self.addresses:
             for who in pages[address]:
                 answer = self.clients[who].get(address)
                 if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
                     reader = FormReader(who, address)
                     reader.feed(answer.content.decode())
-                    yield from reader.forms
+                    new = [form for form in reader.forms if known[form.kind] < 2]
+                    known.update({form.kind for form in new})
+                    yield from new
 
     def request(self, number: int) -> Request:
         chance = random.Random(f"{self.seed} {number}")
@@ -175,7 +199,7 @@ class Fuzzer:
         return made
 
     def _form(self, chance: random.Random) -> Request:
-        form = chance.choice(self.forms)
+        form = chance.choice(self.forms[chance.choice(self.kinds)])
         said: dict[str, list[Any]] = {}
         for name, value in form.fields:
             said.setdefault(name, []).append(value)
@@ -224,7 +248,7 @@ class Fuzzer:
         return Request(chance.choice(self.whos), chance.choice(("GET", "GET", "POST")), f"/{address}", {})
 
     def _body(self, chance: random.Random) -> Request:
-        address = chance.choice([form.action for form in self.forms] + list(self.addresses))
+        address = chance.choice([forms[0].action for forms in self.forms.values()] + self.addresses)
         kind = chance.choice(("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"))
         return Request(chance.choice(self.whos), "POST", address, chance.choice(BODIES), kind)
 
