@@ -169,13 +169,15 @@ def screen_case(
     reason = reason.strip()
     if outcome == ScreeningOutcome.REFUSED:
         require_words(reason, field="reason", sentence=_("Say why the report is refused; the reporter reads it."))
+    # The form offers the likely original beforehand; it means something only where it was decided so.
+    original = duplicate_of if outcome == ScreeningOutcome.DUPLICATE else None
     if outcome == ScreeningOutcome.DUPLICATE:
-        _require_open_original(case, duplicate_of)
+        _require_open_original(case, original)
     screening = Screening.objects.create(
         case=case,
         outcome=outcome,
         reason=reason,
-        duplicate_of=duplicate_of if outcome == ScreeningOutcome.DUPLICATE else None,
+        duplicate_of=original,
         by=by,
         at=at,
     )
@@ -185,7 +187,7 @@ def screen_case(
         ScreeningOutcome.DUPLICATE: (Stage.DUPLICATE, EventKind.DUPLICATE),
     }[ScreeningOutcome(outcome)]
     move(case, stage, at=at)
-    words = f"{duplicate_of.number} {reason}".strip() if duplicate_of else reason
+    words = f"{original.number} {reason}".strip() if original else reason
     record(case, kind, by=by, at=at, action=Action.SCREENING, before=Stage.SCREENING, words=words)
     return screening
 

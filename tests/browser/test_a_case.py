@@ -104,7 +104,7 @@ def test_a_case_walks_through_the_browser(scripts: bool, city: Cast, open_page: 
     pass_it(town, case.number, "first-review")
     pass_it(county, case.number, "second-review")
     county.goto(f"/cases/{case.number}/closure")
-    for box in county.locator(".tests input[type=checkbox]").all():
+    for box in county.locator(".test input[type=checkbox]").all():
         box.check()
     county.click(".act button")
     county.wait_for_selector(".seal")

@@ -7,6 +7,7 @@ import pytest
 
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.lifecycle.reporting import screen_case
+from casework.models.case_event import EventKind
 from casework.stages import Stage
 from flows import steps
 from tests.cast import Cast
@@ -99,6 +100,12 @@ class TestScreening:
             screen_case, case=case, by=cast.county_supervisor, at=NOW, outcome="duplicate", duplicate_of=original
         )
         assert ended.stage == Stage.DUPLICATE
+
+    def test_an_accepted_report_says_nothing_of_the_case_it_only_resembles(self, cast: Cast) -> None:
+        case, original = reported(cast), reported(cast)
+        by = cast.county_supervisor
+        steps.take(screen_case, case=case, by=by, at=NOW, outcome="accepted", duplicate_of=original)
+        assert case.events.get(kind=EventKind.ACCEPTED).words == ""
 
 
 @pytest.mark.parametrize("field", ["found_on", "fact_on"])

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
+from casework.changes import changes_of
 from casework.models import Case, Evidence, Person
 from casework.queries import current_measures
 from casework.stages import Stage
 from tests.cast import Cast
-from tests.walk import case_at, photo, proved
+from tests.walk import NOW, TODAY, case_at, photo, proved
 from tests.web.test_forms import hidden
 
 SignedIn = Callable[[Person], Client]
@@ -33,6 +35,23 @@ def test_a_sheet_is_kept_before_its_names_and_named_later(cast: Cast, case: Case
     assert "已保存 1 个文件" in page and "签字单已经保存" in page
     send(client, case, signers=["willow_member"], signed_by="王二，李四", keep="1")
     assert case.evidence.get(kind="signed_sheet").signed_by == ["willow_member", "王二", "李四"]
+
+
+def test_names_and_step_handed_in_together_stand_in_their_order(cast: Cast, case: Case, signed_in: SignedIn) -> None:
+    """With a clock that runs: what is kept on the way is of the request's one moment, never later than the step."""
+    client = signed_in(cast.willow_head)
+    words: dict[str, Any] = {"signed_sheet": [photo(1)], "signed_by": "王二"}
+    for measure in current_measures(case):
+        place = f"reports-{measure.pk}-"
+        words |= {
+            place + "words": "雨棚已装好",
+            place + "done_on": TODAY.isoformat(),
+            place + "evidence": [photo(9 + measure.pk)],
+        }
+    with time_machine.travel(NOW, tick=True):
+        send(client, case, **words)
+    told = [one.step for one in changes_of(Case.objects.get(pk=case.pk))]
+    assert told[0] == "submit_rectification"
 
 
 def test_the_members_of_the_committee_are_offered(cast: Cast, case: Case, signed_in: SignedIn) -> None:

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -111,6 +110,8 @@ class RectificationForm(CaseForm):
         """Keep the files, or take one back. Goes on to the verb only when every file was taken and more than this was
         asked for.
         """
+        # One moment for the files, the names and the step itself, so that the history keeps their order.
+        self.at = request.at
         if "take_back" in request.POST:
             self._take_back(request)
             return False
@@ -150,7 +151,7 @@ class RectificationForm(CaseForm):
 
     def _try(self, place: str | None, verb: steps.Verb, *, said_of: str = "", **words: Any) -> bool:
         try:
-            steps.take(verb, case=self.case, by=self.reader, at=timezone.now(), **words)
+            steps.take(verb, case=self.case, by=self.reader, at=self.at, **words)
         except Refusal as refusal:
             self.add_error(place, f"{said_of}{refusal}")
             return False
