@@ -189,6 +189,16 @@ def test_a_form_from_nowhere_leads_to_the_sign_in(header: str, db: None) -> None
     assert (answer.status_code, answer["Location"]) == (302, "/sign-in?next=%2Fcases%2Fnew")
 
 
+@pytest.mark.parametrize("words", ["x" * 50_001, "x " * 5000, "'" + "x" * 70_000, "改" * 20_000, "%" * 60_000])
+@pytest.mark.parametrize("address", ["alias", "catalogueitem", "person", "post", "unit"])
+def test_a_book_in_a_field_of_search_is_looked_for_by_its_beginning(
+    words: str, address: str, cast: Cast, settings: Any
+) -> None:
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": SERVED}
+    answer = client_of(cast.administrator).get(f"/admin/casework/{address}/", {"q": words})
+    assert answer.status_code == 200
+
+
 class TestText:
     def report(self, cast: Cast, **said: Any) -> Any:
         client = client_of(cast.inspector)
