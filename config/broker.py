@@ -1,12 +1,15 @@
-"""The file broker, whose folders are made again when somebody has removed them: what must happen stands in the
-database, so nothing is lost with them, and a worker need not end.
+"""The file broker, whose folders are made again when somebody has removed them, and whose messages are there whole or
+not at all: what must happen stands in the database, so nothing is lost with them, and a worker need not end.
 """
 
 from pathlib import Path
 from queue import Empty
+from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 from kombu.transport import filesystem
+from kombu.utils.json import dumps
 
 # The one queue of the tasks, and its exchange.
 QUEUE = "celery"
@@ -17,7 +20,7 @@ class Channel(filesystem.Channel):
         self._make_folders()
         try:
             return super()._get(queue)
-        except FileNotFoundError:  # removed just now
+        except (FileNotFoundError, ValueError):  # removed just now, or half of it written on a full disk
             raise Empty from None
 
     def _size(self, queue: str) -> int:
@@ -33,9 +36,13 @@ class Channel(filesystem.Channel):
         usual = [filesystem.exchange_queue_t(QUEUE, QUEUE, QUEUE)] if exchange == QUEUE else []
         return super().get_table(exchange) or usual
 
-    def _put(self, *message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+        """Written under another name first: kombu's own writes in place, and a worker that reads half of it ends."""
         self._make_folders()
-        super()._put(*message, **kwargs)
+        name = f"{round(monotonic() * 1000)}_{uuid4()}"
+        unfinished = Path(self.data_folder_out) / f"{name}.part"
+        unfinished.write_text(dumps(message), encoding="utf-8")
+        unfinished.rename(unfinished.with_name(f"{name}.{queue}.msg"))
 
     def _queue_bind(self, *names: str) -> None:
         self._make_folders()

@@ -142,3 +142,19 @@ def test_the_file_broker_makes_its_folders_again(tmp_path: Path) -> None:
             queue.get(timeout=0.1)
         queue.put("two")
         assert queue.get(timeout=1).payload == "two"
+
+
+def test_half_a_message_ends_no_worker(tmp_path: Path) -> None:
+    """kombu writes a message where it is read: a worker that met half of one ended, and the web server with it."""
+    folder = tmp_path / "queue"
+    folders = {name: str(folder) for name in ("data_folder_in", "data_folder_out")}
+    with Connection(
+        "filesystem://", transport_options={**folders, "control_folder": str(tmp_path / "c")}
+    ) as connection:
+        queue = connection.SimpleQueue("celery")
+        (folder / "0_half.celery.msg").write_text("")
+        with pytest.raises(queue.Empty):
+            queue.get(timeout=0.1)
+        queue.put("whole")
+        assert [path.suffix for path in folder.iterdir()] == [".msg"]
+        assert queue.get(timeout=1).payload == "whole"
