@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from casework.errors import Invalid, NotAllowed
@@ -88,11 +90,14 @@ def test_an_error_parks_the_import_with_a_sentence(cast: Cast, monkeypatch: pyte
     assert unfinished(timezone.now() + timedelta(days=1)) == []
 
 
-def test_a_batch_asks_a_fixed_number_of_questions(cast: Cast, django_assert_max_num_queries: Any) -> None:
+def test_a_batch_asks_a_fixed_number_of_questions(cast: Cast) -> None:
     lines = [line(cast, finding_no=f"F-{n}", description=f"第{n}件", object=f"物{n}") for n in range(100)]
     run = start_import(upload=upload(*lines), by=cast.county_supervisor, at=timezone.now(), is_dry_run=False)
-    with django_assert_max_num_queries(80):
+    with CaptureQueriesContext(connection) as captured:
         run_import(run.pk)
+    # A batch works in savepoints of its own, so that a row that can't be written stops no other: they ask nothing.
+    asked = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= 75, "\n".join(words[:110] for words in asked)
     assert Case.objects.count() == 100
 
 
