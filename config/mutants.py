@@ -1,6 +1,6 @@
 """`make mutants`: small changes to the code, one at a time, and whether the tests notice each.
 
-    python -m config.mutants --sample 60 --seed 1              the sample of CI, evenly from all rooms
+    python -m config.mutants --sample 60 --seed 1              the usual sample, evenly from all rooms
     python -m config.mutants --sample 100 --room ladder        more of one room
 
 Which tests run which line is learned first, by a run of the suite that takes minutes; `make test ARGS=--learn` learns it
