@@ -133,9 +133,10 @@ def _open_workbook(path: Path, wanted: Wanted | None, most: int) -> tuple[Table,
             chosen = (sheet, header)
             if wanted is None:
                 break
-    if chosen is None and closest is None:
+    found = chosen or closest
+    if found is None:
         raise _empty()
-    sheet, header = chosen or closest  # type: ignore[misc]
+    sheet, header = found
     _require_measures(sheet, most)
     table = _table(header, wanted, sheet=sheet.name, other_sheets=others)
     return table, _rows(table, sheet.lines(), header, wanted, most=most, epoch=book.epoch)

@@ -22,11 +22,6 @@ CHUNKS = HEAD + b"Content-Type: multipart/form-data; boundary=x\r\nTransfer-Enco
 KINDS = {"form": FORM, "head": HEAD + b"X-Slow: "}
 
 
-def test_the_worker_can_be_read_before_django_knows_its_tables() -> None:
-    """The server looks for it before it loads the application."""
-    subprocess.run([sys.executable, "-c", "import config.buffering_worker"], cwd=ROOT, check=True)
-
-
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The server as it is shipped, on an empty database: what is asked here needs no table."""
