@@ -16,7 +16,6 @@ from casework.proofs import exif
 
 pillow_heif.register_heif_opener()
 pillow_heif.options.DECODE_THREADS = 1  # each would take memory of its own
-ImageFile.LOAD_TRUNCATED_IMAGES = False
 Image.MAX_IMAGE_PIXELS = None  # MOST_PIXELS stands in its place
 
 # What the largest phone cameras give. A JPEG is unpacked at an eighth of its size, so one of 200 million pixels is taken
@@ -82,6 +81,7 @@ def read_photo(file: BinaryIO, media_type: MediaType) -> Photo:
 @contextlib.contextmanager
 def opened_photo(file: BinaryIO, *types: MediaType) -> Iterator[Image.Image]:
     """A photo for reading; refuses with Invalid what turns out to be broken, now or while it is unpacked."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # one switch for the whole process, and WeasyPrint turns it on
     try:
         with Image.open(file, formats=[PILLOW_FORMATS[each] for each in types or PILLOW_FORMATS]) as image:
             yield image

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from casework.errors import Invalid
 from casework.models.evidence import MediaType
@@ -46,6 +46,13 @@ def test_a_photo_that_is_cut_off_is_refused(form: str, share: float) -> None:
     content = photo(form, image)
     look(content)
     assert refused(content[: int(len(content) * share)]) in ("picture_broken", "two_natures")
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "HEIF"])
+def test_a_library_that_likes_broken_pictures_changes_nothing(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = photo(form, Image.effect_noise((640, 480), 90).convert("RGB"))
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    assert refused(content[: len(content) // 2]) in ("picture_broken", "two_natures")
 
 
 @pytest.mark.parametrize("cut", [1, 2, 20])
