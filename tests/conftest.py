@@ -22,7 +22,7 @@ from casework.models import EscalationPolicy, EscalationStep
 from casework.working_time import calendar
 from casework.working_time.workdays import Workdays
 from config.translations import compile_catalogues
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, copied_cast
 from tests.walk import NOW
 
 
@@ -139,7 +139,7 @@ def now(clock: time_machine.Traveller) -> datetime:
 
 @pytest.fixture
 def cast(db: None, clock: time_machine.Traveller) -> Cast:
-    return make_cast()
+    return copied_cast()
 
 
 @pytest.fixture
