@@ -24,6 +24,7 @@ from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.fields import SAVED, show_refusals
+from web.pages.form_words import WordedForm
 from web.requests import Request
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ PAGE_NEEDS = (
 )
 
 
-class CaseForm(forms.Form):
+class CaseForm(WordedForm):
     """`verb` is one of the verbs of `flows/steps.py`, `action` the right it needs, `stages` where it is open."""
 
     verb: ClassVar[steps.Verb]

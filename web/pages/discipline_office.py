@@ -18,12 +18,13 @@ from casework.roles import posts_held
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
 from web.pages.fields import show_refusals
+from web.pages.form_words import WordedForm
 from web.requests import Request
 
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class PostForm(forms.Form):
+class PostForm(WordedForm):
     person = forms.CharField(label=_("User name or mobile number"), max_length=150)
     valid_from = forms.DateField(label=_("from"), widget=DAY)
     valid_until = forms.DateField(label=_("until"), widget=DAY, required=False)
@@ -36,8 +37,8 @@ class PostForm(forms.Form):
         return found
 
 
-class EndForm(forms.Form):
-    valid_until = forms.DateField(widget=DAY)
+class EndForm(WordedForm):
+    valid_until = forms.DateField(label=_("Last day"), widget=DAY)
 
 
 def own_office(request: Request, on: date) -> Unit:

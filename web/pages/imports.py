@@ -21,6 +21,7 @@ from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.tables.columns import FINDINGS, name_of
 from flows.finding_import import confirm_import, start_import
+from web.pages.form_words import WordedForm
 from web.requests import Request
 
 RECENT = 15
@@ -32,7 +33,7 @@ ENDED = (JobState.DONE, JobState.FAILED)
 WAITS = _("This waits: nothing works in the background at the moment. Nothing is lost.")
 
 
-class FileForm(forms.Form):
+class FileForm(WordedForm):
     file = forms.FileField(
         label=_("Findings file"),
         help_text=_("CSV or XLSX. Nothing is written before you have seen the preview."),

@@ -23,6 +23,7 @@ from casework.roles import posts_held, rules_city
 from casework.stages import Light
 from casework.working_time.deadlines import local_day
 from web.pages.fields import SAVED, DayField, show_refusals
+from web.pages.form_words import WordedForm
 from web.requests import Request
 
 PREVIEW_DAYS = 30
@@ -30,7 +31,7 @@ BLANK_STEPS = 1
 CHECKBOXES = forms.CheckboxSelectMultiple
 
 
-class StepForm(forms.Form):
+class StepForm(WordedForm):
     code = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Step"), choices=[("", "–"), *StepKind.choices])
     moment = forms.IntegerField(label=_("Day"), help_text=_("Working days from the deadline; before it with a minus."))
@@ -57,7 +58,7 @@ class StepForm(forms.Form):
 StepForms = forms.formset_factory(StepForm, extra=BLANK_STEPS, can_delete=True)
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(WordedForm):
     valid_from = DayField(label=_("Holds from"))
     reds_in_a_row = forms.IntegerField(
         label=_("Red lights in a row"),

@@ -20,6 +20,7 @@ from notifications.letters.content import content_of
 from notifications.letters.docx import write_docx
 from notifications.letters.pdf import write_pdf
 from web.pages.fields import SAVED, show_refusals
+from web.pages.form_words import WordedForm
 from web.requests import Request
 
 PAGE = 30
@@ -28,15 +29,15 @@ NEEDS = ("case__village", "case__county", "case__item", "issuer", "addressee", "
 TEXTAREA = forms.Textarea(attrs={"rows": 3})
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(WordedForm):
     name = forms.CharField(label=_("Sign with your name"), max_length=60)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(WordedForm):
     words = forms.CharField(label=_("What was done about it?"), widget=TEXTAREA)
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(WordedForm):
     words = forms.CharField(label=_("Opinion on the answer"), widget=TEXTAREA)
 
 

@@ -21,13 +21,14 @@ from casework.working_time.deadlines import local_day
 from flows import look_back as flow
 from flows.steps import Form
 from web.pages.fields import PHOTOS, SAVED, FilesField, PositionField, show_refusals
+from web.pages.form_words import WordedForm
 from web.requests import Request
 
 PAGE = 40
 TWO_ROWS = forms.Textarea(attrs={"rows": 2})
 
 
-class LookBackForm(forms.Form):
+class LookBackForm(WordedForm):
     needed = frozenset({"photos"})
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -69,7 +70,7 @@ class LookBackForm(forms.Form):
         return Seen(**{name: said[name] for name in Seen.__dataclass_fields__})
 
 
-class PassingForm(forms.Form):
+class PassingForm(WordedForm):
     reason = forms.CharField(label=_("Why does somebody else have to go?"), widget=TWO_ROWS)
 
 

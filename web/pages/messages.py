@@ -19,6 +19,7 @@ from notifications.choosing import choose_roads, personal_channels
 from notifications.messages import letters_of, words_of
 from notifications.models import Address, Message, Preference
 from web.pages.fields import show_refusals
+from web.pages.form_words import WordedForm
 from web.requests import Request
 
 PAGE = 30
@@ -86,7 +87,7 @@ def read_all(request: Request) -> HttpResponse:
     return redirect("messages")
 
 
-class RoadsForm(forms.Form):
+class RoadsForm(WordedForm):
     wants_digest = forms.BooleanField(
         label=_("One digest a day for reminders and news; letters come at once"), required=False
     )

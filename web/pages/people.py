@@ -18,10 +18,11 @@ from django.views.decorators.http import require_POST
 from casework.models import Term
 from casework.models.unit import on_day
 from casework.offices.accounts import choose_language, choose_password
+from web.pages.form_words import WordedForm
 from web.requests import Request
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(WordedForm, AuthenticationForm):
     error_messages = {
         "invalid_login": _("Name or password is wrong. Ask your office if you have forgotten them."),
         "inactive": _("This account is switched off. Ask your office."),
@@ -40,7 +41,7 @@ class SignInForm(AuthenticationForm):
             )
 
 
-class NewPasswordForm(SetPasswordForm):
+class NewPasswordForm(WordedForm, SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = _("New password")

@@ -33,12 +33,13 @@ from web.pages.fields import (
     grouped_items,
     show_refusals,
 )
+from web.pages.form_words import WordedForm
 from web.pages.units import found_villages, reportable
 from web.requests import Request
 from web.templatetags.words import labelled
 
 
-class ReportForm(forms.Form):
+class ReportForm(WordedForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
     relapse_of = forms.CharField(widget=forms.HiddenInput, required=False)
     village = forms.CharField(

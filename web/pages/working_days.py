@@ -20,6 +20,7 @@ from casework.tables.parsing import Table
 from casework.tables.reading import read_small
 from casework.working_time import calendar
 from casework.working_time.workdays import FIRST, LAST
+from web.pages.form_words import WordedForm
 from web.requests import Request
 
 DAY_COLUMNS = ("day", "日期")
@@ -31,7 +32,7 @@ YEARS_SHOWN = 1
 NO = {"0", "否", "休", "休息", "false", "no", "n", "假", "放假", "节假日"}
 
 
-class YearFileForm(forms.Form):
+class YearFileForm(WordedForm):
     file = forms.FileField(
         label=_("A year from a file"),
         help_text=_("CSV or XLSX with the columns day, working (1 or 0) and name, a row for each day of the year."),
