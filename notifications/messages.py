@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from casework.days_in_words import exact_day
 from casework.letter_rights import letters_visible_to
 from casework.models import CaseEvent, Letter, Person
 from casework.models.category import local_name
@@ -38,7 +39,7 @@ def words_of(event: CaseEvent, *, is_copy: bool = False, letters: Mapping[int, i
         subject = gettext("Copy: %(subject)s") % {"subject": subject}
     lines = [local_name(case.item) or case.category_words]
     if case.due_on and case.is_open:
-        lines.append(gettext("Deadline: %(day)s.") % {"day": case.due_on.isoformat()})
+        lines.append(gettext("Deadline: %(day)s.") % {"day": exact_day(case.due_on)})
     # Nobody signs for a letter that wasn't issued, or that isn't the reader's to open.
     is_advised = not is_copy and (not telling.letter or event.pk in letters)
     lines.append(str(telling.advice) if is_advised else "")

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import exact_day
 from casework.errors import Invalid
 from casework.models import Person, SpotCheckDraw, Term, Unit
 from casework.models.unit import UnitLevel, on_day
@@ -74,7 +75,7 @@ def draw(*, county: Unit, number: int, by: Person, at: datetime, reason: str = "
         raise Invalid(
             "drawn_already",
             _("Villages of %(county)s were drawn on %(day)s already. Say why they are drawn again; both draws stay.")
-            % {"county": county.name, "day": local_day(earlier.at).isoformat()},
+            % {"county": county.name, "day": exact_day(local_day(earlier.at))},
             field="reason",
             values={"earlier": earlier},
         )

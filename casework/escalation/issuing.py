@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from casework.bulk_sql import insert
+from casework.days_in_words import chinese_day
 from casework.ladder import rungs
 from casework.ladder.recipients import Seat
 from casework.ladder.rungs import Due
@@ -82,7 +83,7 @@ def _letter(
         "item": names.get(case.item_id, ""),
         "unit": addressee.name,
         "office": issuer.name,
-        "deadline": case.due_on.isoformat() if case.due_on else "",
+        "deadline": chinese_day(case.due_on),
         "days_overdue": str(overdue),
     }
     return Letter(

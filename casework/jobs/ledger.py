@@ -18,6 +18,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import chinese_day
 from casework.filters import CaseFilters
 from casework.jobs import machine
 from casework.models import Case, Evidence, Extension, LedgerExport, LookBack, Measure, Person, Review
@@ -226,7 +227,7 @@ def _row(case: Case, beside: _Beside) -> list[Any]:
 
 def _measures(measures: list[Measure], kind: MeasureKind) -> str:
     return "\n".join(
-        f"{measure.number}. {measure.what}（{measure.who}，{measure.due_on.isoformat()}）"
+        f"{measure.number}. {measure.what}（{measure.who}，{chinese_day(measure.due_on)}）"
         for measure in measures
         if measure.kind == kind
     )

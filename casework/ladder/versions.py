@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import exact_day
 from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.ladder import rungs
 from casework.ladder.rungs import BY_DEADLINE
@@ -157,7 +158,7 @@ def publish_ladder(
         raise Invalid(
             "policy_overtaken",
             _("Version %(version)d already holds from %(day)s. Choose a later day.")
-            % {"version": later.version, "day": later.valid_from.isoformat()},
+            % {"version": later.version, "day": exact_day(later.valid_from)},
             field="valid_from",
         )
     latest = EscalationPolicy.objects.filter(Q(city=city) | Q(city=None)).order_by("-version").first()

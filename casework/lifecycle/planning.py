@@ -8,6 +8,7 @@ from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal, refuse
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Measure, Person, Plan
@@ -78,7 +79,7 @@ def check_measures(drafts: Sequence[Draft], *, case: Case, on: date) -> None:
                 Invalid(
                     "by_when_after_deadline",
                     _("The deadline of the case is %(day)s. Choose an earlier day or ask for an extension.")
-                    % {"day": case.due_on.isoformat()},
+                    % {"day": exact_day(case.due_on)},
                     field=place + "due_on",
                 )
             )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, Person, RelapseCandidate, RelapseVerdict, Unit, VerdictAppeal, VerdictKind
@@ -38,7 +39,7 @@ def link_refusals(*, village: Unit, fact_on: date, earlier: Case, case: Case | N
             Invalid(
                 "fact_before_closure",
                 _("The fact is older than the strike-off on %(day)s, so it can't be a relapse.")
-                % {"day": earlier.closed_on.isoformat()},
+                % {"day": exact_day(earlier.closed_on)},
                 field="fact_on",
             )
         ]

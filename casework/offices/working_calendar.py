@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import exact_day
 from casework.errors import Invalid, NotAllowed
 from casework.models import CalendarDay, CalendarYear, Person
 from casework.models.history import record_many, stamped
@@ -82,7 +83,7 @@ def check_year(year: int, days: Sequence[Day]) -> None:
 
 
 def _some(days: Sequence[date]) -> str:
-    words = "、".join(day.isoformat() for day in days[:SHOWN])
+    words = "、".join(exact_day(day) for day in days[:SHOWN])
     return f"{words} … ({len(days)})" if len(days) > SHOWN else words
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal
 from casework.working_time.deadlines import LONGEST_DAYS, add_working_days
 
@@ -23,7 +24,7 @@ def of_the_past(
             Invalid(
                 "day_too_early",
                 _("%(day)s lies before the year %(year)d. Check the year.")
-                % {"day": day.isoformat(), "year": earliest.year},
+                % {"day": exact_day(day), "year": earliest.year},
                 field=field,
             )
         ]

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import exact_day
 from casework.errors import Invalid
 
 FIRST = date(2000, 1, 1)
@@ -19,7 +20,7 @@ class OutsideCalendar(Invalid):
         super().__init__(
             "outside_calendar",
             _("%(day)s: working days can be counted from %(first)d to %(last)d only. Check the year.")
-            % {"day": day.isoformat(), "first": FIRST.year, "last": LAST.year},
+            % {"day": exact_day(day), "first": FIRST.year, "last": LAST.year},
             values={"day": day},
         )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casework.days_in_words import chinese_day
 from casework.models import Letter, LetterKind
 from casework.working_time.deadlines import LOCAL
 
@@ -43,7 +44,8 @@ class LetterContent:
         """Who signed for it and when, in China's time; empty until somebody has."""
         if self.received_at is None:
             return ""
-        return f"{self.received_by} {self.received_at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
+        at = self.received_at.astimezone(LOCAL)
+        return f"{self.received_by} {chinese_day(at.date())} {at:%H:%M}"
 
     @property
     def requirements(self) -> list[str]:
@@ -57,11 +59,6 @@ NUMERALS = "一二三四五六七八九十"
 def numeral(number: int) -> str:
     """一 for 1: the first level of an official document's items (GB/T 9704-2012)."""
     return NUMERALS[number - 1] if number <= len(NUMERALS) else str(number)
-
-
-def chinese_day(day: date | None) -> str:
-    """2021年3月19日: Arabic numerals without leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def office_name(name: str) -> str:

@@ -9,9 +9,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from casework.days_in_words import chinese_day
 from casework.models import LetterKind
 from casework.plain_text import clean_text
-from notifications.letters.content import LetterContent, chinese_day, numeral
+from notifications.letters.content import LetterContent, numeral
 
 TITLE_FACE, BODY_FACE, ITEM_FACE, NUMBER_FACE = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
 RED = RGBColor(0xD0, 0x02, 0x1B)

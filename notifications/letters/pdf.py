@@ -6,8 +6,9 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import chinese_day
 from casework.errors import Refusal
-from notifications.letters.content import LetterContent, chinese_day, numeral
+from notifications.letters.content import LetterContent, numeral
 
 
 def write_pdf(content: LetterContent) -> bytes:

@@ -75,7 +75,7 @@ def test_both_formats_say_every_field(content: LetterContent, tmp_path: Path) ->
 
 def test_a_notice_shows_receipt_feedback_and_opinion_in_china_s_time(tmp_path: Path) -> None:
     for text in (text_of_pdf(NOTICE, tmp_path), text_of_docx(NOTICE)):
-        assert "柳大山2026-03-2409:05" in text
+        assert "柳大山2026年3月24日09:05" in text
         assert "雨棚已安装" in text and "情况属实" in text
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from casework.days_in_words import exact_day
 from casework.errors import NotAllowed, Refusal
 from casework.models import Aspect, CatalogueItem, Kind, Person, Unit, WiderCheck
 from casework.models.unit import UnitLevel
@@ -235,7 +236,7 @@ def wider_check(request: Request) -> HttpResponse:
         messages.success(
             request,
             gettext("The villages of %(county)s look for it by themselves until %(day)s.")
-            % {"county": county.name, "day": check.until.isoformat()},
+            % {"county": county.name, "day": exact_day(check.until)},
         )
     return redirect(f"{reverse('analysis')}#spreads")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from casework.days_in_words import with_days_in_words
 from casework.models import Case, Evidence, Flag, FlagKind, Person
 from casework.queries import visible
 from casework.roles import sees_flags
@@ -53,8 +54,8 @@ def sentence(flag: Flag) -> str:
     if flag.kind == FlagKind.TAKEN_BEFORE:
         return _("%(what)s (taken %(taken)s, found %(found)s)") % {
             "what": words,
-            "taken": values.get("taken_on"),
-            "found": values.get("found_on"),
+            "taken": with_days_in_words(values.get("taken_on", "")),
+            "found": with_days_in_words(values.get("found_on", "")),
         }
     if flag.kind == FlagKind.SIGNER:
         return labelled(words, "、".join(values.get("names", [])))

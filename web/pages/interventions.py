@@ -6,6 +6,7 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from casework.days_in_words import exact_day
 from casework.lifecycle.exit import refer_case, withdraw_case
 from casework.lifecycle.extension import EXTENDABLE, ask_extension, decide_extension
 from casework.lifecycle.interviews import decline_referral, record_interview
@@ -88,7 +89,7 @@ class ResumptionForm(CaseForm):
     def arrange(self) -> None:
         due_on = deadline_if_resumed(self.case, on=self.on)
         if due_on is not None:
-            self.lead = _("Run again today, the deadline is %(day)s.") % {"day": due_on.isoformat()}
+            self.lead = _("Run again today, the deadline is %(day)s.") % {"day": exact_day(due_on)}
 
     def words(self) -> dict[str, Any]:
         return {}

@@ -11,12 +11,15 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, pgettext
 
+from casework.days_in_words import exact_day, with_days_in_words
 from casework.models import Case
 from casework.models.category import local_name
 from casework.working_time.deadlines import is_provisional, local_day, working_days_between
 
 register = template.Library()
 register.filter(local_name)
+register.filter(exact_day)
+register.filter(with_days_in_words)
 
 TITLE_LENGTH = 46
 
@@ -40,7 +43,7 @@ def day(moment: date | datetime | None) -> str | SafeString:
         0: pgettext("day", "today"),
         1: pgettext("day", "tomorrow"),
     }.get((on - today()).days)
-    exact = date_format(on, gettext("N j, Y"))
+    exact = exact_day(on)
     words = near or (exact if on.year != today().year else date_format(on, gettext("N j")))
     return format_html('<time datetime="{}" title="{}">{}</time>', on.isoformat(), exact, words)
 
@@ -52,7 +55,7 @@ def moment(at: datetime | None) -> str | SafeString:
         return "–"
     local = timezone.localtime(at)
     clock = local.strftime("%H:%M")
-    exact = f"{date_format(local.date(), gettext('N j, Y'))} {clock}"
+    exact = f"{exact_day(local.date())} {clock}"
     if local.date() == today():
         words = gettext("today %(clock)s") % {"clock": clock}
     elif local.date() == today() - timedelta(days=1):
