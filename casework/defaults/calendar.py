@@ -8,7 +8,7 @@ import chinese_calendar
 from chinese_calendar import constants
 
 YEARS = range(min(constants.holidays).year, max(constants.holidays).year + 1)
-SOURCE = "国务院办公厅节假日安排 (chinesecalendar)"
+SOURCE = "国务院办公厅节假日安排（系统预置）"
 
 
 def days_of(year: int) -> Iterator[tuple[date, bool, str]]:
