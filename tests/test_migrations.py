@@ -3,8 +3,9 @@
 import ast
 import json
 import sys
+from calendar import isleap
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from casework import retention, search
 from casework.defaults import calendar, catalogue, ladder
+from casework.models import CalendarDay, CalendarYear
 
 APPS = ("casework", "flows", "notifications", "oversight")
 LIBRARIES = {"django", "simple_history", "viewflow", "dateutil", *sys.stdlib_module_names} - {"importlib"}
@@ -192,8 +194,21 @@ def default_rows() -> dict[str, list[str]]:
     return {name: sorted(map(said, model.objects.values())) for name, model in models.items()}
 
 
-def test_the_default_data_of_the_migrations_are_those_of_the_defaults(db: None) -> None:
+def frozen_days() -> dict[int, list[tuple[date, bool, str]]]:
+    """The calendar as the migrations have it: what is installed of chinesecalendar may know more, or know better."""
+    found: dict[int, list[tuple[date, bool, str]]] = {}
+    for one in CalendarDay.objects.order_by("day"):
+        found.setdefault(one.day.year, []).append((one.day, one.is_working, one.name))
+    return found
+
+
+def test_the_default_data_of_the_migrations_are_those_of_the_defaults(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made_by_migrations = default_rows()
+    days = frozen_days()
+    monkeypatch.setattr(calendar, "YEARS", list(days))
+    monkeypatch.setattr(calendar, "days_of", days.__getitem__)
     drop_triggers()
     for name in DEFAULTS:
         rows = apps.get_model("casework", name).objects.all()
@@ -206,6 +221,18 @@ def test_the_default_data_of_the_migrations_are_those_of_the_defaults(db: None) 
     for name in DEFAULTS:
         assert made_by_migrations[name] == made_by_defaults[name], name
     assert len(made_by_migrations["HistoricalAlias"]) == len(made_by_migrations["Alias"]) > 600
+
+
+def test_the_calendar_of_the_migrations_has_each_day_of_its_years_and_says_where_it_comes_from(db: None) -> None:
+    days = frozen_days()
+    assert (min(days), max(days)) == (2004, 2026)
+    assert {year: len(rows) for year, rows in days.items()} == {year: 365 + isleap(year) for year in days}
+    assert {row for row in days[2026] if row[0].month == 10 and row[2]} == {
+        *((date(2026, 10, day), False, "国庆节") for day in range(1, 8)),
+        (date(2026, 10, 10), True, "国庆节"),
+    }
+    assert set(CalendarYear.objects.values_list("source", flat=True)) == {calendar.SOURCE}
+    assert "chinesecalendar" not in calendar.SOURCE
 
 
 def test_the_history_that_the_migrations_write_is_sealed(db: None) -> None:
