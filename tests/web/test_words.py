@@ -9,7 +9,7 @@ from django.utils import translation
 
 from casework.models import Case
 from casework.stages import Stage
-from web.templatetags.words import time_left
+from web.templatetags.words import days_until, time_left
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -34,3 +34,13 @@ def test_no_deadline_has_zero_days_left(now: datetime, due_on: date, words: str)
         said = time_left(case)
     assert words in said
     assert "0 个" not in said and "0个" not in said.replace("10个", "")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_term_without_an_end_has_no_dash_for_it(language: str) -> None:
+    first, last = date(2024, 1, 1), date(2025, 6, 30)
+    with translation.override(language):
+        said = [days_until(*days) for days in ((first, None), (None, last), (first, last), (None, None))]
+    assert ["–" in words for words in said] == [False] * 4
+    assert ["2024" in words for words in said] == [True, False, True, False]
+    assert ["2025" in words for words in said] == [False, True, True, False]

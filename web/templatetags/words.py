@@ -49,6 +49,18 @@ def day(moment: date | datetime | None) -> str | SafeString:
 
 
 @register.filter
+def days_until(first: date | None, last: date | None) -> str | SafeString:
+    """From which day until which, both included; a side that is open is left out instead of dashed."""
+    if first is None and last is None:
+        return gettext("without a first and a last day")
+    if last is None:
+        return format_html(gettext("since {first}"), first=day(first))
+    if first is None:
+        return format_html(gettext("until {last}"), last=day(last))
+    return format_html(gettext("{first} to {last}"), first=day(first), last=day(last))
+
+
+@register.filter
 def moment(at: datetime | None) -> str | SafeString:
     """A moment to the minute; today only the time."""
     if at is None:
