@@ -11,6 +11,7 @@ from web.pages import (
     evidence,
     health,
     home,
+    icon,
     imports,
     interventions,
     ladder,
@@ -60,4 +61,5 @@ urlpatterns = [
     *people.urlpatterns,
     *discipline_office.urlpatterns,
     *health.urlpatterns,
+    *icon.urlpatterns,
 ]

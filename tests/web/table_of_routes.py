@@ -139,5 +139,6 @@ TABLE: dict[str, frozenset[str]] = {
     # Open to everybody, signed in or not.
     "health": EVERYBODY,
     "sign_in": EVERYBODY,
+    "icon": EVERYBODY,
 }
-OPEN = {"health", "sign_in", "language"}
+OPEN = {"health", "sign_in", "language", "icon"}
