@@ -9,11 +9,12 @@ import math
 import secrets
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, Min, OuterRef
 
-from casework.models import Case, Closure, Evidence, LookBack, ReverseDraw
+from casework.models import Case, Closure, Evidence, LookBack, RestingRow, ReverseDraw
 from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind
@@ -26,26 +27,73 @@ SHARE = 0.05
 SERIOUS = 3
 # The draw is held on the fifth, when the strike-offs of the month before are all entered.
 DAY_OF_DRAW = 5
+# So far back a draw is made up for.
+MOST_MONTHS = 12
+# In the key of a resting row: the last six digits are year and month, what stands before them is the city.
+MONTH_ROOM = 1_000_000
 
 
 def draw_reverse_checks(*, at: datetime) -> int:
-    """Draw for every city in which last month's strike-offs have not been drawn from yet; gives how many were drawn."""
-    on = local_day(at)
-    if on.day < DAY_OF_DRAW:
-        return 0
-    month = (on.replace(day=1) - timedelta(days=1)).replace(day=1)
-    held = ReverseDraw.objects.filter(city=OuterRef("city"), month=month)
-    closed = Case.objects.filter(closures__closed_on__gte=month, closures__closed_on__lt=on.replace(day=1))
-    cities = set(closed.filter(~Exists(held), city__isnull=False).values_list("city", flat=True))
+    """Draw for every city and month whose strike-offs have not been drawn from yet; gives how many were drawn.
+
+    The month before from the fifth on; an earlier one whose draw failed, or at whose end nothing ran, as soon as it can
+    be held. Each is drawn for its own month.
+    """
+    last = month_before(local_day(at).replace(day=1))
+    if local_day(at).day < DAY_OF_DRAW:
+        last = month_before(last)
     drawn: list[int] = []
     each(
         ClockName.REVERSE_CHECKS,
-        sorted(cities),
-        lambda city: drawn.append(draw(city, month, at=at)),
+        [due for month in months_to_look_at(last) for due in undrawn(month)],
+        lambda due: drawn.append(draw(due.city, due.month, at=at)),
         at=at,
-        key=lambda city: city,
+        key=lambda due: due.key,
     )
     return sum(drawn)
+
+
+class Due(NamedTuple):
+    city: int
+    month: date
+
+    @property
+    def key(self) -> int:
+        """By which it rests: the city's key, and year and month in the last six digits."""
+        return self.city * MONTH_ROOM + self.month.year * 100 + self.month.month
+
+
+def month_before(first: date) -> date:
+    return (first - timedelta(days=1)).replace(day=1)
+
+
+def months_to_look_at(last: date) -> list[date]:
+    """From the first month that was ever drawn or whose draw rests, at most a year back, to the last one.
+
+    What was struck off before this office drew at all is not drawn from.
+    """
+    begun = ReverseDraw.objects.aggregate(first=Min("month"))["first"]
+    resting = RestingRow.objects.filter(clock=ClockName.REVERSE_CHECKS, row__gte=MONTH_ROOM).values_list(
+        "row", flat=True
+    )
+    known = [date(key % MONTH_ROOM // 100, key % 100, 1) for key in resting]
+    first = min([last, *known, *([begun] if begun else [])])
+    months = [last]
+    while months[-1] > first and len(months) < MOST_MONTHS:
+        months.append(month_before(months[-1]))
+    return months[::-1]
+
+
+def undrawn(month: date) -> list[Due]:
+    """The cities with strike-offs of this month that have not been drawn from."""
+    held = ReverseDraw.objects.filter(city=OuterRef("city"), month=month)
+    closed = Case.objects.filter(closures__closed_on__gte=month, closures__closed_on__lt=month_after(month))
+    cities = closed.filter(~Exists(held), city__isnull=False)
+    return [Due(city, month) for city in sorted(set(cities.values_list("city", flat=True)))]
+
+
+def month_after(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1)
 
 
 @transaction.atomic
@@ -75,12 +123,11 @@ def draw(city: int, month: date, *, at: datetime, share: float = SHARE, seed: st
 
 def strata_of(city: int, month: date) -> dict[tuple[int | None, bool, bool], list[int]]:
     """(approver, serious, photos alone) → the closures of the month."""
-    following = (month + timedelta(days=32)).replace(day=1)
     papers = Evidence.objects.filter(
         case=OuterRef("case"), kind__in=(EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT), round=OuterRef("round")
     )
     found: dict[tuple[int | None, bool, bool], list[int]] = defaultdict(list)
-    closures = Closure.objects.filter(case__city=city, closed_on__gte=month, closed_on__lt=following)
+    closures = Closure.objects.filter(case__city=city, closed_on__gte=month, closed_on__lt=month_after(month))
     for pk, approver, severity, has_papers in closures.values_list(
         "pk", "by", "case__severity", Exists(papers)
     ).order_by("pk"):

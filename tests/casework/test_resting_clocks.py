@@ -144,11 +144,40 @@ def test_a_city_whose_reverse_checks_can_not_be_drawn(cast: Cast, monkeypatch: p
     mend = poison(monkeypatch, reverse_checks, "strata_of", lambda city, month: city == cast.city.pk)
     at = midnight(date(2026, 4, 7))
     assert reverse_checks.draw_reverse_checks(at=at) == 1
-    assert resting() == [(ClockName.REVERSE_CHECKS, cast.city.pk)]
+    assert resting() == [(ClockName.REVERSE_CHECKS, reverse_checks.Due(cast.city.pk, date(2026, 3, 1)).key)]
     assert ReverseDraw.objects.count() == 1
     mend()
     assert reverse_checks.draw_reverse_checks(at=at + FIRST_REST) == 1
     assert resting() == []
+
+
+@pytest.mark.parametrize("day", [date(2026, 5, 2), date(2026, 5, 6), date(2026, 8, 1)])
+def test_a_draw_that_failed_all_month_is_held_later_for_its_own_month(
+    day: date, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_at(Stage.CLOSED, cast)
+    mend = poison(monkeypatch, reverse_checks, "strata_of", lambda city, month: True)
+    at = midnight(date(2026, 4, 28))
+    assert reverse_checks.draw_reverse_checks(at=at) == 0
+    assert reverse_checks.draw_reverse_checks(at=midnight(day)) == 0
+    assert len(resting()) == 1
+    mend()
+    assert reverse_checks.draw_reverse_checks(at=midnight(day) + timedelta(hours=9)) == 1
+    assert ReverseDraw.objects.get().month == date(2026, 3, 1)
+    assert resting() == []
+
+
+def test_a_month_in_which_no_clock_ran_is_drawn_from_as_well(cast: Cast) -> None:
+    case_at(Stage.CLOSED, cast)
+    ReverseDraw.objects.create(city=cast.city, month=date(2026, 2, 1), seed="a", share=0.05, at=NOW)
+    assert reverse_checks.draw_reverse_checks(at=midnight(date(2026, 6, 1))) == 1
+    assert ReverseDraw.objects.order_by("month").last().month == date(2026, 3, 1)
+
+
+def test_what_was_struck_off_before_the_first_draw_is_not_drawn_from(cast: Cast) -> None:
+    case_at(Stage.CLOSED, cast)
+    assert reverse_checks.draw_reverse_checks(at=midnight(date(2026, 6, 7))) == 0
+    assert not ReverseDraw.objects.exists()
 
 
 def test_a_version_of_the_ladder_that_can_not_be_applied(
