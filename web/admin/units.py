@@ -75,6 +75,17 @@ class UnitAdmin(Edited):
 
 
 class ResponsibilityAdmin(Edited):
+    """To read: a change of who answers for a territory ends the one before and begins another, with its day. That is
+    done by `manage.py import_responsibilities`, and by retiring a unit.
+    """
+
+    fields = readonly_fields = ("territory", "responsible", "valid_from", "valid_until", "note")
+    show_full_result_count = False
     list_display = ["territory", "responsible", "valid_from", "valid_until"]
     list_select_related = ["territory", "responsible"]
-    raw_id_fields = ["territory", "responsible"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
