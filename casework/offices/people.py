@@ -47,6 +47,10 @@ ROLES = {
 }
 
 
+def one_time_password() -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(ONE_TIME_LENGTH))
+
+
 @dataclass(frozen=True)
 class Appointment:
     """One row that was understood."""
@@ -154,7 +158,7 @@ class _Book:
             return known, ""
         if wanted.phone in self.names:
             raise Invalid("phone_is_a_name", _("Somebody's user name is this number. Ask the administrator."))
-        password = "".join(secrets.choice(LETTERS) for _ in range(ONE_TIME_LENGTH))
+        password = one_time_password()
         person = Person(username=wanted.phone, phone=wanted.phone, name=wanted.name, must_choose_password=True)
         person.password = PBKDF2PasswordHasher().encode(password, secrets.token_hex(11), ONE_TIME_ITERATIONS)
         self.people[wanted.phone] = person

@@ -103,6 +103,7 @@ TABLE: dict[str, frozenset[str]] = {
     # Who is let into the referred cases.
     "discipline_office": frozenset({"discipline"}),
     "discipline_office_term": NOBODY,
+    "discipline_office_password": NOBODY,
     # A draw of the county's villages.
     "spot_check": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
     # Another step's turn: refused to everybody, and to those who may as a conflict.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from casework.models import Person, Post, Term, Unit
+from casework.models import Person, Post, Responsibility, Term, Unit
 from casework.roles import posts_held
 from casework.stages import Role
 from tests.cast import Cast
@@ -111,6 +111,51 @@ class TestAdministrator:
         page = f"/admin/casework/unit/{cast.willow.pk}/change/"
         assert admin.post(page, {flag: "on", "office_code": "", "is_active": "on"}).status_code == 302
         assert not getattr(Unit.objects.get(pk=cast.willow.pk), flag)
+
+    def test_who_answers_for_a_territory_is_only_read(self, admin: Client, cast: Cast) -> None:
+        row = Responsibility.objects.create(territory=cast.town, responsible=cast.county, valid_from=TODAY)
+        page = f"/admin/casework/responsibility/{row.pk}/change/"
+        said = {"territory": cast.town.pk, "responsible": cast.other_county.pk, "valid_from": TODAY}
+        assert admin.get(page).status_code == 200
+        assert [admin.post(one, said).status_code for one in (page, "/admin/casework/responsibility/add/")] == [403] * 2
+        assert Responsibility.objects.get().responsible == cast.county
+
+
+class TestPasswords:
+    def sets(self, admin: Client, person: Person) -> int:
+        said = {"username": person.username, "name": person.name, "phone": "", "language": "", "is_active": "on"}
+        page = f"/admin/casework/person/{person.pk}/change/"
+        return admin.post(page, {**said, "first_password": "ein-langes-Wort-7"}).status_code
+
+    def test_an_administrator_sets_one_for_others_and_none_for_a_discipline_office(
+        self, admin: Client, cast: Cast
+    ) -> None:
+        assert self.sets(admin, cast.volunteer) == 302
+        assert Person.objects.get(pk=cast.volunteer.pk).must_choose_password
+        assert self.sets(admin, cast.discipline) == 200
+        kept = Person.objects.get(pk=cast.discipline.pk)
+        assert (kept.password, kept.must_choose_password) == (cast.discipline.password, False)
+
+    def test_nor_for_one_whose_post_there_begins_tomorrow_and_again_when_it_is_over(
+        self, admin: Client, cast: Cast
+    ) -> None:
+        appoint(cast.volunteer, Role.DEPARTMENT_MEMBER, cast.discipline_unit, valid_from=TODAY + timedelta(days=1))
+        assert self.sets(admin, cast.volunteer) == 200
+        Term.objects.filter(person=cast.volunteer, post__unit=cast.discipline_unit).update(
+            valid_from=TODAY - timedelta(days=9), valid_until=TODAY - timedelta(days=1)
+        )
+        assert self.sets(admin, cast.volunteer) == 302
+
+    def test_a_colleague_of_the_office_sets_it_and_nobody_for_himself(self, cast: Cast, client: Client) -> None:
+        appoint(cast.volunteer, Role.DEPARTMENT_MEMBER, cast.discipline_unit)
+        client.force_login(cast.discipline)
+        page = "/discipline-office/people/{}/password"
+        assert client.post(page.format(cast.discipline.pk)).status_code == 403
+        assert client.post(page.format(cast.inspector.pk)).status_code == 404
+        assert client.post(page.format(cast.volunteer.pk)).status_code == 302
+        person = Person.objects.get(pk=cast.volunteer.pk)
+        assert person.must_choose_password and person.first_password_until is not None
+        assert person.history.first().history_step == "hand_out_password"
 
 
 class TestDisciplineOffice:

@@ -34,7 +34,7 @@ LISTS = ("aspect", "catalogueitem", "alias", "consolidationrule", "unit", "perso
 ADMIN = (
     "",
     *(f"casework/{name}/" for name in LISTS),
-    *(f"casework/{name}/add/" for name in LISTS if name != "unit"),
+    *(f"casework/{name}/add/" for name in LISTS if name not in ("unit", "responsibility")),
     "notifications/endpoint/",
     "notifications/endpoint/add/",
     "notifications/delivery/",
@@ -59,6 +59,7 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "import_confirmation": ("county_supervisor", {}),
         "key_village": ("county_supervisor", {"is_key": "1", "reason": "x"}),
         "wider_check": ("county_supervisor", {"county": cast.county.code, "item": item.code, "reason": "x"}),
+        "discipline_office_password": ("discipline", {}),
         "messages_reading": ("willow_head", {}),
         "lists": ("county_supervisor", {"name": "x", "state": "all", "words": "x"}),
         "list_removal": ("county_supervisor", {}),

@@ -90,6 +90,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
             found[str(route.name)] = [1]
     found["calendar_year"] = [2026]
     found["discipline_office_term"] = [1]
+    found["discipline_office_password"] = [1]
     found["spot_check"] = [draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).pk]
     found["village"] = found["key_village"] = [cast.willow.code]
     return found

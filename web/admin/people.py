@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.models import Person, Post, Term
-from casework.offices.accounts import first_password_end
+from casework.offices.accounts import first_password_end, refusal_to_hand_out
 from casework.offices.terms import is_shorter, refusal_to_give, require_free
 from web.admin.base import Edited
 
 
 class PersonForm(forms.ModelForm):
+    by: Person
+
     first_password = forms.CharField(
         label=_("One-time password"),
         required=False,
@@ -33,6 +35,9 @@ class PersonForm(forms.ModelForm):
         password = self.cleaned_data["first_password"]
         if password:
             validate_password(password, self.instance)
+            refused = refusal_to_hand_out(person=self.instance, by=self.by, at=timezone.now())
+            if refused is not None:
+                raise forms.ValidationError(str(refused.sentence))
         return password
 
 
@@ -42,6 +47,11 @@ class PersonAdmin(Edited):
     readonly_fields = ["first_password_until"]
     search_fields = ["name", "username", "phone"]
     show_full_result_count = False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user
+        return form
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm, change: bool) -> None:
         password = form.cleaned_data["first_password"]

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Person, Term, Unit
+from casework.offices.accounts import hand_out_password
+from casework.offices.people import one_time_password
 from casework.offices.terms import end_term, give_post
 from casework.roles import posts_held
 from casework.stages import Role
@@ -90,7 +92,22 @@ def discipline_office_term(request: Request, pk: int) -> HttpResponse:
     return redirect("discipline_office")
 
 
+@require_POST
+def discipline_office_password(request: Request, pk: int) -> HttpResponse:
+    """A one-time password for a colleague who has forgotten theirs; no administrator may set it."""
+    office = own_office(request, request.on)
+    person = get_object_or_404(Person.objects.filter(terms__post__unit=office).distinct(), pk=pk)
+    password = one_time_password()
+    hand_out_password(person=person, password=password, by=request.user, at=request.at)
+    messages.success(
+        request,
+        _("One-time password of %(name)s, shown only now: %(password)s") % {"name": person, "password": password},
+    )
+    return redirect("discipline_office")
+
+
 urlpatterns = [
     path("discipline-office", discipline_office, name="discipline_office"),
     path("discipline-office/terms/<int:pk>", discipline_office_term, name="discipline_office_term"),
+    path("discipline-office/people/<int:pk>/password", discipline_office_password, name="discipline_office_password"),
 ]
