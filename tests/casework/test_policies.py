@@ -111,6 +111,12 @@ def test_open_cases_look_again_on_the_first_day_of_a_version(cast: Cast) -> None
     assert apply_policies(at=NOW) == 0
 
 
+def test_a_version_that_says_nothing_else_raises_after_three_red_lights_and_two_relapses(cast: Cast) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    policy = publish_ladder(city=cast.city, steps=drafts(), valid_from=tomorrow, by=cast.city_supervisor, at=NOW)
+    assert (policy.reds_in_a_row, policy.relapses) == (3, 2)
+
+
 def test_a_later_version_may_not_be_overtaken(cast: Cast) -> None:
     later = TODAY + timedelta(days=10)
     publish_ladder(city=cast.city, steps=drafts(), valid_from=later, by=cast.city_supervisor, at=NOW)

@@ -13,7 +13,7 @@ from casework.models.unit import UnitLevel
 from casework.queries import spread_of, visible, wider_checks_for
 from casework.stages import Role
 from casework.watch.prevention import eased_severity, mark_key_village, start_wider_check
-from casework.working_time.deadlines import midnight
+from casework.working_time.deadlines import midnight, working_day_from
 from tests.cast import Cast, make_cast
 from tests.factories import appoint, item, unit
 from tests.walk import NOW, TODAY, reported
@@ -54,6 +54,18 @@ def test_one_at_a_time_with_a_reason_by_the_office(check: WiderCheck, cast: Cast
     for person in (cast.outsider_county, cast.town_reviewer):
         with pytest.raises(NotAllowed):
             start_wider_check(item=item(2), reason="查", by=person, **words)
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(-1, False), (0, True), (120, True), (121, False)])
+def test_it_ends_today_at_the_earliest_and_in_120_days_at_the_latest(days: int, is_taken: bool, cast: Cast) -> None:
+    words = {"county": cast.county, "item": item(2), "reason": "查", "by": cast.county_supervisor, "at": NOW}
+    until = TODAY + timedelta(days=days)
+    if is_taken:
+        assert start_wider_check(until=until, **words).until == working_day_from(until)
+        return
+    with pytest.raises(Invalid) as refused:
+        start_wider_check(until=until, **words)
+    assert refused.value.field == "until"
 
 
 def test_a_key_village_is_marked_with_its_reason_in_the_history(cast: Cast) -> None:

@@ -98,6 +98,18 @@ class TestForms:
             steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts()[:1])
         assert refusal.value.code == "form_used"
 
+    def test_what_was_handed_in_is_known_by_its_key_and_its_step(self, cast: Cast) -> None:
+        case = case_at(Stage.PLANNING, cast)
+        form = steps.Form(uuid4(), case.version)
+        steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts())
+        assert steps.was_submitted(str(form.key), "submit_plan")
+        assert not steps.was_submitted(str(form.key), "pause_case")
+        assert not steps.was_submitted(str(uuid4()), "submit_plan")
+
+    @pytest.mark.parametrize("key", ["", "nothing", "1234"])
+    def test_a_key_that_nobody_gave_out_was_never_handed_in(self, key: str, cast: Cast) -> None:
+        assert steps.was_submitted(key, "submit_plan") is False
+
     def test_a_report_handed_in_twice_is_one_case(self, cast: Cast) -> None:
         form = steps.Form(uuid4())
         cases = [steps.report(finding=finding(cast.willow), by=cast.inspector, at=NOW, form=form) for _ in range(2)]

@@ -62,6 +62,16 @@ def test_a_passing_error_backs_off_and_is_given_up_in_the_end(case: Case, road: 
     assert Address.objects.filter(failed_at=None).count() == 2
 
 
+def test_a_passing_error_is_tried_again_after_ever_longer_waits(case: Case, road: Road) -> None:
+    road.error, at, waits = Passing("busy"), AT, []
+    for _try in range(6):
+        deliver("road", at=at)
+        due = Delivery.objects.order_by("id")[0].due_at
+        waits.append((due - at) / timedelta(minutes=1))
+        at = due
+    assert waits == [1, 5, 15, 60, 4 * 60, 12 * 60]
+
+
 def test_a_permanent_error_stops_the_address_and_not_the_others(case: Case, road: Road) -> None:
     road.error = Permanent("no such account")
     deliver("road", at=AT)
