@@ -7,6 +7,7 @@ import pytest
 
 from casework.relapse import matching
 from casework.relapse.matching import Match, _chosen, _share, _thinned
+from casework.relapse.reasons import DEFAULTS
 
 FOUND, CLOSED = date(2026, 1, 5), date(2026, 1, 26)
 FIRST = Match(case=9, earlier=1, score=0.9, features={}, found_on=FOUND, closed_on=CLOSED)
@@ -88,6 +89,10 @@ def test_a_best_match_that_is_certain_leaves_room_for_what_is_nearly_so() -> Non
     certain, other = replace(FIRST, score=1.0), replace(FIRST, earlier=2, found_on=FOUND + timedelta(days=9))
     assert shown(certain, replace(other, score=0.998)) == [1, 2]
     assert shown(certain, replace(other, score=0.997)) == [1]
+
+
+def test_before_any_refit_the_defaults_hold_as_version_nought(db: None) -> None:
+    assert matching.current_weights() == (0, DEFAULTS)
 
 
 @pytest.fixture

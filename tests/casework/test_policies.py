@@ -117,6 +117,14 @@ def test_a_version_that_says_nothing_else_raises_after_three_red_lights_and_two_
     assert (policy.reds_in_a_row, policy.relapses) == (3, 2)
 
 
+def test_a_version_whose_steps_cannot_be_written_is_not_there(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(EscalationStep.objects, "bulk_create", lambda _steps: 1 / 0)
+    words = {"city": cast.city, "steps": drafts(), "valid_from": TODAY + timedelta(days=1)}
+    with pytest.raises(ZeroDivisionError):
+        publish_ladder(**words, by=cast.city_supervisor, at=NOW)
+    assert not EscalationPolicy.objects.filter(city=cast.city).exists()
+
+
 def test_a_later_version_may_not_be_overtaken(cast: Cast) -> None:
     later = TODAY + timedelta(days=10)
     publish_ladder(city=cast.city, steps=drafts(), valid_from=later, by=cast.city_supervisor, at=NOW)

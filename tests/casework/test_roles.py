@@ -7,11 +7,12 @@ import pytest
 from casework import queries, roles, territories
 from casework.lifecycle.exit import refer_case
 from casework.models import Case, Person, Term
+from casework.models.unit import UnitLevel
 from casework.rights import Action
 from casework.stages import Role, Stage
 from flows import steps
 from tests.cast import Cast
-from tests.factories import holder
+from tests.factories import holder, unit
 from tests.walk import NOW, TODAY, assigned, case_at, reported, screened
 
 OWN, SIBLING, PARENT, FOREIGN = "own", "sibling", "parent", "foreign"
@@ -134,6 +135,45 @@ def test_visible_and_may_view_agree(cast: Cast) -> None:
     for person in Person.objects.all():
         seen = set(queries.visible(person, TODAY))
         assert seen == {case for case in cases if roles.may_view(person, case, TODAY)}, person
+
+
+def test_a_referred_case_is_seen_by_its_own_discipline_office_and_by_no_other(cast: Cast) -> None:
+    other = unit(UnitLevel.DEPARTMENT, cast.city, is_discipline_office=True)
+    outsider = holder(Role.DEPARTMENT_MEMBER, other, "other discipline office")
+    case = case_at(Stage.PLANNING, cast)
+    case = steps.take(refer_case, case=case, by=cast.county_supervisor, at=NOW, to=cast.discipline_unit, reason="涉嫌")
+    assert [roles.may_view(person, case, TODAY) for person in (cast.discipline, outsider)] == [True, False]
+    assert [case in queries.visible(person, TODAY) for person in (cast.discipline, outsider)] == [True, False]
+    assert roles.sees_originals(cast.discipline, case, TODAY)
+
+
+def test_whoever_only_reported_a_case_sees_it_without_the_untouched_files(cast: Cast) -> None:
+    case = reported(cast, by=cast.volunteer)
+    assert roles.may_view(cast.volunteer, case, TODAY)
+    assert not roles.sees_originals(cast.volunteer, case, TODAY)
+    assert roles.sees_originals(cast.county_supervisor, case, TODAY)
+
+
+def test_whoever_reported_a_case_adds_what_the_camera_saw_and_does_nothing_else_to_it(cast: Cast) -> None:
+    own, other = reported(cast, by=cast.volunteer), reported(cast, by=cast.inspector)
+    assert allowed(cast.volunteer, own) == {Action.VIEW, Action.ADD_PHOTO_BEFORE}
+    assert allowed(cast.volunteer, other) == set()
+
+
+def test_nobody_screens_the_own_self_check_and_everybody_else_s_is_screened(cast: Cast) -> None:
+    screening = {Action.SCREENING, Action.CLASSIFY}
+    own = reported(cast, by=cast.county_supervisor, source="self_check")
+    assert not screening & allowed(cast.county_supervisor, own)
+    assert screening <= allowed(cast.county_supervisor, reported(cast, by=cast.town_reviewer, source="self_check"))
+    assert screening <= allowed(cast.county_supervisor, reported(cast, by=cast.county_supervisor))
+
+
+def test_a_refusal_says_whose_step_it_is(cast: Cast) -> None:
+    milder, grave = case_at(Stage.STRIKE_OFF, cast), case_at(Stage.CITY_REVIEW, cast)
+    assert roles.whose(Action.STRIKE_OFF, milder) == f"青禾区 {Role.COUNTY_SUPERVISOR.label}"
+    assert roles.whose(Action.STRIKE_OFF, grave) == f"澄川市 {Role.CITY_SUPERVISOR.label}"
+    assert roles.whose(Action.SECOND_REVIEW, grave) == f"青禾区 {Role.COUNTY_SUPERVISOR.label}"
+    assert roles.whose(Action.DECIDE_EXTENSION, milder) == f"柳河镇 {Role.TOWN_REVIEWER.label}"
 
 
 def test_waiting_lists_are_those_who_may(cast: Cast) -> None:

@@ -43,6 +43,15 @@ def test_a_table_loses_each_of_its_members_in_turn(changes) -> None:
     assert {line for _name, line in changes("MOVES = {\n    A: (B,),\n    C: (D,),\n}\n")} == {""}
 
 
+def test_each_error_that_is_caught_becomes_another_also_one_with_a_dot(changes) -> None:
+    found = changes("try:\n    f()\nexcept (A, b.C) as error:\n    g()\nexcept d.E:\n    h()\n")
+    assert {line for name, line in found if name == "ReplaceException"} == {
+        "except (CosmicRayTestingException, b.C) as error:",
+        "except (A, CosmicRayTestingException) as error:",
+        "except CosmicRayTestingException:",
+    }
+
+
 def test_membership_is_turned_round(changes) -> None:
     found = changes("def f(a):\n    return a in (B, C)\n")
     assert ("SwapMembership", "return a not in (B, C)") in found
