@@ -123,6 +123,60 @@ def test_a_constraint_is_known_by_its_name(db: None, cast: Cast) -> None:
     assert refusal.value.code == "twice"
 
 
+def test_a_double_click_that_waited_for_the_first_one_gives_what_that_one_made(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, look, asked = steps.Form(uuid4()), steps.already_submitted, []
+
+    def unseen_at_first(*args: Any, **kwargs: Any) -> Case | None:
+        asked.append(args)
+        return look(*args, **kwargs) if len(asked) > 1 else None
+
+    first = steps.report(finding=finding(cast.willow), by=cast.inspector, at=NOW, form=form)
+    monkeypatch.setattr(steps, "already_submitted", unseen_at_first)
+    assert steps.report(finding=finding(cast.willow), by=cast.inspector, at=NOW, form=form) == first
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("code", ["busy", "twice"])
+def test_a_report_that_nobody_has_taken_before_is_said_to_be_busy(
+    code: str, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise Busy(code, "busy")
+
+    monkeypatch.setattr(steps, "start_processes", fails)
+    with pytest.raises(Busy) as refusal:
+        steps.report(finding=finding(cast.willow), by=cast.inspector, at=NOW, form=steps.Form(uuid4()))
+    assert refusal.value.code == code
+    assert not Case.objects.exists()
+
+
+def test_the_door_takes_the_verbs_of_each_step_and_those_beside_the_path() -> None:
+    by_stage: dict[str, set[str]] = {}
+    for verb, stages in steps.STEPS.items():
+        for stage in stages:
+            by_stage.setdefault(stage, set()).add(verb.__name__)
+    assert by_stage == {
+        "screening": {"screen_case"},
+        "assignment": {"assign_case"},
+        "planning": {"submit_plan"},
+        "plan_approval": {"review_case"},
+        "rectification": {"submit_rectification"},
+        "first_review": {"review_case"},
+        "second_review": {"review_case"},
+        "city_review": {"review_case"},
+        "strike_off": {"close_case", "decline_strike_off"},
+    }
+    beside = "classify reassign transfer pause resume withdraw refer"
+    others = (
+        "add_evidence take_back_evidence name_signers ask_extension decide_extension sign_letter answer_letter"
+        " judge_letter record_interview decline_referral give_verdict appeal_verdict"
+    )
+    names = {f"{word}_case" for word in beside.split()} | set(others.split())
+    assert {verb.__name__ for verb in steps.INTERVENTIONS} == names
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_one_form_sent_fifty_times_at_once_leads_fifty_times_to_the_one_case() -> None:
