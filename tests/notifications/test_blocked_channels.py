@@ -42,6 +42,24 @@ def test_a_road_that_hangs_rests_after_two_in_vain(case: Case, road: Road) -> No
     assert deliver("road", at=AT + timedelta(minutes=2)) == 12
 
 
+def test_after_one_that_got_out_two_in_vain_are_counted_anew(case: Case, road: Road) -> None:
+    event, send, asked = Message.objects.all()[0].event, road.send, []
+    Delivery.objects.all().delete()
+    for number in range(6):
+        robot = Endpoint.objects.create(unit=case.village, channel="road", address=f"r{number}")
+        Delivery.objects.create(event=event, endpoint=robot, channel="road", due_at=AT)
+
+    def only_the_second(message: Outgoing) -> None:
+        asked.append(message.address)
+        if message.address != "r1":
+            raise Passing("timed out")
+        send(message)
+
+    road.send = only_the_second
+    assert deliver("road", at=AT) == 1
+    assert asked == ["r0", "r1", "r2", "r3"]
+
+
 class TestBlocked:
     @pytest.fixture
     def many(self, case: Case, road: Road) -> Road:
@@ -118,6 +136,18 @@ class TestBlocked:
         assert BlockedChannel.objects.get().endpoint.address == "tired"
         road.send = send
         assert deliver("road", at=AT + timedelta(minutes=1)) == 1
+        assert not BlockedChannel.objects.exists()
+
+    def test_a_blocked_robot_that_answers_with_a_refusal_is_free_again(self, case: Case, road: Road) -> None:
+        event = Message.objects.all()[0].event
+        Delivery.objects.all().delete()
+        robot = Endpoint.objects.create(unit=case.village, channel="road", address="robot")
+        Delivery.objects.create(event=event, endpoint=robot, channel="road", due_at=AT)
+        road.error = Blocked("too many")
+        deliver("road", at=AT)
+        assert BlockedChannel.objects.get().endpoint == robot
+        road.error = Refused("keyword")
+        deliver("road", at=AT + timedelta(minutes=1))
         assert not BlockedChannel.objects.exists()
 
     def test_robots_that_each_refuse_a_letter_are_not_blocked(self, case: Case, road: Road) -> None:

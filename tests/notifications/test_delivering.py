@@ -79,6 +79,13 @@ def test_a_permanent_error_stops_the_address_and_not_the_others(case: Case, road
     assert set(Address.objects.values_list("error", flat=True)) == {"no such account"}
 
 
+def test_of_a_long_error_the_first_three_hundred_letters_are_kept(case: Case, road: Road) -> None:
+    road.error = Permanent("错" * 400)
+    deliver("road", at=AT)
+    assert set(Delivery.objects.values_list("error", flat=True)) == {"错" * 300}
+    assert set(Address.objects.values_list("error", flat=True)) == {"错" * 300}
+
+
 def test_an_error_of_ours_does_not_hold_up_what_waits_behind_it(case: Case, road: Road) -> None:
     road.error = ZeroDivisionError()
     deliver("road", at=AT)
