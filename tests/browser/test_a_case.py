@@ -74,7 +74,7 @@ def pass_it(page: Page, number: str, step: str) -> None:
     page.check("input[value=pass]")
     if page.locator("[name=signature_visible]").count():
         page.check("[name=signature_visible]")
-    page.click(".act .button")
+    page.click(".act [value=stay]")
     page.wait_for_selector(".case-number")
 
 
@@ -88,11 +88,11 @@ def test_a_case_walks_through_the_browser(scripts: bool, city: Cast, open_page: 
     county = open_page(city.county_supervisor, DESK, scripts=scripts)
     county.goto(f"/cases/{case.number}/screening")
     county.check("input[value=accepted]")
-    county.click(".act .button")
+    county.click(".act [value=stay]")
     county.wait_for_selector(".case-number")
     county.goto(f"/cases/{case.number}/assignment")
     county.fill("[name=due_on]", (local_day(timezone.now()) + timedelta(days=10)).isoformat())
-    county.click(".act .button")
+    county.click(".act [value=stay]")
     county.wait_for_selector(".case-number")
 
     village = open_page(city.willow_head, PHONE, scripts=scripts)
@@ -106,7 +106,7 @@ def test_a_case_walks_through_the_browser(scripts: bool, city: Cast, open_page: 
     county.goto(f"/cases/{case.number}/closure")
     for box in county.locator(".test input[type=checkbox]").all():
         box.check()
-    county.click(".act button")
+    county.click(".act [value=stay]")
     county.wait_for_selector(".seal")
     case.refresh_from_db()
     assert case.stage == Stage.CLOSED

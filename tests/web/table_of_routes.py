@@ -48,6 +48,7 @@ NOBODY: frozenset[str] = frozenset()
 TABLE: dict[str, frozenset[str]] = {
     "home": EVERYBODY,
     "cases": EVERYBODY,
+    "next_waiting": EVERYBODY,
     "me": EVERYBODY,
     "choose_password": EVERYBODY,
     "messages": EVERYBODY,

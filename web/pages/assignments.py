@@ -22,6 +22,7 @@ from casework.rights import Action
 from casework.stages import COMMITTEE, Role, Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField, field_of, post_choices
+from web.pages.queue import WAITING
 
 
 class AssignmentForm(CaseForm):
@@ -32,6 +33,7 @@ class AssignmentForm(CaseForm):
     lead = _("From now on the village sees the case, and its clock runs.")
     button = _("Assign")
     done = _("The case is assigned.")
+    queue = WAITING
 
     post = forms.ModelChoiceField(label=_("Responsible post"), queryset=Post.objects.none())
     due_on = DayField(label=_("Deadline"))

@@ -12,7 +12,9 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.choices import flatten_choices
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Refusal
@@ -25,11 +27,15 @@ from casework.working_time.deadlines import local_day
 from flows import steps
 from web.pages.fields import SAVED, show_refusals
 from web.pages.form_words import WordedForm
+from web.pages.queue import Place, Queue, done_before
 from web.requests import Request
+from web.templatetags.words import title
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
+# What the second button of a decision says.
+STAY = "stay"
 PAGE_NEEDS = (
     "village",
     "town",
@@ -55,11 +61,13 @@ class CaseForm(WordedForm):
     heading: ClassVar[Any]
     lead: Any = ""
     button: ClassVar[Any]
-    done: ClassVar[Any]
+    done: ClassVar[Any] = ""
     # Whether `before_taking` keeps files even when some words are wrong.
     keeps_files: ClassVar[bool] = False
     # Vermilion belongs to official acts alone.
     is_official_act: ClassVar[bool] = False
+    # A decision of an office leads on to the next case of this queue; everything else stays on the case.
+    queue: ClassVar[Queue | None] = None
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
@@ -69,9 +77,17 @@ class CaseForm(WordedForm):
     needed: set[str]
 
     def __init__(
-        self, *args: Any, case: Case, reader: Person, on: date, named: dict[str, Any] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        case: Case,
+        reader: Person,
+        on: date,
+        named: dict[str, Any] | None = None,
+        place: Place | None = None,
+        **kwargs: Any,
     ) -> None:
-        self.case, self.reader, self.on, self.named = case, reader, on, named or {}
+        """`place` is where the case stands in the queue, as it was before anything was decided here."""
+        self.case, self.reader, self.on, self.named, self.place = case, reader, on, named or {}, place
         kwargs["initial"] = {"key": uuid4(), "seen_version": case.version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.needed = set()
@@ -90,7 +106,7 @@ class CaseForm(WordedForm):
 
     def take(self, request: Request, at: datetime) -> None:
         """Go through the one door. Raises what the door refuses."""
-        steps.take(
+        self.case = steps.take(
             self.verb,
             steps.Form(self.cleaned_data["key"], self.cleaned_data["seen_version"]),
             case=self.case,
@@ -98,6 +114,10 @@ class CaseForm(WordedForm):
             at=at,
             **self.words(),
         )
+
+    def outcome(self) -> Any:
+        """What was done, in a sentence; `case` is as it is now."""
+        return self.done
 
     def show(self, error: Refusal) -> None:
         """Put each sentence beside its field, or on top where there is none."""
@@ -130,7 +150,8 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
         reason = refusal(request.user, form_class.action, case, on)
         if reason is not None:
             raise reason
-        given: dict[str, Any] = {"case": case, "reader": request.user, "on": on, "named": named}
+        place = Place(form_class.queue, request.user, on, case.pk, done_before(request)) if form_class.queue else None
+        given: dict[str, Any] = {"case": case, "reader": request.user, "on": on, "named": named, "place": place}
         if request.method != "POST":
             if case.stage not in form_class.stages:
                 raise no_longer_open(case)
@@ -154,11 +175,28 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
             return show(request, form, status=error.status)
         if form.errors:
             return show(request, form, status=422)
-        messages.success(request, form.done, extra_tags=SAVED)
-        still_seen = visible(request.user, on).filter(pk=case.pk).exists()
-        return redirect("case", number=case.number) if still_seen else redirect("home")
+        return lead_on(request, form)
 
     return view
+
+
+def lead_on(request: Request, form: CaseForm) -> HttpResponse:
+    """After a decision: to the next case that waits, naming the one just decided; home when nothing waits any more. What
+    is no decision, and whoever wants to stay, stays on the case.
+    """
+    number = form.case.number
+    is_seen = visible(request.user, form.on).filter(pk=form.case.pk).exists()
+    if form.place is None or request.POST.get("then") == STAY:
+        messages.success(request, form.outcome(), extra_tags=SAVED)
+        return redirect("case", number=number) if is_seen else redirect("home")
+    link = format_html('<a href="{}">{} {}</a>', reverse("case", args=[number]), number, title(form.case))
+    messages.success(
+        request, format_html("{} {}", form.outcome(), link) if is_seen else form.outcome(), extra_tags=SAVED
+    )
+    next_url = form.place.next_url(done=form.place.done + 1)
+    if next_url is None:
+        messages.info(request, _("That was the last one that waits for you now."))
+    return redirect(next_url or "home")
 
 
 def show(request: Request, form: CaseForm, *, status: int = 200, conflict: Conflict | None = None) -> HttpResponse:

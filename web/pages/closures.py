@@ -15,6 +15,7 @@ from casework.queries import came_before, visible
 from casework.rights import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
+from web.pages.queue import WAITING
 from web.pages.rounds import measures_in_rounds
 
 
@@ -28,7 +29,7 @@ class ClosureForm(CaseForm):
         "Tick each test that you have checked yourself. All five are needed; the case then gets its closing number."
     )
     button = _("Strike off")
-    done = _("The case is struck off.")
+    queue = WAITING
     is_official_act = True
 
     opinion = forms.CharField(label=_("Opinion"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -93,6 +94,9 @@ class ClosureForm(CaseForm):
     def before_here(self) -> list[Case]:
         return list(came_before(self.case, self.reader, self.on)[:5])
 
+    def outcome(self) -> Any:
+        return _("The case is struck off as %(number)s.") % {"number": self.case.closing_number}
+
     def words(self) -> dict[str, Any]:
         return {
             "tests": {test: self.cleaned_data[test] for test in Closure.TESTS},
@@ -108,6 +112,7 @@ class StrikeOffReturnForm(CaseForm):
     lead = _("A test is not met. The case goes back to rectification and a new round begins.")
     button = _("Return")
     done = _("The case is returned.")
+    queue = WAITING
 
     reason = forms.CharField(
         label=_("Which test is not met, and what is missing?"), widget=forms.Textarea(attrs={"rows": 3})

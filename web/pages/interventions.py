@@ -16,6 +16,7 @@ from casework.rights import Action
 from casework.working_time.deadlines import add_working_days
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField, field_of
+from web.pages.queue import EXTENSIONS
 
 THREE_ROWS = {"rows": 3}
 DAY_OFF = _("A day off means the next working day.")
@@ -47,6 +48,7 @@ class ExtensionDecisionForm(CaseForm):
     heading = _("Decide on the extension")
     button = _("Decide")
     done = _("The extension is decided.")
+    queue = EXTENSIONS
 
     grant = forms.TypedChoiceField(
         label=_("Decision"),

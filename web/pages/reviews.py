@@ -15,6 +15,7 @@ from casework.rights import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.flags import flag_lines
+from web.pages.queue import WAITING
 from web.pages.rounds import MeasureInRounds, measures_in_rounds
 
 PASS, RETURN = "pass", "return"
@@ -26,7 +27,7 @@ class ReviewForm(CaseForm):
     verb = staticmethod(review_case)
     template = "cases/review.html"
     button = _("Hand in the decision")
-    done = _("The decision is recorded.")
+    queue = WAITING
 
     on_site = forms.BooleanField(label=_("I was there and saw it"), required=False)
     signature_visible = forms.BooleanField(
@@ -98,6 +99,11 @@ class ReviewForm(CaseForm):
         """What the reviewers of this round have said so far: who, whether on site, in which words."""
         before = self.case.reviews.exclude(stage=Stage.PLAN_APPROVAL).filter(round=self.case.round)
         return list(before.select_related("by", "by_unit"))
+
+    def outcome(self) -> Any:
+        passed = all(verdict.passed for verdict in self.words()["verdicts"].values())
+        sentence = _("Passed, now at “%(stage)s”.") if passed else _("Returned, now at “%(stage)s”.")
+        return sentence % {"stage": self.case.get_stage_display()}
 
     def words(self) -> dict[str, Any]:
         said = self.cleaned_data

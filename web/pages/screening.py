@@ -13,6 +13,7 @@ from casework.rights import Action
 from casework.stages import OPEN, Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import ItemField, field_of, grouped_items
+from web.pages.queue import WAITING
 from web.templatetags.words import title
 
 
@@ -29,6 +30,7 @@ class ScreeningForm(CaseForm):
     lead = _("Is this a problem for us, and is it new? Accepted, it goes on to assignment.")
     button = _("Decide")
     done = _("The report is screened.")
+    queue = WAITING
 
     outcome = forms.ChoiceField(
         label=_("Decision"),
