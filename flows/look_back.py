@@ -24,7 +24,8 @@ from casework.watch.look_back_clock import sweep_look_backs
 from flows.models import CaseProcess, CaseTask
 from flows.nodes import Step, StepActivation
 from flows.starting import link, start_processes, task_of
-from flows.steps import NO_FORM, Form, already_submitted, door, fingerprint, remember
+from flows.steps import door
+from flows.submitted import NO_FORM, Form, already_submitted, fingerprint, remember
 
 
 def turned_out(outcome: Outcome) -> Callable[[Any], bool]:

@@ -5,14 +5,10 @@ version of the case it was filled from and a key of its own: an older version is
 meanwhile, and a key that was handed in before changes nothing (a double click).
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec
-from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +39,7 @@ from flows.models import CaseProcess, CaseTask, SubmittedForm
 from flows.nodes import StepActivation
 from flows.rectification import RectificationFlow
 from flows.starting import start_processes
+from flows.submitted import NO_FORM, Form, already_submitted, fingerprint, remember
 
 Verb = Callable[..., Any]
 Arguments = ParamSpec("Arguments")
@@ -85,17 +82,6 @@ INTERVENTIONS: tuple[Verb, ...] = (
 BEFORE_THE_DOOR: dict[Verb, tuple[str, Verb]] = {add_evidence: ("upload", receive)}
 
 
-@dataclass(frozen=True)
-class Form:
-    """What a form carries beside its words: its own key, and the version of the case that its reader saw."""
-
-    key: UUID | None = None
-    seen_version: int | None = None
-
-
-NO_FORM = Form()
-
-
 def report(*, finding: Finding, by: Person, at: datetime, form: Form = NO_FORM) -> Case:
     """Open a case and start its process. The same form handed in again gives the same case."""
     content = fingerprint(finding)
@@ -136,24 +122,59 @@ def take(
     with door(), lock_of(case):
         if already_submitted(form, step=step, content=content) is not None:
             return Case.objects.get(pk=case.pk)
-        locked = (
-            Case.objects.select_for_update(of=("self",))
-            .select_related("process", "village", "town", "county", "city", "responsible", "item")
-            .get(pk=case.pk)
-        )
+        locked = _locked(case)
         _require_seen_version(locked, form)
-        if verb in STEPS:
-            if case.stage != locked.stage:
-                raise already_moved(locked)
-            _advance(verb, locked, given)
-        elif verb in INTERVENTIONS:
-            verb(*args, **{**given, "case": locked})
-            if locked.stage in ENDS_BY_INTERVENTION:
-                _cancel(locked, at=at)
-        else:
-            raise LookupError(f"{step} is no verb of the door")
+        if verb in STEPS and case.stage != locked.stage:
+            raise already_moved(locked)
+        _do(verb, locked, given)
         remember(form, locked, step=step, content=content, at=at)
         return locked
+
+
+def take_in_order(
+    acts: Sequence[tuple[Verb, dict[str, Any]]],
+    form: Form = NO_FORM,
+    *,
+    step: str,
+    case: Case,
+    by: Person,
+    at: datetime,
+) -> Case:
+    """Do several verbs on one case, one after the other, each with its own arguments: all of them, or none when one
+    refuses. They are one form, known as `step`, and meant for the stage at which the caller knew the case.
+    """
+    content = fingerprint([(verb.__name__, given) for verb, given in acts])
+    with door(), lock_of(case):
+        if already_submitted(form, step=step, content=content) is not None:
+            return Case.objects.get(pk=case.pk)
+        locked = _locked(case)
+        _require_seen_version(locked, form)
+        if case.stage != locked.stage:
+            raise already_moved(locked)
+        for verb, given in acts:
+            _do(verb, locked, {**given, "by": by, "at": at})
+        remember(form, locked, step=step, content=content, at=at)
+        return locked
+
+
+def _locked(case: Case) -> Case:
+    """The case as it is in the database now, its row locked."""
+    return (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("process", "village", "town", "county", "city", "responsible", "item")
+        .get(pk=case.pk)
+    )
+
+
+def _do(verb: Verb, case: Case, given: dict[str, Any]) -> None:
+    if verb in STEPS:
+        _advance(verb, case, given)
+    elif verb in INTERVENTIONS:
+        verb(case=case, **given)
+        if case.stage in ENDS_BY_INTERVENTION:
+            _cancel(case, at=given["at"])
+    else:
+        raise LookupError(f"{verb.__name__} is no verb of the door")
 
 
 def lock_of(case: Case) -> AbstractContextManager[Any]:
@@ -232,37 +253,6 @@ def _require_seen_version(case: Case, form: Form) -> None:
         _("The case has changed since you opened this form. See what happened, then decide again."),
         values={"events": events},
     )
-
-
-def fingerprint(content: Any) -> str:
-    """A hash over what a form said, so that one key can't stand for two contents."""
-    return hashlib.sha256(json.dumps(content, default=repr, sort_keys=True).encode()).hexdigest()
-
-
-def already_submitted(form: Form, *, step: str, content: str) -> Case | None:
-    if form.key is None:
-        return None
-    known = SubmittedForm.objects.select_related("case").filter(key=form.key).first()
-    if known is None:
-        return None
-    if (known.step, known.content) != (step, content):
-        raise Conflict(
-            "form_used", _("This form was handed in before with other words. Open it again and repeat the change.")
-        )
-    return known.case
-
-
-def was_submitted(key: str, step: str) -> bool:
-    """Whether a form with this key was taken before: what a second click on the button finds."""
-    try:
-        return SubmittedForm.objects.filter(key=UUID(key), step=step).exists()
-    except ValueError:
-        return False
-
-
-def remember(form: Form, case: Case, *, step: str, content: str, at: datetime) -> None:
-    if form.key is not None:
-        SubmittedForm.objects.create(key=form.key, case=case, step=step, content=content, at=at)
 
 
 @contextmanager

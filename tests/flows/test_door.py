@@ -15,6 +15,7 @@ from casework.database_trouble import refusal_of
 from casework.errors import Busy, Unavailable
 from casework.models import Case, Person
 from flows import steps
+from flows.submitted import Form
 from tests.cast import Cast, make_cast
 from tests.walk import NOW, finding
 
@@ -116,7 +117,7 @@ def test_a_constraint_is_known_by_its_name(db: None, cast: Cast) -> None:
     """A text that holds the word is not the constraint."""
     with pytest.raises(IntegrityError), steps.door():
         raise IntegrityError("UNIQUE constraint failed: casework_case.number (about flows_handedin)")
-    form = steps.Form(uuid4())
+    form = Form(uuid4())
     case = steps.report(finding=finding(cast.willow), by=cast.inspector, at=NOW, form=form)
     with pytest.raises(Busy) as refusal, steps.door():
         steps.remember(form, case, step="x", content="x", at=NOW)
@@ -181,7 +182,7 @@ def test_the_door_takes_the_verbs_of_each_step_and_those_beside_the_path() -> No
 @pytest.mark.django_db(transaction=True)
 def test_one_form_sent_fifty_times_at_once_leads_fifty_times_to_the_one_case() -> None:
     cast = make_cast()
-    form, by = steps.Form(uuid4()), cast.inspector.pk
+    form, by = Form(uuid4()), cast.inspector.pk
 
     def send(_n: int) -> int:
         try:

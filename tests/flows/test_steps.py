@@ -7,14 +7,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from casework.errors import Conflict, NotAllowed
+from casework.errors import Conflict, Invalid, NotAllowed
+from casework.lifecycle.assignment import assign_case
 from casework.lifecycle.pausing import pause_case
 from casework.lifecycle.planning import submit_plan
 from casework.lifecycle.rectification import submit_rectification
+from casework.lifecycle.reporting import screen_case
 from casework.models import Case, CaseEvent, Plan
+from casework.models.exit import ScreeningOutcome
 from casework.stages import OPEN, Stage
 from flows import steps
 from flows.models import CaseTask
+from flows.submitted import Form
 from tests.casework.test_verbs import words_of
 from tests.cast import Cast
 from tests.walk import (
@@ -24,6 +28,7 @@ from tests.walk import (
     closed,
     drafts,
     finding,
+    head_post,
     planned,
     proved,
     rectified,
@@ -84,7 +89,7 @@ def test_the_policy_is_asked_again_at_the_door(cast: Cast) -> None:
 class TestForms:
     def test_the_same_key_and_words_change_nothing_twice(self, cast: Cast) -> None:
         case = case_at(Stage.PLANNING, cast)
-        form = steps.Form(uuid4(), case.version)
+        form = Form(uuid4(), case.version)
         for _ in range(2):
             case = steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts())
         assert Plan.objects.count() == 1
@@ -92,7 +97,7 @@ class TestForms:
 
     def test_the_same_key_with_other_words_is_a_conflict(self, cast: Cast) -> None:
         case = case_at(Stage.PLANNING, cast)
-        form = steps.Form(uuid4(), case.version)
+        form = Form(uuid4(), case.version)
         steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts())
         with pytest.raises(Conflict) as refusal:
             steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts()[:1])
@@ -111,7 +116,7 @@ class TestForms:
         assert steps.was_submitted(key, "submit_plan") is False
 
     def test_a_report_handed_in_twice_is_one_case(self, cast: Cast) -> None:
-        form = steps.Form(uuid4())
+        form = Form(uuid4())
         cases = [steps.report(finding=finding(cast.willow), by=cast.inspector, at=NOW, form=form) for _ in range(2)]
         assert cases[0] == cases[1]
         assert Case.objects.count() == 1
@@ -123,7 +128,7 @@ class TestForms:
         with pytest.raises(Conflict) as refusal:
             steps.take(
                 submit_plan,
-                steps.Form(uuid4(), seen),
+                Form(uuid4(), seen),
                 case=case,
                 by=cast.willow_head,
                 at=NOW,
@@ -140,7 +145,7 @@ class TestForms:
         proved(cast, case)
         case = steps.take(
             submit_rectification,
-            steps.Form(uuid4(), seen),
+            Form(uuid4(), seen),
             case=case,
             by=cast.willow_head,
             at=NOW,
@@ -189,7 +194,7 @@ def test_a_step_takes_at_most_25_queries(step: str, cast: Cast) -> None:
     by = Person.objects.get(username=BY.get(step, "county_supervisor"))
     case = Case.objects.get(pk=case.pk)
     with CaptureQueriesContext(connection) as captured:
-        steps.take(DOOR[step], steps.Form(uuid4(), case.version), case=case, by=by, at=NOW, **words)
+        steps.take(DOOR[step], Form(uuid4(), case.version), case=case, by=by, at=NOW, **words)
     asked = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
     assert len(asked) <= BUDGET, "\n".join(words[:110] for words in asked)
 
@@ -215,3 +220,20 @@ class TestDiagram:
 
     def test_the_drawing_has_one_node_a_step(self, cast: Cast) -> None:
         assert len(diagram_of(reported(cast), []).steps) == 9
+
+
+def test_several_verbs_are_one_step_or_none(cast: Cast) -> None:
+    case = case_at(Stage.SCREENING, cast)
+    accepted = (screen_case, {"outcome": ScreeningOutcome.ACCEPTED})
+    elsewhere = (assign_case, {"post": head_post(cast.poplar)})
+    with pytest.raises(Invalid):
+        steps.take_in_order([accepted, elsewhere], step="x", case=case, by=cast.county_supervisor, at=NOW)
+    case.refresh_from_db()
+    assert (case.stage, case.events.count()) == (Stage.SCREENING, 1)
+    here = (assign_case, {"post": head_post(cast.willow)})
+    form = Form(uuid4(), case.version)
+    for _ in range(2):
+        now = steps.take_in_order([accepted, here], form, step="x", case=case, by=cast.county_supervisor, at=NOW)
+        assert (now.stage, now.events.count()) == (Stage.PLANNING, 3)
+    with pytest.raises(Conflict):
+        steps.take_in_order([accepted, here], step="x", case=case, by=cast.county_supervisor, at=NOW)

@@ -25,6 +25,7 @@ from casework.roles import refusal
 from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
+from flows.submitted import Form, was_submitted
 from web.pages.fields import SAVED, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.queue import Place, Queue, done_before
@@ -108,14 +109,14 @@ class CaseForm(WordedForm):
         """Go through the one door. Raises what the door refuses."""
         self.case = steps.take(
             self.verb,
-            steps.Form(self.cleaned_data["key"], self.cleaned_data["seen_version"]),
+            Form(self.cleaned_data["key"], self.cleaned_data["seen_version"]),
             case=self.case,
             by=self.reader,
             at=at,
             **self.words(),
         )
 
-    def outcome(self) -> Any:
+    def told(self) -> Any:
         """What was done, in a sentence; `case` is as it is now."""
         return self.done
 
@@ -158,7 +159,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
             return show(request, form_class(**given))
         form = form_class(request.POST, request.FILES, **given)
         if case.stage not in form_class.stages:
-            if steps.was_submitted(request.POST.get("key", ""), form_class.verb.__name__):
+            if was_submitted(request.POST.get("key", ""), form_class.verb.__name__):
                 messages.info(request, _("This form was handed in already; nothing was done twice."), extra_tags=SAVED)
                 return redirect("case", number=case.number)
             return show(request, form, conflict=steps.already_moved(case))
@@ -187,12 +188,10 @@ def lead_on(request: Request, form: CaseForm) -> HttpResponse:
     number = form.case.number
     is_seen = visible(request.user, form.on).filter(pk=form.case.pk).exists()
     if form.place is None or request.POST.get("then") == STAY:
-        messages.success(request, form.outcome(), extra_tags=SAVED)
+        messages.success(request, form.told(), extra_tags=SAVED)
         return redirect("case", number=number) if is_seen else redirect("home")
     link = format_html('<a href="{}">{} {}</a>', reverse("case", args=[number]), number, title(form.case))
-    messages.success(
-        request, format_html("{} {}", form.outcome(), link) if is_seen else form.outcome(), extra_tags=SAVED
-    )
+    messages.success(request, format_html("{} {}", form.told(), link) if is_seen else form.told(), extra_tags=SAVED)
     next_url = form.place.next_url(done=form.place.done + 1)
     if next_url is None:
         messages.info(request, _("That was the last one that waits for you now."))

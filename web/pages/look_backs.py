@@ -19,7 +19,7 @@ from casework.queries import look_backs_for, look_backs_watched_by
 from casework.roles import inspectors_shown_to, may_view, sees_unannounced
 from casework.working_time.deadlines import local_day
 from flows import look_back as flow
-from flows.steps import Form
+from flows.submitted import Form
 from web.pages.fields import PHOTOS, SAVED, FilesField, PositionField, show_refusals
 from web.pages.form_words import WordedForm
 from web.requests import Request

@@ -22,6 +22,7 @@ from casework.roles import Role, holds, may_do
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
+from flows.submitted import Form
 from web.pages.fields import (
     PHOTOS,
     SAVED,
@@ -164,9 +165,7 @@ def report(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render(request, "cases/report.html", {"form": form}, status=422)
     try:
-        case = steps.report(
-            finding=form.finding(), by=request.user, at=at, form=steps.Form(key=form.cleaned_data["key"])
-        )
+        case = steps.report(finding=form.finding(), by=request.user, at=at, form=Form(key=form.cleaned_data["key"]))
     except Refusal as error:
         show_refusals(form, error)
         return render(request, "cases/report.html", {"form": form}, status=error.status)
