@@ -40,7 +40,7 @@ from web.pages.screening import ClassificationForm
 from web.requests import Request
 
 NEXT_STEP = {
-    "screening": (_("Screen the report"), _("A report waits: is it a problem for us, and is it new?")),
+    "screening": (_("Accept and assign"), _("A report waits: is it a problem for us, and is it new?")),
     "assignment": (_("Assign"), _("Choose who puts it right, and until when.")),
     "planning": (_("Write the plan"), _("Say what will be done, who does it and by when.")),
     "plan_approval": (_("Decide on the plan"), _("The plan waits for your approval.")),
@@ -142,15 +142,9 @@ def next_step(request: Request, case: Case) -> dict[str, Any] | None:
         return None
     button, sentence = NEXT_STEP[case.stage]
     if case.stage == "assignment" and case.is_unclassified:
-        sentence = _("The case has no category or no severity yet. Classify it, then assign it.")
+        sentence = _("The case has no category or no severity yet. Choose them, and who puts it right.")
         if case.found_in_id:
-            sentence = _("The words of the import matched no item or no severity. Classify the case, then assign it.")
-        return {
-            "url": reverse("classification", args=[case.number]),
-            "button": _("Classify"),
-            "sentence": sentence,
-            "is_official_act": False,
-        }
+            sentence = _("The words of the import matched no item or no severity. Choose them, and who puts it right.")
     return {
         "url": reverse(case.stage, args=[case.number]),
         "button": button,

@@ -94,7 +94,7 @@ class ClosureForm(CaseForm):
     def before_here(self) -> list[Case]:
         return list(came_before(self.case, self.reader, self.on)[:5])
 
-    def outcome(self) -> Any:
+    def told(self) -> Any:
         return _("The case is struck off as %(number)s.") % {"number": self.case.closing_number}
 
     def words(self) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """The office looks at a report: accepts it, refuses it, marks it as a duplicate; and gives it its place in the catalogue."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import TextChoices
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -11,9 +14,12 @@ from casework.models.exit import ScreeningOutcome
 from casework.queries import likely_duplicates
 from casework.rights import Action
 from casework.stages import OPEN, Stage
+from flows import steps
+from web.pages.assignments import ASSIGNMENT, CATEGORY, AssigningForm
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import ItemField, field_of, grouped_items
 from web.pages.queue import WAITING
+from web.pages.relapses import came_back_panel
 from web.templatetags.words import title
 
 
@@ -22,25 +28,25 @@ class CaseField(forms.ModelChoiceField):
         return f"{other.number} · {title(other)}"
 
 
-class ScreeningForm(CaseForm):
+class Decision(TextChoices):
+    """What an office says to a report: the outcomes of the screening, and acceptance together with the assignment."""
+
+    ASSIGNED = "assigned", _("Accept and assign it")
+    ACCEPTED = ScreeningOutcome.ACCEPTED.value, _("Accept it, assign it later")
+    REFUSED = ScreeningOutcome.REFUSED.value, _("Refuse the report")
+    DUPLICATE = ScreeningOutcome.DUPLICATE.value, _("Duplicate of an open case")
+
+
+class ScreeningForm(AssigningForm):
     verb = staticmethod(screen_case)
     action = Action.SCREENING
     stages = (Stage.SCREENING,)
     heading = _("Screen the report")
-    lead = _("Is this a problem for us, and is it new? Accepted, it goes on to assignment.")
+    lead = _("Is this a problem for us, and is it new? Accepted and assigned, the village sees it and its clock runs.")
     button = _("Decide")
-    done = _("The report is screened.")
     queue = WAITING
 
-    outcome = forms.ChoiceField(
-        label=_("Decision"),
-        choices=[
-            (ScreeningOutcome.ACCEPTED, _("Accept it")),
-            (ScreeningOutcome.REFUSED, _("Refuse it")),
-            (ScreeningOutcome.DUPLICATE, _("Duplicate of an open case")),
-        ],
-        widget=forms.RadioSelect,
-    )
+    outcome = forms.ChoiceField(label=_("Decision"), choices=Decision.choices, widget=forms.RadioSelect)
     duplicate_of = CaseField(
         label=_("Which open case is it a duplicate of?"), queryset=Case.objects.none(), required=False
     )
@@ -51,12 +57,49 @@ class ScreeningForm(CaseForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    field_order = ("outcome",)
+
     def arrange(self) -> None:
+        super().arrange()
         case = self.case
+        self.needed |= {"duplicate_of", "reason"}
         others = Case.objects.filter(village=case.village_id, stage__in=OPEN).exclude(pk=case.pk)
         field_of(self, "duplicate_of", CaseField).queryset = others
+        known = case.likely_duplicate_of
         likely = likely_duplicates(case.village_id, case.item_id, case.object_id).exclude(pk=case.pk).first()
-        self.initial["duplicate_of"] = case.likely_duplicate_of_id or (likely.pk if likely else None)
+        self.likely = known if known is not None and known.is_open else likely
+        self.initial.update(outcome=Decision.ASSIGNED, duplicate_of=self.likely and self.likely.pk)
+        self.came_back = came_back_panel(case, self.reader, self.on)
+
+    def decision(self) -> str:
+        return str(self.cleaned_data.get("outcome", ""))
+
+    def assigns(self) -> bool:
+        return self.decision() == Decision.ASSIGNED
+
+    def clean(self) -> dict[str, Any]:
+        """What stands in fields that the decision does not ask for does not matter."""
+        ends = self.decision() in (Decision.REFUSED, Decision.DUPLICATE)
+        unasked = [*(CATEGORY if ends else ("duplicate_of", "reason")), *(() if self.assigns() else ASSIGNMENT)]
+        for name in unasked:
+            self.errors.pop(name, None)
+        return super().clean()
+
+    def acts(self) -> list[tuple[steps.Verb, dict[str, Any]]]:
+        said, decision = self.cleaned_data, self.decision()
+        if decision in (Decision.REFUSED, Decision.DUPLICATE):
+            ended = {"outcome": decision, "reason": said["reason"], "duplicate_of": said["duplicate_of"]}
+            return [(screen_case, ended)]
+        accepted = (screen_case, {"outcome": ScreeningOutcome.ACCEPTED.value})
+        return [accepted, *(super().acts() if self.assigns() else self.classification())]
+
+    def told(self) -> Any:
+        return {
+            Decision.ASSIGNED: _("Accepted and assigned."),
+            Decision.ACCEPTED: _("Accepted; it is still to be assigned."),
+            Decision.REFUSED: _("The report is refused."),
+            Decision.DUPLICATE: _("Marked as a duplicate."),
+        }[Decision(self.decision())]
 
 
 class ClassificationForm(CaseForm):
