@@ -17,8 +17,11 @@ from web.pages.case_forms import CaseForm, case_step
 from web.pages.flags import flag_lines
 from web.pages.queue import WAITING
 from web.pages.rounds import MeasureInRounds, measures_in_rounds
+from web.requests import Request
 
 PASS, RETURN = "pass", "return"
+# The name of the button that lets every measure pass on the page, without a script.
+ALL_PASS = "all_pass"
 
 
 class ReviewForm(CaseForm):
@@ -44,6 +47,19 @@ class ReviewForm(CaseForm):
         self.needed |= {f"verdicts-{pk}-passed" for pk in asked}
         for measure in self.all_measures:
             self._ask_about(measure)
+        if ALL_PASS in self.data:
+            self._let_pass()
+
+    def _let_pass(self) -> None:
+        """What is to be decided on passes, but for what is returned already. Nothing is handed in by that."""
+        self.data = self.data.copy()
+        for measure in self.to_decide:
+            place = f"verdicts-{measure.pk}-passed"
+            if self.data.get(place) != RETURN:
+                self.data[place] = PASS
+
+    def before_taking(self, request: Request) -> bool:
+        return ALL_PASS not in request.POST
 
     def _ask_about(self, measure: Measure) -> None:
         place = f"verdicts-{measure.pk}-"
@@ -95,12 +111,19 @@ class ReviewForm(CaseForm):
     def signed_sheets(self) -> list[Evidence]:
         return [one for one in self.evidence if one.kind == EvidenceKind.SIGNED_SHEET]
 
-    def reviews_before(self) -> list[Review]:
-        """What the reviewers of this round have said so far: who, whether on site, in which words."""
-        before = self.case.reviews.exclude(stage=Stage.PLAN_APPROVAL).filter(round=self.case.round)
-        return list(before.select_related("by", "by_unit"))
+    @cached_property
+    def reviews(self) -> list[Review]:
+        """What the reviewers have said in every round, the latest first: who, whether on site, in which words."""
+        said = self.case.reviews.exclude(stage=Stage.PLAN_APPROVAL).select_related("by", "by_unit")
+        return list(said.order_by("-at", "-id"))
 
-    def outcome(self) -> Any:
+    def reviews_before(self) -> list[Review]:
+        return [one for one in self.reviews if one.round == self.case.round]
+
+    def reviews_of_earlier_rounds(self) -> list[Review]:
+        return [one for one in self.reviews if one.round != self.case.round]
+
+    def told(self) -> Any:
         passed = all(verdict.passed for verdict in self.words()["verdicts"].values())
         sentence = _("Passed, now at “%(stage)s”.") if passed else _("Returned, now at “%(stage)s”.")
         return sentence % {"stage": self.case.get_stage_display()}

@@ -23,6 +23,17 @@ document.addEventListener("change", ({ target }) => {
 
 document.addEventListener("click", ({ target }) => { if (target.closest("[data-print]")) print(); });
 
+// Every measure passes that is not returned already; the server does the same where there is no script.
+document.addEventListener("click", (event) => {
+  const { form } = event.target.closest("[data-all-pass]") ?? {};
+  if (!form) return;
+  event.preventDefault();
+  for (const measure of form.querySelectorAll(".measure-form:not(.stands):has([value=pass])")) {
+    if (!measure.querySelector("[value=return]:checked")) measure.querySelector("[value=pass]").checked = true;
+  }
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 const enhance = () => {
   for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
   document.querySelector("[data-focus]")?.focus();
