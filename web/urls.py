@@ -3,6 +3,7 @@
 from web.pages import (
     analysis,
     assignments,
+    batches,
     burdens,
     case,
     cases,
@@ -41,6 +42,7 @@ urlpatterns = [
     *case.urlpatterns,
     *screening.urlpatterns,
     *assignments.urlpatterns,
+    *batches.urlpatterns,
     *plans.urlpatterns,
     *queue.urlpatterns,
     *rectification.urlpatterns,

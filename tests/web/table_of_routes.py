@@ -70,6 +70,7 @@ TABLE: dict[str, frozenset[str]] = {
     "report": REPORTERS,
     "imports": IMPORTERS,
     "candidates": IMPORTERS,
+    "assignments": IMPORTERS,
     "analysis": IMPORTERS,
     "report_hints": REPORTERS,
     "look_backs": EVERYBODY,
