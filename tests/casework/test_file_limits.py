@@ -41,7 +41,15 @@ def is_taken(file: io.BytesIO) -> bool:
 
 
 def test_every_accepted_kind_is_kept_under_its_own_ending() -> None:
-    endings = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIC": "heic", "PDF": "pdf", "DOCX": "docx", "XLSX": "xlsx"}
+    endings = {
+        "JPEG": "jpg",
+        "PNG": "png",
+        "WEBP": "webp",
+        "HEIC": "heic",
+        "PDF": "pdf",
+        "DOCX": "docx",
+        "XLSX": "xlsx",
+    }
     assert {MediaType[name]: ending for name, ending in endings.items()} == ENDINGS
     assert set(ENDINGS) == set(MediaType)
 

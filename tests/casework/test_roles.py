@@ -90,8 +90,8 @@ def test_every_role_and_every_action_stand_in_the_table() -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_may_what_the_table_says_at_its_own_unit_and_nothing_elsewhere(role: Role, cast: Cast) -> None:
     case = assigned(cast, screened(cast, reported(cast)))
-    for relation, unit in units(cast, role).items():
-        person = holder(role, unit, f"{role}-{relation}")
+    for relation, at in units(cast, role).items():
+        person = holder(role, at, f"{role}-{relation}")
         expected = TABLE[role] if relation == OWN else set()
         assert allowed(person, case) == expected, (role, relation)
         seen = queries.visible(person, TODAY).filter(pk=case.pk).exists()

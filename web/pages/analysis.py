@@ -1,4 +1,4 @@
-"""Where and why problems come back: shares with intervals, curves, villages at risk, wider self-checks."""
+"""Where and why problems come back: shares with intervals, curves, villages at risk, spread problems."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,22 +6,18 @@ from math import floor
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from casework.days_in_words import exact_day
-from casework.errors import NotAllowed, Refusal
+from casework.errors import NotAllowed
 from casework.models import Aspect, CatalogueItem, Kind, Person, Unit, WiderCheck
 from casework.models.unit import UnitLevel
 from casework.queries import SPREAD_VILLAGES, spread_of
 from casework.rights import OfficeAction
 from casework.roles import posts_for
-from casework.watch.prevention import mark_key_village, start_wider_check
 from oversight.analysis import Line, Scope, curves, false_closures, lines, total, villages_at_risk
 from oversight.models import Dimension
 from oversight.rebound import Risk
@@ -218,56 +214,4 @@ def spread_lines(counties: list[Unit], on: date) -> list[dict[str, Any]]:
     ]
 
 
-@require_POST
-def wider_check(request: Request) -> HttpResponse:
-    """Ask the villages of a county to look for one problem by themselves."""
-    county = get_object_or_404(Unit, code=request.POST.get("county", ""))
-    item = get_object_or_404(CatalogueItem, code=request.POST.get("item", ""))
-    at = request.at
-    try:
-        check = start_wider_check(
-            county=county, item=item, reason=request.POST.get("reason", ""), by=request.user, at=at
-        )
-    except Refusal as error:
-        if isinstance(error, NotAllowed):
-            raise
-        messages.error(request, str(error))
-    else:
-        messages.success(
-            request,
-            gettext("The villages of %(county)s look for it by themselves until %(day)s.")
-            % {"county": county.name, "day": exact_day(check.until)},
-        )
-    return redirect(f"{reverse('analysis')}#spreads")
-
-
-@require_POST
-def key_village(request: Request, code: str) -> HttpResponse:
-    """Make a village a key village, or let it be one no longer."""
-    village = Unit.objects.filter(code=code, level=UnitLevel.VILLAGE).first()
-    if village is None:
-        raise Http404
-    is_key = request.POST.get("is_key") == "1"
-    try:
-        mark_key_village(
-            village=village, is_key=is_key, reason=request.POST.get("reason", ""), by=request.user, at=request.at
-        )
-    except Refusal as error:
-        if isinstance(error, NotAllowed):
-            raise
-        messages.error(request, str(error))
-    else:
-        said = (
-            gettext("%(village)s is a key village now.")
-            if is_key
-            else gettext("%(village)s is no longer a key village.")
-        )
-        messages.success(request, said % {"village": village.name})
-    return redirect(f"{reverse('analysis')}#villages")
-
-
-urlpatterns = [
-    path("analysis", analysis, name="analysis"),
-    path("analysis/wider-checks", wider_check, name="wider_check"),
-    path("villages/<str:code>/key", key_village, name="key_village"),
-]
+urlpatterns = [path("analysis", analysis, name="analysis")]
