@@ -22,7 +22,7 @@ from casework.models.job import JobState
 from casework.models.resting_row import ClockName
 from casework.offices.villages import Villages
 from casework.relapse.candidates import match_import
-from casework.relapse.traits import note_traits
+from casework.relapse.traits import note_or_rest
 from casework.resting import NOT_THE_ROW, rest, work_off
 from casework.rights import OfficeAction
 from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of
@@ -104,7 +104,7 @@ class FindingReader:
             cases = import_findings(
                 new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at
             )
-            note_traits(cases)
+            note_or_rest(cases, at=self.run.at)
             written.update(zip((each.row.number for each in rows), cases, strict=True))
 
         failed = work_off(good, write)

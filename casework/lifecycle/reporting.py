@@ -17,8 +17,7 @@ from casework.models.exit import ScreeningOutcome
 from casework.models.relapse import FoundBy
 from casework.models.unit import UnitLevel
 from casework.positions import real_position
-from casework.relapse.candidates import look_for_candidates
-from casework.relapse.traits import note_traits
+from casework.relapse.candidates import note_and_match
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import ENDS, Stage
@@ -119,8 +118,7 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
     is_office = case.source != Source.SELF_CHECK and post_for(by, Action.ASSIGNMENT, case, on) is not None
     move(case, Stage.ASSIGNMENT if is_office else Stage.SCREENING, at=at)
     record(case, EventKind.REPORTED, by=by, at=at, action=Action.VIEW)
-    note_traits([case])
-    look_for_candidates([case.pk], found=FoundBy.REPORT, at=at)
+    note_and_match(case, found=FoundBy.REPORT, at=at)
     if finding.relapse_of is not None:
         candidate = claim_relapse(case, finding.relapse_of, at=at)
         if is_office:
@@ -153,8 +151,7 @@ def classify_case(
     if object_name.strip():
         case.object = object_of(case.village, object_name)
     touch(case, at=at)
-    note_traits([case])
-    look_for_candidates([case.pk], found=FoundBy.REPORT, at=at)
+    note_and_match(case, found=FoundBy.REPORT, at=at)
     record(case, EventKind.CLASSIFIED, by=by, at=at, action=Action.CLASSIFY, before=case.stage, words=str(item))
     return case
 

@@ -9,8 +9,8 @@ from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
 from casework.models.relapse import FoundBy
 from casework.models.resting_row import ClockName
 from casework.relapse.matching import SAME_WEEK, Match, current_weights, matches_of
-from casework.relapse.traits import note_missing_traits
-from casework.resting import in_batches
+from casework.relapse.traits import note_missing_traits, note_or_rest
+from casework.resting import in_batches, rest, work_off
 from casework.stages import Stage
 
 BATCH = 10_000
@@ -84,6 +84,20 @@ def _once(matches: Sequence[Match]) -> list[Match]:
         )
 
     return [match for match in matches if not is_repeated(match)]
+
+
+def note_and_match(case: Case, *, found: str, at: datetime) -> None:
+    """What a verb asks for on the spot: note what the case is about, and look for what it may be the return of.
+
+    Neither may keep the verb from being done: where one fails, the case rests in its clock, is shown to whoever watches
+    the clocks, and is looked at again by the sweep.
+    """
+    if note_or_rest([case], at=at):
+        return
+    failed = work_off([case.pk], lambda cases: look_for_candidates(cases, found=found, at=at))
+    for key, error in failed:
+        CaseTraits.objects.filter(case=key).update(matched_at=None)
+        rest(ClockName.CANDIDATES, key, error, at=at, case=key)
 
 
 def look_for_unmatched(*, at: datetime, found: str = FoundBy.SWEEP) -> int:

@@ -10,7 +10,7 @@ from casework.bulk_sql import put
 from casework.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from casework.models.resting_row import ClockName
-from casework.resting import Rest, in_batches
+from casework.resting import Rest, in_batches, rest, work_off
 from recognition.problems import STANDING
 from recognition.reading import Traits, read
 
@@ -73,6 +73,18 @@ def note_traits(cases: Sequence[Case]) -> None:
         row.case_id, row.object_id = case.pk, case.object_id
         rows.append(row)
     put(rows)
+
+
+def note_or_rest(cases: Sequence[Case], *, at: datetime) -> list[int]:
+    """The same within a verb or an import, which goes on without what can't be noted: that rests, and its clock tries
+    again. Gives the keys of those.
+    """
+    failed = work_off(cases, note_traits)
+    # What was noted of them before holds no longer; by having none, the clock knows that they wait.
+    CaseTraits.objects.filter(case__in=[case.pk for case, _error in failed]).delete()
+    for case, error in failed:
+        rest(ClockName.TRAITS, case.pk, error, at=at, case=case.pk)
+    return [case.pk for case, _error in failed]
 
 
 def note_missing_traits(*, at: datetime, batch: int = 1000) -> int:
