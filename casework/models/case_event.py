@@ -60,6 +60,7 @@ class EventKind(models.TextChoices):
     LOOK_BACK_OVERDUE = "look_back_overdue", _("Look-back long overdue")
     LOOK_BACK_VACANT = "look_back_vacant", _("Nobody can be drawn for the look-back")
     LOOK_BACK_DONE = "look_back_done", _("looked back")
+    # The stored code is older than the name and stays: events are append-only.
     LOOK_BACK_GIVEN_BACK = "look_back_passed", _("gave the look-back back to the draw")
     DEADLINE_MOVED = "deadline_moved", _("Deadline moved with the calendar")
 
