@@ -65,6 +65,7 @@ def test_every_page_is_usable_by_everybody(size: tuple[int, int], city: Cast, op
         f"/cases/{strike_off.number}/closure",
         f"/cases/{returned.number}/withdrawal",
         f"/cases/{review.number}/first-review",
+        "/assignments",
         "/villages",
         f"/villages/{city.willow.code}",
         "/imports",
