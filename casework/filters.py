@@ -10,7 +10,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from casework.models import Case, Person
+from casework.models import Case, Closure, Person, Unit
 from casework.numbers import whole_number
 from casework.roles import waiting
 from casework.search import search_condition
@@ -117,19 +117,20 @@ class CaseFilters:
             ("light", self.light),
             ("severity", self.severity),
             ("item__aspect__code", self.aspect),
-            ("village__code", self.village),
-            ("town__code", self.town),
-            ("county__code", self.county),
+            ("village", self.village and _unit(self.village)),
+            ("town", self.town and _unit(self.town)),
+            ("county", self.county and _unit(self.county)),
             ("source", self.source),
             ("found_on__gte", self.found_from),
             ("found_on__lte", self.found_until),
             ("closed_on__gte", self.closed_from),
             ("closed_on__lte", self.closed_until),
             ("kind", self.kind),
-            ("closures__by", self.approver),
         ):
-            if value:
+            if value != "" and value is not None:
                 condition &= Q(**{column: value})
+        if self.approver:
+            condition &= Q(Exists(Closure.objects.filter(case=OuterRef("pk"), by=self.approver)))
         if self.relapsed:
             condition &= Q(Exists(Case.objects.filter(relapse_of=OuterRef("pk"))))
         if self.came_back:
@@ -143,6 +144,11 @@ class CaseFilters:
     @property
     def order(self) -> tuple[str, ...]:
         return SORTS[self.sort]
+
+
+def _unit(code: str) -> QuerySet[Unit]:
+    """The key of a unit, found before its cases are looked at: so they are read by the unit's own index."""
+    return Unit.objects.filter(code=code).values("pk")[:1]
 
 
 def _day(words: str) -> date | None:

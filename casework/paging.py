@@ -4,6 +4,7 @@ The deadline is missing until a case is assigned, and no index range reaches ove
 deadline takes the rows with one first, and only fills up with the rows without.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from casework.models import Case
 from casework.numbers import whole_number
+from casework.queries import first_of
 
 PAGE = 30
 
@@ -23,43 +25,52 @@ class Page:
     next_key: str
 
 
-def page_of(cases: QuerySet[Case], *, sort: str, after: str = "", size: int = PAGE) -> Page:
-    """The next `size` cases after a key, sorted as in `filters.SORTS`. An unreadable key gives the first page."""
+def page_of(
+    parts: Sequence[QuerySet[Case]], *, sort: str, after: str = "", size: int = PAGE, needs: Sequence[str] = ()
+) -> Page:
+    """The next `size` cases of these querysets together after a key, sorted as in `filters.SORTS`, with what their rows
+    need of other tables. An unreadable key gives the first page.
+    """
+    descending = sort in ("-due", "new")
     if sort in ("due", "-due"):
-        found = _by_deadline(cases, descending=sort == "-due", after=after, size=size + 1)
+        found = _by_deadline(parts, descending=descending, after=after, size=size + 1, needs=needs)
     else:
-        found = _by_id(cases, descending=sort == "new", after=after, size=size + 1)
+        found = _by_id(parts, descending=descending, after=after, size=size + 1, needs=needs)
     if len(found) <= size:
         return Page(found, "")
     last = found[size - 1]
     return Page(found[:size], f"{last.due_on or ''}_{last.pk}")
 
 
-def _by_deadline(cases: QuerySet[Case], *, descending: bool, after: str, size: int) -> list[Case]:
+def _by_deadline(
+    parts: Sequence[QuerySet[Case]], *, descending: bool, after: str, size: int, needs: Sequence[str]
+) -> list[Case]:
     due_on, pk = _key(after)
     sign = "-" if descending else ""
     found: list[Case] = []
     if pk is None or due_on is not None:
-        dated = cases.filter(due_on__isnull=False).order_by(f"{sign}due_on", f"{sign}id")
+        dated = Q(due_on__isnull=False)
         if due_on is not None:
             compared = "lte" if descending else "gte"
             # A range of the index, and within its first day only what comes later.
-            dated = dated.filter(**{f"due_on__{compared}": due_on}).exclude(
-                Q(due_on=due_on) & Q(**{f"id__{'gte' if descending else 'lte'}": pk})
-            )
+            dated &= Q(**{f"due_on__{compared}": due_on})
+            dated &= ~(Q(due_on=due_on) & Q(**{f"id__{'gte' if descending else 'lte'}": pk}))
             pk = None
-        found = list(dated[:size])
+        rows = first_of([part.filter(dated) for part in parts], (f"{sign}due_on", f"{sign}id"), size)
+        found = list(rows.select_related(*needs))
     if len(found) < size:
-        undated = _by_id(cases.filter(due_on=None), descending=descending, after=f"_{pk or ''}", size=size - len(found))
-        found += undated
+        undated = [part.filter(due_on=None) for part in parts]
+        found += _by_id(undated, descending=descending, after=f"_{pk or ''}", size=size - len(found), needs=needs)
     return found
 
 
-def _by_id(cases: QuerySet[Case], *, descending: bool, after: str, size: int) -> list[Case]:
+def _by_id(
+    parts: Sequence[QuerySet[Case]], *, descending: bool, after: str, size: int, needs: Sequence[str]
+) -> list[Case]:
     pk = _key(after)[1]
     if pk is not None:
-        cases = cases.filter(**{f"id__{'lt' if descending else 'gt'}": pk})
-    return list(cases.order_by("-id" if descending else "id")[:size])
+        parts = [part.filter(**{f"id__{'lt' if descending else 'gt'}": pk}) for part in parts]
+    return list(first_of(parts, ["-id" if descending else "id"], size).select_related(*needs))
 
 
 def _key(after: str) -> tuple[date | None, int | None]:

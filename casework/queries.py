@@ -1,9 +1,10 @@
 """Named reads. `visible(person, on)` is the first link of each chain over cases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from casework import rights, roles
@@ -35,20 +36,51 @@ def visible(person: Person, on: date) -> QuerySet[Case]:
     return Case.objects.filter(roles.visible_to(person, on))
 
 
+def visible_parts(person: Person, on: date) -> list[QuerySet[Case]]:
+    """What `visible` finds, as several querysets that each read one index; a case may stand in more than one."""
+    return [Case.objects.filter(part) for part in roles.visible_parts(person, on)]
+
+
+def first_of(parts: Sequence[QuerySet[Case]], order: Sequence[str], size: int) -> QuerySet[Case]:
+    """The first rows of several querysets together, in this order.
+
+    Each part gives the keys of its own first rows, which its index holds in this order already; the rows themselves,
+    and what is joined to them, are read for those keys alone.
+    """
+    keys = [part.order_by(*order).values("pk")[:size] for part in parts]
+    if not keys:
+        return Case.objects.none()
+    if len(keys) > 1:
+        if not connection.features.supports_slicing_ordering_in_compound:  # SQLite: only in a subquery within a UNION
+            keys = [Case.objects.filter(pk__in=each).values("pk") for each in keys]
+        keys = [keys[0].union(*keys[1:])]
+    return Case.objects.filter(pk__in=keys[0]).order_by(*order)[:size]
+
+
 def waiting_for(person: Person, on: date) -> QuerySet[Case]:
     """The open cases whose turn is this person's, the most urgent first."""
     return Case.objects.filter(roles.waiting(person, on)).order_by("due_on", "id")
 
 
-def came_back(person: Person, on: date) -> QuerySet[Case]:
+def first_waiting(person: Person, on: date, size: int) -> QuerySet[Case]:
+    """The first rows of `waiting_for`."""
+    return first_of(_waiting_parts(person, on), ("due_on", "id"), size)
+
+
+def came_back(person: Person, on: date, size: int) -> QuerySet[Case]:
     """What waits for this person because a reviewer returned it, the latest first."""
     returned = Q(stage__in=(Stage.PLANNING, Stage.RECTIFICATION), returned_at__isnull=False)
-    return Case.objects.filter(roles.waiting(person, on), returned).order_by("-returned_at", "-id")
+    return first_of([part.filter(returned) for part in _waiting_parts(person, on)], ("-returned_at", "-id"), size)
 
 
-def overdue(person: Person, on: date) -> QuerySet[Case]:
-    """The visible open cases whose deadline has passed, the oldest first."""
-    return visible(person, on).filter(stage__in=OPEN, due_on__lt=on, paused_on=None).order_by("due_on", "id")
+def _waiting_parts(person: Person, on: date) -> list[QuerySet[Case]]:
+    return [Case.objects.filter(part) for part in roles.waiting_parts(person, on)]
+
+
+def overdue(person: Person, on: date, size: int) -> QuerySet[Case]:
+    """The first visible open cases whose deadline has passed, the oldest first."""
+    late = Q(stage__in=OPEN, due_on__lt=on, paused_on=None)
+    return first_of([part.filter(late) for part in visible_parts(person, on)], ("due_on", "id"), size)
 
 
 def wider_checks_for(person: Person, on: date) -> list[WiderCheck]:

@@ -92,34 +92,57 @@ def post_for(person: Person, action: Action, case: Case, on: date) -> Held | Non
 
 def where(person: Person, action: Action, on: date) -> Q:
     """The cases on which `post_for` finds a post, as a condition for a query over `Case`."""
-    units: dict[tuple[Role, Level], list[int]] = {}
+    return any_of(_units_of_posts(person, action, on))
+
+
+def _units_of_posts(person: Person, action: Action, on: date) -> list[Q]:
+    """The condition of `where` unit by unit: each asks one column for one value, and none repeats what another holds."""
+    units: dict[tuple[Level, int], bool] = {}
     for held in posts_held(person, on):
         for role, level in RIGHTS[action]:
             if role == held.role:
-                units.setdefault((role, level), []).append(held.unit_id)
+                only_assigned = action == Action.VIEW and role in FROM_ASSIGNMENT_ON
+                key = (level, held.unit_id)
+                units[key] = units.get(key, True) and only_assigned
+    return [
+        Q(**{f"{level}_id": unit_id}) & (Q(assigned_at__isnull=False) if only_assigned else Q())
+        for (level, unit_id), only_assigned in units.items()
+    ]
+
+
+def any_of(parts: Iterable[Q]) -> Q:
+    """Whatever one of these conditions holds for; nothing where there is none."""
     condition = Q(pk__in=())
-    for (role, level), unit_ids in units.items():
-        part = Q(**{f"{level}_id__in": unit_ids}) if len(unit_ids) > 1 else Q(**{f"{level}_id": unit_ids[0]})
-        if action == Action.VIEW and role in FROM_ASSIGNMENT_ON:
-            part &= Q(assigned_at__isnull=False)
+    for part in parts:
         condition |= part
     return condition
 
 
 def visible_to(person: Person, on: date) -> Q:
-    """The cases that this person may see today: the first link of every chain of queries.
+    """The cases that this person may see today: the first link of every chain of queries."""
+    return any_of(visible_parts(person, on))
+
+
+def visible_parts(person: Person, on: date) -> list[Q]:
+    """`visible_to` in parts, of which each reads one index in its order: for the first rows of a list, a database that
+    is asked for all of them in one condition reads every open case of a city and sorts it.
 
     A referred case is seen by the discipline office it went to and by nobody else. Whoever reported a case sees it as
     long as a reporting post is held: a volunteer sees nothing but that.
     """
-    seen = where(person, Action.VIEW, on)
+    seen = _units_of_posts(person, Action.VIEW, on)
     if may_do(person, OfficeAction.REPORT, on):
-        seen |= Q(reported_by=person)
-    discipline = [held.unit_id for held in posts_held(person, on) if held.is_discipline_office]
-    visible = ~Q(stage=Stage.REFERRED) & seen
-    if discipline:
-        visible |= Q(stage=Stage.REFERRED, referral__to__in=discipline)
-    return visible
+        seen.append(Q(reported_by=person))
+    parts = [~Q(stage=Stage.REFERRED) & part for part in seen]
+    if any(held.is_discipline_office for held in posts_held(person, on)):
+        parts.append(referred_to(person, on))
+    return parts
+
+
+def referred_to(person: Person, on: date) -> Q:
+    """The cases that went to a discipline office of this person's."""
+    offices = [held.unit_id for held in posts_held(person, on) if held.is_discipline_office]
+    return Q(stage=Stage.REFERRED, referral__to__in=offices)
 
 
 def may_view(person: Person, case: Case, on: date) -> bool:
@@ -263,5 +286,13 @@ def sees_flags(person: Person, case: Case, on: date) -> bool:
 
 def waiting(person: Person, on: date) -> Q:
     """The open cases whose turn is a post held by this person: rides the index `waits_at_unit`."""
-    units = [held.unit_id for held in posts_held(person, on) if held.role in DESK_ROLES]
-    return Q(waits_at__in=units, stage__in=OPEN)
+    return Q(waits_at__in=_desks(person, on), stage__in=OPEN)
+
+
+def waiting_parts(person: Person, on: date) -> list[Q]:
+    """`waiting` desk by desk, each in the order of the index."""
+    return [Q(waits_at=unit_id, stage__in=OPEN) for unit_id in _desks(person, on)]
+
+
+def _desks(person: Person, on: date) -> list[int]:
+    return sorted({held.unit_id for held in posts_held(person, on) if held.role in DESK_ROLES})

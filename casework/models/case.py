@@ -105,7 +105,7 @@ class Case(models.Model):
 
     # where from
     reported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=True
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     reported_at = models.DateTimeField(_("reported at"))
     # As a file names them; a name alone is nobody's account, and gives nobody a right.
@@ -123,10 +123,22 @@ class Case(models.Model):
     kind = models.CharField(_("kind of rectification"), max_length=12, choices=Kind, default=Kind.TIME_LIMITED)
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
     responsible = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible unit")
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("responsible unit"),
     )
     support = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supporting department")
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("supporting department"),
     )
     lead = models.CharField(_("responsible leader"), max_length=60, blank=True)
 
@@ -197,6 +209,11 @@ class Case(models.Model):
             models.Index(fields=["town", "due_on", "id"], condition=Q(stage__in=OPEN), name="open_in_town"),
             models.Index(fields=["county", "due_on", "id"], condition=Q(stage__in=OPEN), name="open_in_county"),
             models.Index(fields=["city", "due_on", "id"], condition=Q(stage__in=OPEN), name="open_in_city"),
+            models.Index(
+                fields=["responsible", "due_on", "id"], condition=Q(stage__in=OPEN), name="open_for_responsible"
+            ),
+            models.Index(fields=["support", "due_on", "id"], condition=Q(stage__in=OPEN), name="open_for_support"),
+            models.Index(fields=["reported_by", "due_on", "id"], condition=Q(stage__in=OPEN), name="open_reported_by"),
             # "What waits for me": queries.waiting_for.
             models.Index(fields=["waits_at", "due_on", "id"], condition=Q(stage__in=OPEN), name="waits_at_unit"),
             # Lists of everything, the newest first; keyset on id.
@@ -204,6 +221,15 @@ class Case(models.Model):
             models.Index(fields=["town", "-id"], name="newest_in_town"),
             models.Index(fields=["county", "-id"], name="newest_in_county"),
             models.Index(fields=["city", "-id"], name="newest_in_city"),
+            models.Index(fields=["responsible", "-id"], name="newest_for_responsible"),
+            models.Index(fields=["support", "-id"], condition=Q(support__isnull=False), name="newest_for_support"),
+            models.Index(fields=["reported_by", "-id"], name="newest_reported_by"),
+            # What a reviewer returned, the latest first: queries.came_back.
+            models.Index(
+                fields=["waits_at", "-returned_at", "-id"],
+                condition=Q(stage__in=(Stage.PLANNING, Stage.RECTIFICATION), returned_at__isnull=False),
+                name="returned_to_unit",
+            ),
             # Import: the same file twice, and likely duplicates of an open case.
             models.Index(fields=["finding_no"], condition=~Q(finding_no=""), name="case_finding_no"),
             models.Index(fields=["village", "item"], condition=Q(stage__in=OPEN), name="open_item_in_village"),

@@ -114,9 +114,9 @@ class TestSeeded:
         committee = login("committee")
         waiting = waiting_for(committee, TODAY)
         assert stages_waiting_for("committee").count(Stage.PLANNING) == 1
-        assert came_back(committee, TODAY).count() == 1
+        assert came_back(committee, TODAY, 5).count() == 1
         assert waiting.filter(due_on=TODAY + timedelta(days=1)).count() == 1
-        assert overdue(committee, TODAY).count() == 1
+        assert overdue(committee, TODAY, 5).count() == 1
         assert waiting.filter(paused_on__isnull=False).count() == 1
         assert stages_waiting_for("member") == stages_waiting_for("committee")
 

@@ -14,14 +14,14 @@ from casework.models import Aspect, SavedList, Source, Unit
 from casework.models.category import Severity
 from casework.models.unit import UnitLevel
 from casework.paging import page_of
-from casework.queries import visible
+from casework.queries import visible_parts
 from casework.rights import OfficeAction
 from casework.roles import may_do, posts_held
 from casework.stages import Light, Stage
 from web.requests import Request
 from web.templatetags.words import local_name
 
-ROW_NEEDS = ("village", "town", "item", "waits_at")
+ROW_NEEDS = ("village", "town", "item")
 SORT_WORDS = {
     "due": _("Deadline, nearest first"),
     "-due": _("Deadline, farthest first"),
@@ -33,8 +33,8 @@ SORT_WORDS = {
 def cases(request: Request) -> HttpResponse:
     on = request.on
     filters = CaseFilters.from_query(request.GET)
-    found = filters.apply(visible(request.user, on), request.user, on).select_related(*ROW_NEEDS)
-    page = page_of(found, sort=filters.sort, after=request.GET.get("after", ""))
+    found = [filters.apply(part, request.user, on) for part in visible_parts(request.user, on)]
+    page = page_of(found, sort=filters.sort, after=request.GET.get("after", ""), needs=ROW_NEEDS)
     return render(
         request,
         "cases/list.html",

@@ -15,6 +15,7 @@ from casework.queries import (
     came_back,
     candidates_to_decide,
     extensions_to_decide,
+    first_waiting,
     letters_to_act_on,
     look_backs_for,
     overdue,
@@ -23,7 +24,7 @@ from casework.queries import (
     wider_checks_for,
 )
 from casework.rights import OfficeAction
-from casework.roles import holds, may_do, posts_held
+from casework.roles import holds, may_do, posts_held, referred_to
 from casework.stages import DESK_ROLES, Role
 from casework.working_time import calendar
 from notifications.channels import CHANNELS
@@ -46,17 +47,17 @@ def home(request: Request) -> HttpResponse:
     lists = []
     if has_desk:
         lists = [
-            ("waiting", rows(waiting)),
-            ("came_back", rows(came_back(person, on))),
+            ("waiting", rows(first_waiting(person, on, SHOWN + 1))),
+            ("came_back", rows(came_back(person, on, SHOWN + 1))),
             ("extensions", rows(extensions_to_decide(person, on))),
         ]
     if has_desk or holds(person, [Role.INSPECTOR], on):
-        lists.append(("overdue", rows(overdue(person, on))))
+        lists.append(("overdue", rows(overdue(person, on, SHOWN + 1))))
     if holds(person, [Role.INSPECTOR, Role.VOLUNTEER], on):
         lists.append(("reported", rows(visible(person, on).filter(reported_by=person).order_by("-id"))))
-    referred = visible(person, on).filter(stage="referred") if any(one.is_discipline_office for one in held) else None
-    if referred is not None:
-        lists.append(("referred", rows(referred.order_by("-id"))))
+    is_discipline_office = any(one.is_discipline_office for one in held)
+    if is_discipline_office:
+        lists.append(("referred", rows(Case.objects.filter(referred_to(person, on)).order_by("-id"))))
     tomorrow = on + timedelta(days=1)
     return render(
         request,
@@ -82,7 +83,7 @@ def home(request: Request) -> HttpResponse:
             else 0,
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
-            "is_discipline_office": referred is not None,
+            "is_discipline_office": is_discipline_office,
             "lists": [(name, found[:SHOWN], len(found) > SHOWN) for name, found in lists],
         },
     )

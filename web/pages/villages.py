@@ -53,9 +53,7 @@ def village(request: Request, code: str) -> HttpResponse:
         raise Http404
     cases = visible(request.user, on).filter(village=unit)
     open_cases = list(cases.filter(stage__in=OPEN).select_related(*ROW_NEEDS).order_by("due_on", "id")[:PRINTED])
-    ended = page_of(
-        cases.exclude(stage__in=OPEN).select_related(*ROW_NEEDS), sort="new", after=request.GET.get("after", "")
-    )
+    ended = page_of([cases.exclude(stage__in=OPEN)], sort="new", after=request.GET.get("after", ""), needs=ROW_NEEDS)
     committee = (
         Term.objects.filter(on_day(on), post__unit=unit, post__role__in=COMMITTEE)
         .select_related("person", "post")

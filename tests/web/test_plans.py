@@ -1,0 +1,85 @@
+"""What PostgreSQL reads for a list: some rows for each that is shown, and never all that is open."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from casework.models import Person
+from casework.stages import Role
+from tests.cast import Cast
+from tests.factories import appoint
+from tests.many_cases import many_cases
+from web.pages.home import MOST_COUNTED
+
+pytestmark = pytest.mark.postgres
+SignedIn = Callable[[Person], Client]
+MOST = 20  # rows read for each that is shown
+# Not the discipline office: it reads what was ever referred to it, which is little.
+EVERYBODY = [
+    "inspector",
+    "willow_head",
+    "town_reviewer",
+    "county_supervisor",
+    "city_supervisor",
+    "department_member",
+    "volunteer",
+    "administrator",
+]
+ADDRESSES = ["/", "/cases", "/cases?sort=-due", "/cases?state=all&sort=new", "/cases?overdue=1"]
+LEAST = 10  # a page that shows less still has its menus and its posts to read
+
+
+@pytest.fixture
+def city(cast: Cast) -> Cast:
+    """Thousands of open cases for everybody but the villages' own posts, and statistics of them."""
+    appoint(cast.county_supervisor, Role.COUNTY_SUPERVISOR, cast.other_county)
+    many_cases(cast, 4000, open_share=0.7)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE casework_case, casework_unit")
+    return cast
+
+
+def rows_read(client: Client, address: str) -> tuple[int, int, str]:
+    """How many rows the page's statements read, how many cases it shows, and the greediest statement."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    read = {}
+    for sql in {one["sql"] for one in captured.captured_queries if one["sql"].startswith("SELECT")}:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+            plan = cursor.fetchone()[0]
+        plan = json.loads(plan) if isinstance(plan, str) else plan
+        read[sql] = sum(_rows_of(node) for node in _scans(plan[0]["Plan"]))
+        if sql.startswith("SELECT COUNT"):  # stops where "many" is said; a bitmap reads twice
+            assert read.pop(sql) <= 4 * MOST_COUNTED, sql
+    return sum(read.values()), answer.content.decode().count('class="row-link"'), max(read, key=lambda sql: read[sql])
+
+
+def _scans(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "Scan" in node["Node Type"]:
+        yield node
+    for below in node.get("Plans", []):
+        yield from _scans(below)
+
+
+def _rows_of(scan: dict[str, Any]) -> int:
+    left_out = scan.get("Rows Removed by Filter", 0) + scan.get("Rows Removed by Index Recheck", 0)
+    return (scan["Actual Rows"] + left_out) * scan["Actual Loops"]
+
+
+def test_a_page_reads_some_rows_for_each_that_it_shows(city: Cast, signed_in: SignedIn) -> None:
+    too_many = []
+    for who in EVERYBODY:
+        client = signed_in(getattr(city, who))
+        for address in ADDRESSES:
+            read, shown, greediest = rows_read(client, address)
+            if read > MOST * max(shown, LEAST):
+                too_many.append(f"{who} {address}: {read} rows for {shown}, most of them by {greediest}")
+    assert not too_many, "\n\n".join(too_many)
