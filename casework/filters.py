@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from casework.models import Case, Closure, Person, Unit
 from casework.numbers import whole_number
@@ -130,7 +130,7 @@ class CaseFilters:
             if value != "" and value is not None:
                 condition &= Q(**{column: value})
         if self.approver:
-            condition &= Q(Exists(Closure.objects.filter(case=OuterRef("pk"), by=self.approver)))
+            condition &= Q(Exists(Closure.objects.filter(case=OuterRef("pk"), by=int(self.approver))))
         if self.relapsed:
             condition &= Q(Exists(Case.objects.filter(relapse_of=OuterRef("pk"))))
         if self.came_back:
@@ -146,9 +146,9 @@ class CaseFilters:
         return SORTS[self.sort]
 
 
-def _unit(code: str) -> QuerySet[Unit]:
+def _unit(code: str) -> Subquery:
     """The key of a unit, found before its cases are looked at: so they are read by the unit's own index."""
-    return Unit.objects.filter(code=code).values("pk")[:1]
+    return Subquery(Unit.objects.filter(code=code).values("pk")[:1])
 
 
 def _day(words: str) -> date | None:

@@ -32,7 +32,7 @@ def unit(words):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0020_reminders_sent")]
+    dependencies = [("casework", "0021_calendar_source")]
 
     operations = [
         migrations.AddIndex(
