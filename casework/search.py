@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from casework.models import Unit
 from casework.models.unit import UnitLevel
 
-NUMBER = re.compile(r"^[A-Za-z0-9]{1,20}-\d{4}-\d{1,6}$")
+NUMBER = re.compile(r"^[A-Za-z0-9]{1,20}-\d{4}-\d{1,9}$")
 MOST_WORDS = 5
 
 # array_to_tsvector takes its tokens as they are: no parser, no dictionary, no locale. The text is taken apart once:
