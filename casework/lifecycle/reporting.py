@@ -145,9 +145,13 @@ def classify_case(
     require_stage(case, Stage.SCREENING, Stage.ASSIGNMENT)
     if severity not in Severity.values:
         raise Invalid("severity_unknown", _("Choose a severity from 1 to 4."), field="severity")
-    case.item, case.severity = item, severity
-    case.days, case.kind = case.days or item.days, item.kind
-    case.clause = case.clause or item.standard[:200]
+    # What the item before had filled in goes with it; what the finder said stays.
+    before = case.item
+    if case.days is None or (before is not None and case.days == before.days):
+        case.days = item.days
+    if not case.clause or (before is not None and case.clause == before.standard[:200]):
+        case.clause = item.standard[:200]
+    case.item, case.severity, case.kind = item, severity, item.kind
     if object_name.strip():
         case.object = object_of(case.village, object_name)
     touch(case, at=at)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from casework.errors import Invalid, NotAllowed, Refusal
-from casework.lifecycle.reporting import screen_case
+from casework.lifecycle.reporting import classify_case, screen_case
+from casework.models import Case, CatalogueItem
 from casework.models.case_event import EventKind
 from casework.stages import Stage
 from flows import steps
@@ -114,3 +115,30 @@ def test_a_day_of_no_plausible_year_is_refused(cast: Cast, field: str) -> None:
         reported(cast, **{field: date(1, 1, 1)})
     assert refusal.value.code == "day_too_early"
     assert refusal.value.field == field
+
+
+class TestClassification:
+    def two_items(self) -> tuple[CatalogueItem, CatalogueItem]:
+        first = CatalogueItem.objects.order_by("id")[0]
+        other = CatalogueItem.objects.exclude(days=first.days).exclude(standard=first.standard).order_by("id")[0]
+        return first, other
+
+    def test_what_the_item_before_had_filled_in_goes_with_it(self, cast: Cast) -> None:
+        wrong, right = self.two_items()
+        case = reported(cast, item=wrong)
+        case = classified(cast, case, right)
+        assert (case.days, case.clause) == (right.days, right.standard[:200])
+
+    def test_what_the_finder_said_stays(self, cast: Cast) -> None:
+        wrong, right = self.two_items()
+        case = classified(cast, reported(cast, item=wrong, days=77, clause="第七条"), right)
+        assert (case.days, case.clause) == (77, "第七条")
+
+    def test_without_an_item_before_the_item_fills_in(self, cast: Cast) -> None:
+        right = self.two_items()[1]
+        case = classified(cast, reported(cast, item=None), right)
+        assert (case.days, case.clause) == (right.days, right.standard[:200])
+
+
+def classified(cast: Cast, case: Case, item: CatalogueItem) -> Case:
+    return steps.take(classify_case, case=case, by=cast.county_supervisor, at=NOW, item=item, severity=item.severity)
