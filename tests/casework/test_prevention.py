@@ -41,6 +41,15 @@ def test_what_a_village_reports_of_itself_counts_half(check: WiderCheck, cast: C
     assert eased_severity(Case(severity=4, source="self_check", item=item(3), county=cast.county), on=late) == 4
 
 
+@pytest.mark.parametrize(("severity", "eased"), [(1, 1), (2, 1), (3, 2), (4, 2), (None, None)])
+def test_the_half_of_an_odd_severity_is_rounded_up(
+    severity: int | None, eased: int | None, check: WiderCheck, cast: Cast
+) -> None:
+    own = Case(severity=severity, source="self_check", item=item(3), county=cast.county)
+    assert eased_severity(own, on=TODAY) == eased
+    assert eased_severity(Case(severity=severity, source="self_check", county=cast.county), on=TODAY) == severity
+
+
 def test_one_at_a_time_with_a_reason_by_the_office(check: WiderCheck, cast: Cast) -> None:
     words = {"county": cast.county, "at": NOW}
     with pytest.raises(Conflict):

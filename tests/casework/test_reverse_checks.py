@@ -31,6 +31,18 @@ class TestReverseChecks:
         assert {one.closure.by for one in drawn_ones} == {cast.county_supervisor, cast.city_supervisor}
         assert ReverseDraw.objects.get().month == date(2026, 3, 1)
 
+    def test_serious_cases_are_drawn_from_apart_and_a_month_ends_with_its_last_day(
+        self, strike_offs: list[Case], cast: Cast
+    ) -> None:
+        for case, severity in zip(strike_offs, (None, 2, 3, 4), strict=True):
+            Case.objects.filter(pk=case.pk).update(severity=severity)
+        march, serious = date(2026, 3, 1), dict[bool, int]()
+        for (_approver, is_serious, _photos_alone), keys in reverse_checks.strata_of(cast.city.pk, march).items():
+            serious[is_serious] = serious.get(is_serious, 0) + len(keys)
+        assert serious == {False: 2, True: 2}
+        assert reverse_checks.strata_of(cast.city.pk, date(2026, 2, 1)) == {}
+        assert reverse_checks.strata_of(cast.city.pk, date(2026, 4, 1)) == {}
+
     def test_the_draw_can_be_repeated(self, strike_offs: list[Case], cast: Cast) -> None:
         strata = reverse_checks.strata_of(cast.city.pk, date(2026, 3, 1))
         closures = max(strata.values(), key=len)

@@ -9,6 +9,7 @@ from casework.models.case_event import EventKind
 from casework.stages import Role, Stage
 from notifications.audience import listeners
 from notifications.events import TELLINGS, UnknownEvent, Who, telling_of
+from tests.casework.look_backs import opened, watched
 from tests.cast import Cast
 from tests.factories import appoint
 from tests.walk import NOW, TODAY, assigned, planned, reported, screened
@@ -194,6 +195,30 @@ def test_a_reporter_is_told_while_they_hold_a_reporting_post(case: Case, cast: C
     Term.objects.filter(person=cast.inspector).update(valid_from=None, valid_until=NOW.date().replace(year=2025))
     appoint(cast.inspector, Role.ADMINISTRATOR, cast.city)
     assert heard(case, EventKind.ACCEPTED) == set()
+
+
+def test_a_reporter_and_a_responsible_unit_get_no_copy_but_the_message_itself(case: Case) -> None:
+    for kind in (EventKind.ACCEPTED, EventKind.PAUSED):
+        event = CaseEvent(pk=1, case=case, kind=kind, at=NOW, stage_after=case.stage)
+        assert [listener.is_copy for listener in listeners([event], on=TODAY)[1]] in ([False], [False, False])
+
+
+def test_the_level_above_decides_on_an_extension_and_hears_that_it_is_asked_for(case: Case, cast: Cast) -> None:
+    assert heard(case, EventKind.EXTENSION_ASKED) == {"town_reviewer"}
+    case.responsible_id = cast.department.pk
+    assert heard(case, EventKind.EXTENSION_ASKED) == {"county_supervisor"}
+    case.county_id = None
+    assert heard(case, EventKind.EXTENSION_ASKED) == set()
+
+
+def test_whoever_was_drawn_for_an_open_look_back_hears_of_it_while_the_account_is_open(cast: Cast) -> None:
+    case = watched(cast)
+    look_back = opened(case)
+    drawn = look_back.inspector.username
+    kinds = [kind for kind in EventKind if Who.INSPECTOR in telling_of(CaseEvent(kind=kind)).audience]
+    assert kinds and all(drawn in heard(case, kind) for kind in kinds)
+    type(look_back.inspector).objects.filter(pk=look_back.inspector_id).update(is_active=False)
+    assert not any(drawn in heard(case, kind) for kind in kinds)
 
 
 def test_nobody_is_told_whose_account_or_unit_is_closed(case: Case, cast: Cast) -> None:
