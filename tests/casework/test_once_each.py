@@ -1,4 +1,4 @@
-"""What a sweep tells of once and no more: a referral through all rounds, a vacancy each day."""
+"""What a sweep tells of once and no more: a referral through all rounds, a vacancy each day, the lateness of a look-back."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,10 @@ import pytest
 from casework.escalation.chasing import find_vacancies
 from casework.escalation.sweeping import sweep
 from casework.models import Case, Escalation, Term
+from casework.models.case_event import EventKind
+from casework.stages import Light
 from casework.working_time.deadlines import add_working_days, midnight
+from tests.casework.look_backs import opened, watched
 from tests.cast import Cast
 from tests.walk import NOW, assigned, reported, screened
 
@@ -44,3 +47,25 @@ def test_vacancies_are_looked_for_once_a_day(case: Case, cast: Cast) -> None:
     Term.objects.filter(post__unit=cast.willow).update(valid_until=NOW.date() - timedelta(days=1))
     assert find_vacancies(at=NOW + timedelta(hours=3)) == 0
     assert find_vacancies(at=midnight(NOW.date() + timedelta(days=1))) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "kinds", "light"),
+    [
+        (-4, [], Light.NONE),
+        (-3, [EventKind.LOOK_BACK_NEAR], Light.BLUE),
+        (0, [EventKind.LOOK_BACK_NEAR], Light.BLUE),
+        (1, [EventKind.LOOK_BACK_LATE], Light.YELLOW),
+        (4, [EventKind.LOOK_BACK_LATE], Light.YELLOW),
+        (5, [EventKind.LOOK_BACK_OVERDUE], Light.RED),
+    ],
+)
+def test_a_look_back_that_is_not_done_is_told_of_by_its_day(
+    days: int, kinds: list[EventKind], light: Light, cast: Cast
+) -> None:
+    look_back = opened(watched(cast))
+    sweep(at=midnight(add_working_days(look_back.due_on, days)))
+    look_back.refresh_from_db()
+    told = (EventKind.LOOK_BACK_NEAR, EventKind.LOOK_BACK_LATE, EventKind.LOOK_BACK_OVERDUE)
+    assert list(look_back.case.events.filter(kind__in=told).values_list("kind", flat=True)) == kinds
+    assert look_back.light == light

@@ -31,6 +31,12 @@ class TestReverseChecks:
         assert {one.closure.by for one in drawn_ones} == {cast.county_supervisor, cast.city_supervisor}
         assert ReverseDraw.objects.get().month == date(2026, 3, 1)
 
+    def test_the_draw_is_held_from_the_fifth_on_and_numbers_what_it_adds(self, strike_offs: list[Case]) -> None:
+        assert reverse_checks.draw_reverse_checks(at=midnight(date(2026, 4, 4))) == 0
+        assert reverse_checks.draw_reverse_checks(at=midnight(date(2026, 4, 5))) == 2
+        assert set(LookBack.objects.filter(kind=LookBackKind.REVERSE).values_list("number", flat=True)) == {1}
+        assert len(ReverseDraw.objects.get().seed) == 32
+
     def test_serious_cases_are_drawn_from_apart_and_a_month_ends_with_its_last_day(
         self, strike_offs: list[Case], cast: Cast
     ) -> None:

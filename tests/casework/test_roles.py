@@ -11,8 +11,9 @@ from casework.models.unit import UnitLevel
 from casework.rights import Action
 from casework.stages import Role, Stage
 from flows import steps
+from tests import factories
 from tests.cast import Cast
-from tests.factories import holder, unit
+from tests.factories import holder
 from tests.walk import NOW, TODAY, assigned, case_at, reported, screened
 
 OWN, SIBLING, PARENT, FOREIGN = "own", "sibling", "parent", "foreign"
@@ -138,7 +139,7 @@ def test_visible_and_may_view_agree(cast: Cast) -> None:
 
 
 def test_a_referred_case_is_seen_by_its_own_discipline_office_and_by_no_other(cast: Cast) -> None:
-    other = unit(UnitLevel.DEPARTMENT, cast.city, is_discipline_office=True)
+    other = factories.unit(UnitLevel.DEPARTMENT, cast.city, is_discipline_office=True)
     outsider = holder(Role.DEPARTMENT_MEMBER, other, "other discipline office")
     case = case_at(Stage.PLANNING, cast)
     case = steps.take(refer_case, case=case, by=cast.county_supervisor, at=NOW, to=cast.discipline_unit, reason="涉嫌")
