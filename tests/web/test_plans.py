@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from casework.models import Person
+from casework.models import Case, Person
 from casework.stages import Role
 from tests.cast import Cast
 from tests.factories import appoint
@@ -40,6 +40,13 @@ def city(cast: Cast) -> Cast:
     appoint(cast.county_supervisor, Role.COUNTY_SUPERVISOR, cast.other_county)
     many_cases(cast, 4000, open_share=0.7)
     with connection.cursor() as cursor:
+        # PostgreSQL reads a small table whole, because that is faster: six times as many, written by the database.
+        columns = [field.column for field in Case._meta.concrete_fields]
+        copied = ", ".join({"id": "id + n * 4000", "number": "number || '-' || n"}.get(name, name) for name in columns)
+        cursor.execute(
+            f"INSERT INTO casework_case ({', '.join(columns)}) "
+            f"SELECT {copied} FROM casework_case, generate_series(1, 5) AS n"
+        )
         cursor.execute("ANALYZE casework_case, casework_unit")
     return cast
 

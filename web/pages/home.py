@@ -14,13 +14,13 @@ from casework.models import Case, RestingRow
 from casework.queries import (
     came_back,
     candidates_to_decide,
+    count_waiting,
     extensions_to_decide,
     first_waiting,
     letters_to_act_on,
     look_backs_for,
     overdue,
     visible,
-    waiting_for,
     wider_checks_for,
 )
 from casework.rights import OfficeAction
@@ -43,7 +43,6 @@ def home(request: Request) -> HttpResponse:
     person, on = request.user, request.on
     held = posts_held(person, on)
     has_desk = holds(person, DESK_ROLES, on)
-    waiting = waiting_for(person, on)
     lists = []
     if has_desk:
         lists = [
@@ -69,11 +68,9 @@ def home(request: Request) -> HttpResponse:
             "is_administrator": may_do(person, OfficeAction.ADMINISTER, on),
             **(troubles() if may_do(person, OfficeAction.WATCH_CLOCKS, on) else {}),
             "missing_year": missing_year(on) if may_do(person, OfficeAction.SET_RULES, on) else None,
-            "count": waiting.order_by()[: MOST_COUNTED + 1].count() if has_desk else 0,
+            "count": count_waiting(person, on, MOST_COUNTED + 1) if has_desk else 0,
             "most": MOST_COUNTED,
-            "due_soon": waiting.order_by().filter(due_on__in=(on, tomorrow))[: MOST_COUNTED + 1].count()
-            if has_desk
-            else 0,
+            "due_soon": count_waiting(person, on, MOST_COUNTED + 1, due=(on, tomorrow)) if has_desk else 0,
             "letters": list(letters_to_act_on(person, on).select_related(*LETTER_NEEDS)[: SHOWN + 1])
             if has_desk
             else [],
