@@ -22,6 +22,7 @@ OF_OTHER_RECORDS = {
     "draw_reverse_checks",
     "end_term",
     "give_post",
+    "hand_out_password",
     "import_people",
     "import_responsibilities",
     "import_units",

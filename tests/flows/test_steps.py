@@ -18,7 +18,7 @@ from casework.models.exit import ScreeningOutcome
 from casework.stages import OPEN, Stage
 from flows import steps
 from flows.models import CaseTask
-from flows.submitted import Form
+from flows.submitted import Form, was_submitted
 from tests.casework.test_verbs import words_of
 from tests.cast import Cast
 from tests.walk import (
@@ -107,13 +107,13 @@ class TestForms:
         case = case_at(Stage.PLANNING, cast)
         form = steps.Form(uuid4(), case.version)
         steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts())
-        assert steps.was_submitted(str(form.key), "submit_plan")
-        assert not steps.was_submitted(str(form.key), "pause_case")
-        assert not steps.was_submitted(str(uuid4()), "submit_plan")
+        assert was_submitted(str(form.key), "submit_plan")
+        assert not was_submitted(str(form.key), "pause_case")
+        assert not was_submitted(str(uuid4()), "submit_plan")
 
     @pytest.mark.parametrize("key", ["", "nothing", "1234"])
     def test_a_key_that_nobody_gave_out_was_never_handed_in(self, key: str, cast: Cast) -> None:
-        assert steps.was_submitted(key, "submit_plan") is False
+        assert was_submitted(key, "submit_plan") is False
 
     def test_a_report_handed_in_twice_is_one_case(self, cast: Cast) -> None:
         form = Form(uuid4())

@@ -44,7 +44,7 @@ READ_ONLY = {
     "analysis", "burden", "candidates", "case", "case_history", "cases", "evidence", "evidence_photo", "evidence_preview",
     "health", "home", "icon", "import", "import_progress", "import_refused", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
-    "messages", "report_hints", "spot_check", "units", "village", "villages",
+    "messages", "next_waiting", "report_hints", "spot_check", "units", "village", "villages",
 }  # fmt: skip
 
 

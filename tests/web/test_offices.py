@@ -185,7 +185,7 @@ def test_a_year_comes_from_a_file_and_a_gap_is_named(cast: Cast, signed_in: Sign
         return client.post("/calendar", {"file": upload, "source": "国办发明电"})
 
     refused = sent(lines[:100] + lines[101:])
-    assert refused.status_code == 422 and "2027-04-11" in refused.content.decode()
+    assert refused.status_code == 422 and "2027年4月11日" in refused.content.decode()
     assert sent(lines).status_code == 302
     assert CalendarYear.objects.filter(year=2027).exists()
 
