@@ -28,8 +28,10 @@ def refusal_to_hand_out(*, person: Person, by: Person, at: datetime) -> Refusal 
     """
     on = local_day(at)
     to_come = Q(posts__terms__valid_until=None) | Q(posts__terms__valid_until__gte=on)
-    offices = Unit.objects.filter(to_come, posts__terms__person=person, is_discipline_office=True)
-    keys = set(offices.values_list("pk", flat=True))
+    keys: set[int] = set()
+    if person.pk is not None:  # a new person holds nothing yet
+        offices = Unit.objects.filter(to_come, posts__terms__person=person, is_discipline_office=True)
+        keys = set(offices.values_list("pk", flat=True))
     if not keys:
         return None if may_do(by, OfficeAction.ADMINISTER, on) else _not_administrator()
     if person.pk == by.pk or not keys <= {held.unit_id for held in posts_held(by, on)}:

@@ -136,6 +136,12 @@ class TestPasswords:
         kept = Person.objects.get(pk=cast.discipline.pk)
         assert (kept.password, kept.must_choose_password) == (cast.discipline.password, False)
 
+    def test_a_new_person_gets_one_with_the_account(self, admin: Client, cast: Cast) -> None:
+        said = {"username": "newcomer", "name": "新人", "phone": "", "language": "", "is_active": "on"}
+        added = admin.post("/admin/casework/person/add/", {**said, "first_password": "ein-langes-Wort-7"})
+        assert added.status_code == 302
+        assert Person.objects.get(username="newcomer").must_choose_password
+
     def test_nor_for_one_whose_post_there_begins_tomorrow_and_again_when_it_is_over(
         self, admin: Client, cast: Cast
     ) -> None:
