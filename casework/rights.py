@@ -100,6 +100,7 @@ class OfficeAction(StrEnum):
     FIND = "find"
     IMPORT = "import"
     ANALYSE = "analyse"
+    ASSIGN = "assign"
     DECIDE_RELAPSE = "decide_relapse"
     WATCH_LOOK_BACKS = "watch_look_backs"
     SEE_LOOK_BACKS = "see_look_backs"
@@ -123,6 +124,8 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.FIND: FINDERS,
     OfficeAction.IMPORT: _OFFICES,
     OfficeAction.ANALYSE: _OFFICES,
+    # Several reports in a row; each case then asks for its own right.
+    OfficeAction.ASSIGN: _OFFICES,
     OfficeAction.DECIDE_RELAPSE: _OFFICES,
     OfficeAction.WATCH_LOOK_BACKS: _OFFICES,
     OfficeAction.SEE_LOOK_BACKS: (Role.INSPECTOR, *_OFFICES),

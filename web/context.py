@@ -56,6 +56,7 @@ def rights(request: Request) -> dict[str, Any]:
         "desk": any(one.role in DESK_ROLES for one in held),
         "analysis": may_do(person, OfficeAction.ANALYSE, on),
         "decide": may_do(person, OfficeAction.DECIDE_RELAPSE, on),
+        "assign": may_do(person, OfficeAction.ASSIGN, on),
         "look_back": may_do(person, OfficeAction.SEE_LOOK_BACKS, on),
         "burden": may_do(person, OfficeAction.SEE_BURDEN, on),
         "rules": may_do(person, OfficeAction.SET_RULES, on),

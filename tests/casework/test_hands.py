@@ -162,6 +162,7 @@ OFFICE = {
     "find",
     "import",
     "analyse",
+    "assign",
     "decide_relapse",
     "watch_look_backs",
     "see_look_backs",

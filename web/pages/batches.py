@@ -72,7 +72,7 @@ class Row:
 
 def assignments(request: Request) -> HttpResponse:
     """GET shows what waits to be accepted or assigned, POST does it for the ticked rows."""
-    if not may_do(request.user, OfficeAction.DECIDE_RELAPSE, request.on):
+    if not may_do(request.user, OfficeAction.ASSIGN, request.on):
         raise NotAllowed("not_an_office", _("Reports are accepted and assigned by the offices of county and city."))
     ticked = request.POST.getlist("case")[:PAGE] if request.method == "POST" else []
     keys = {pk for pk in map(whole_number, ticked) if pk is not None}
