@@ -1,4 +1,4 @@
-"""What PostgreSQL reads for a list: some rows for each that is shown, and never all that is open."""
+"""What PostgreSQL reads for a list: some cases for each that is shown, and never all that are open."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from web.pages.home import MOST_COUNTED
 
 pytestmark = pytest.mark.postgres
 SignedIn = Callable[[Person], Client]
-MOST = 20  # rows read for each that is shown
+MOST = 20  # cases read for each that is shown
 # Not the discipline office: it reads what was ever referred to it, which is little.
 EVERYBODY = [
     "inspector",
@@ -31,7 +31,7 @@ EVERYBODY = [
     "administrator",
 ]
 ADDRESSES = ["/", "/cases", "/cases?sort=-due", "/cases?state=all&sort=new", "/cases?overdue=1"]
-LEAST = 10  # a page that shows less still has its menus and its posts to read
+LEAST = 10  # a page that shows less may still read that many
 
 
 @pytest.fixture
@@ -47,12 +47,13 @@ def city(cast: Cast) -> Cast:
             f"INSERT INTO casework_case ({', '.join(columns)}) "
             f"SELECT {copied} FROM casework_case, generate_series(1, 5) AS n"
         )
-        cursor.execute("ANALYZE casework_case, casework_unit")
+        # All of them: a plan from the numbers of an earlier test's rows is not the plan of a city.
+        cursor.execute("ANALYZE")
     return cast
 
 
 def rows_read(client: Client, address: str) -> tuple[int, int, str]:
-    """How many rows the page's statements read, how many cases it shows, and the greediest statement."""
+    """How many cases the page's statements read, how many it shows, and the greediest statement."""
     client.get(address)
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(address)
@@ -64,13 +65,14 @@ def rows_read(client: Client, address: str) -> tuple[int, int, str]:
             plan = cursor.fetchone()[0]
         plan = json.loads(plan) if isinstance(plan, str) else plan
         read[sql] = sum(_rows_of(node) for node in _scans(plan[0]["Plan"]))
-        if sql.startswith("SELECT COUNT"):  # stops where "many" is said; a bitmap reads twice
-            assert read.pop(sql) <= 4 * MOST_COUNTED, sql
+        if sql.startswith("SELECT COUNT"):  # stops where "many" is said
+            assert read.pop(sql) <= 2 * MOST_COUNTED, sql
     return sum(read.values()), answer.content.decode().count('class="row-link"'), max(read, key=lambda sql: read[sql])
 
 
 def _scans(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if "Scan" in node["Node Type"]:
+    # Posts and units are few, and how they are joined depends on how few. An index's own scan names no table.
+    if node.get("Relation Name") == Case._meta.db_table:
         yield node
     for below in node.get("Plans", []):
         yield from _scans(below)
@@ -88,5 +90,5 @@ def test_a_page_reads_some_rows_for_each_that_it_shows(city: Cast, signed_in: Si
         for address in ADDRESSES:
             read, shown, greediest = rows_read(client, address)
             if read > MOST * max(shown, LEAST):
-                too_many.append(f"{who} {address}: {read} rows for {shown}, most of them by {greediest}")
+                too_many.append(f"{who} {address}: {read} cases for {shown}, most of them by {greediest}")
     assert not too_many, "\n\n".join(too_many)
