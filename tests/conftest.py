@@ -2,26 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
+import pytest_django
 import time_machine
-from django.apps import apps
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.state import StateApps
 from django.test import TransactionTestCase
 
-from casework import cached_rules, retention
+from casework import cached_rules
 from casework.defaults import calendar as working_days
-from casework.defaults import catalogue
 from casework.defaults import ladder as default_ladder
 from casework.ladder import rungs
 from casework.models import EscalationPolicy, EscalationStep
 from casework.working_time import calendar
 from casework.working_time.workdays import Workdays
 from config.translations import compile_catalogues
+from tests import tables_as_new
 from tests.cast import Cast, copied_cast
 from tests.walk import NOW
 
@@ -40,26 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL only"))
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _flush_in_spite_of_the_triggers() -> Iterator[None]:
-    """Tests with real transactions empty the tables behind them, which is just what the triggers refuse."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        tables_as_new.keep()
     flush = TransactionTestCase._fixture_teardown
-
-    @cache
-    def silent() -> StateApps:
-        """Models without signals, as the migrations had them: the live ones would write their history once more."""
-        return MigrationLoader(connection).project_state().apps
-
-    def emptied(self: TransactionTestCase) -> None:
-        with connection.schema_editor() as editor:
-            retention.remove(apps, editor)
-        flush(self)
-        with connection.schema_editor() as editor:
-            retention.install(apps, editor)
-        for defaults in (catalogue, working_days, default_ladder):
-            defaults.install(silent())
-
-    TransactionTestCase._fixture_teardown = emptied
+    TransactionTestCase._fixture_teardown = lambda self: tables_as_new.put_back()
     yield
     TransactionTestCase._fixture_teardown = flush
 
