@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from casework.models import Case, Closure, Person, Unit
 from casework.numbers import whole_number
 from casework.roles import waiting
-from casework.search import search_condition
+from casework.search.condition import search_condition
 from casework.stages import ENDS, OPEN, Light, Stage
 
 STATES = ("open", "closed", "all")
@@ -138,7 +137,7 @@ class CaseFilters:
         if self.unclassified:
             condition &= Q(item=None) | Q(severity=None)
         if self.words:
-            condition &= search_condition(self.words, vendor=connection.vendor)
+            condition &= search_condition(self.words)
         return cases.filter(condition)
 
     @property

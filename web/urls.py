@@ -29,6 +29,7 @@ from web.pages import (
     reports,
     reviews,
     screening,
+    search,
     spot_checks,
     units,
     villages,
@@ -38,6 +39,7 @@ from web.pages import (
 urlpatterns = [
     *home.urlpatterns,
     *cases.urlpatterns,
+    *search.urlpatterns,
     *reports.urlpatterns,
     *relapses.urlpatterns,
     *case.urlpatterns,

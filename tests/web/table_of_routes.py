@@ -48,6 +48,8 @@ NOBODY: frozenset[str] = frozenset()
 TABLE: dict[str, frozenset[str]] = {
     "home": EVERYBODY,
     "cases": EVERYBODY,
+    "search": EVERYBODY,
+    "search_results": EVERYBODY,
     "next_waiting": EVERYBODY,
     "me": EVERYBODY,
     "choose_password": EVERYBODY,
