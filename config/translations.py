@@ -100,8 +100,8 @@ def keeps_placeholders(entry: polib.POEntry) -> bool:
 
 def catalogue_of(root: Path) -> polib.POFile:
     if (root / CATALOGUE).exists():
-        return polib.pofile(str(root / CATALOGUE), wrapwidth=110)
-    catalogue = polib.POFile(wrapwidth=110)
+        return polib.pofile(str(root / CATALOGUE), wrapwidth=0)
+    catalogue = polib.POFile(wrapwidth=0)
     catalogue.metadata = {
         "Language": "zh_Hans",
         "MIME-Version": "1.0",
