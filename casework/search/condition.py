@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from casework.models import Case, CaseObject, Measure, Unit
 from casework.models.unit import UnitLevel
 from casework.search.running_numbers import cases_numbered, read_numbers
-from casework.search.tokens import CASE_TEXT, is_indexed, keys_of, standing_in
+from casework.search.tokens import CASE_TEXT, is_indexed, keys_of, reading, standing_in
 
 MOST_WORDS = 5
 SAMPLE = 3000  # so many of the newest cases are looked at
@@ -52,14 +52,15 @@ def words_of(words: str) -> list[str]:
 
 
 def search_condition(words: str) -> Q:
-    """The cases that these words mean: by a number (`running_numbers.py`); else, or besides where it is digits alone, every
-    word stands in a case's texts, its measures, its object, or in the name of its village or town.
+    """The cases that these words mean: by a number (`running_numbers.py`), where one ends so; else every word stands in
+    a case's texts, its measures, its object, or in the name of its village or town.
     """
     numbers = read_numbers(words)
-    if numbers.case:
-        return cases_numbered(numbers)
+    numbered = cases_numbered(numbers)
+    if numbers.case or (numbers.case_end and Case.objects.filter(numbered).exists()):
+        return numbered | Q(finding_no=words.strip())
     meanings = [Meaning(word, _units_called(word)) for word in words_of(words)]
-    return cases_numbered(numbers) | _saying(meanings) if meanings else Q()
+    return numbered | _saying(meanings) if meanings else Q()
 
 
 def _saying(meanings: list[Meaning]) -> Q:
@@ -71,9 +72,10 @@ def _saying(meanings: list[Meaning]) -> Q:
         for meaning in meanings:
             everywhere &= meaning.in_texts | meaning.place | _beside(meaning.word)
         return everywhere
-    if _is_frequent(by_reading):
+    are_frequent = _frequent(meanings)
+    if are_frequent[-1]:
         return by_reading
-    keys = _keys(meanings)
+    keys = _keys(meanings, are_frequent[:-1])
     return by_reading if keys is None else Q(pk__in=keys)
 
 
@@ -97,18 +99,28 @@ def _beside(word: str) -> Q:
     return Q(pk__in=measures) | Q(object__in=objects)
 
 
-def _is_frequent(condition: Q) -> bool:
+def _frequent(meanings: list[Meaning]) -> list[bool]:
+    """Whether the newest cases often say each of these words, and at last whether they often say all of them."""
+    conditions = [meaning.in_texts | meaning.place for meaning in meanings]
+    together = Q()
+    for condition in conditions:
+        together &= condition
+    counts = {f"word_{n}": Count("pk", filter=one) for n, one in enumerate([*conditions, together])}
     newest = Case.objects.order_by("-pk").values("pk")[:SAMPLE]
-    return Case.objects.filter(condition, pk__in=newest)[:FREQUENT].count() == FREQUENT
+    counted = Case.objects.filter(pk__in=newest).aggregate(**counts)
+    return [counted[name] >= FREQUENT for name in counts]
 
 
-def _keys(meanings: list[Meaning]) -> list[int] | None:
-    """The cases that the indexes find for all of these words, or nothing where they are too many to be named."""
+def _keys(meanings: list[Meaning], are_frequent: list[bool]) -> list[int] | None:
+    """The cases that the indexes find for all of these words, or nothing where they are too many to be named. A frequent
+    word beside a rare one is only read: its index would name a fifth of all cases.
+    """
     conditions, values = [], []
-    for meaning in meanings:
+    for meaning, is_frequent in zip(meanings, are_frequent, strict=True):
+        ways = _read(meaning) if is_frequent and not all(are_frequent) else _ways(meaning)
         either = ["finding_no = %s"]
         values.append(meaning.word)
-        for condition, its_values in _ways(meaning):
+        for condition, its_values in ways:
             either.append(f"({condition})")
             values += its_values
         conditions.append(f"({' OR '.join(either)})")
@@ -116,16 +128,35 @@ def _keys(meanings: list[Meaning]) -> list[int] | None:
     return keys if len(keys) <= MOST_KEYS else None
 
 
+def _read(meaning: Meaning) -> Iterator[tuple[str, list[Any]]]:
+    yield reading(CASE_TEXT, meaning.word)
+    yield from _in_places(meaning)
+
+
 def _ways(meaning: Meaning) -> Iterator[tuple[str, list[Any]]]:
     """How an index finds the cases of one word: by their texts, measures, object, village and town."""
     yield standing_in(CASE_TEXT, meaning.word)
-    measure, values = standing_in("what", meaning.word)
-    plans = f"SELECT case_id FROM casework_plan JOIN casework_measure ON plan_id = casework_plan.id WHERE {measure}"
-    if cases := keys_of(plans, values, MOST_KEYS):
+    if cases := _cases_measured(meaning.word):
         yield "id = ANY(%s)", [cases]
     name, values = standing_in("name", meaning.word)
     if objects := keys_of(f"SELECT id FROM casework_caseobject WHERE {name}", values, MOST_KEYS):
         yield "object_id = ANY(%s)", [objects]
+    yield from _in_places(meaning)
+
+
+def _cases_measured(word: str) -> list[int]:
+    """The cases whose measures say it: the newest ones where many do."""
+    newest = "(SELECT plan_id, what FROM casework_measure ORDER BY id DESC LIMIT %s) AS newest"
+    case_of = "SELECT case_id FROM {} JOIN casework_plan ON casework_plan.id = plan_id WHERE {}"
+    condition, values = reading("what", word)
+    cases = keys_of(case_of.format(newest, condition), [SAMPLE, *values], MOST_KEYS)
+    if len(cases) >= FREQUENT:
+        return cases
+    condition, values = standing_in("what", word)
+    return keys_of(case_of.format("casework_measure", condition), values, MOST_KEYS)
+
+
+def _in_places(meaning: Meaning) -> Iterator[tuple[str, list[Any]]]:
     if meaning.units:
         yield "village_id = ANY(%s)", [list(meaning.units)]
         yield "town_id = ANY(%s)", [list(meaning.units)]

@@ -11,6 +11,7 @@ from casework.models import Case, Closure, Letter
 from casework.search.tokens import is_indexed
 
 CASE_NUMBER = re.compile(r"[A-Za-z0-9]{1,20}-\d{4}(-\d{0,9})?")
+MOST = 1000  # as many offices and years may end in one running number
 DIGITS = re.compile(r"\d{1,9}")
 PAPER_END = re.compile(r"(?P<before>.*?)(?P<running>\d{1,9})号?")
 BRACKETS = str.maketrans({"[": "〔", "(": "〔", "（": "〔", "【": "〔", "]": "〕", ")": "〕", "）": "〕", "】": "〕"})
@@ -40,16 +41,18 @@ def read_numbers(words: str) -> Numbers:
 
 
 def cases_numbered(numbers: Numbers) -> Q:
-    """The cases of this number, with those that were struck off or written to under it."""
-    condition = Q(pk__in=())
+    """The cases of this number, with those that were struck off or written to under it. The ends are looked up here, so
+    that the condition names keys.
+    """
     if numbers.case:
-        condition |= Q(number__startswith=numbers.case)
+        return Q(number__startswith=numbers.case)
+    found: set[int] = set()
     if numbers.case_end:
-        condition |= Q(pk__in=ending(Case.objects.all(), numbers.case_end).values("pk"))
+        found.update(ending(Case.objects.order_by(), numbers.case_end).values_list("pk", flat=True)[:MOST])
     if numbers.paper_end:
-        for papers in (Closure.objects.all(), Letter.objects.all()):
-            condition |= Q(pk__in=ending(papers, numbers.paper_end).values("case"))
-    return condition
+        for papers in (Closure.objects.order_by(), Letter.objects.order_by()):
+            found.update(ending(papers, numbers.paper_end).values_list("case", flat=True)[:MOST])
+    return Q(pk__in=found)
 
 
 def ending(records: QuerySet[Any], end: str) -> QuerySet[Any]:

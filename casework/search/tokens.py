@@ -21,7 +21,13 @@ def is_indexed() -> bool:
 def standing_in(text: str, word: str) -> tuple[str, list[Any]]:
     """The condition that this word stands in an indexed text, as SQL with its values."""
     query = " & ".join(sorted({_quoted(token) for token in _tokens(word.lower())}))
-    return f"casework_tokens({text}) @@ %s::tsquery AND {text} ILIKE %s", [query, f"%{_as_it_is(word)}%"]
+    condition, values = reading(text, word)
+    return f"casework_tokens({text}) @@ %s::tsquery AND {condition}", [query, *values]
+
+
+def reading(text: str, word: str) -> tuple[str, list[Any]]:
+    """The same, answered by reading the text."""
+    return f"{text} ILIKE %s", [f"%{_as_it_is(word)}%"]
 
 
 def keys_of(statement: str, values: list[Any], most: int) -> list[int]:

@@ -130,7 +130,7 @@ def insert_cases(today: object) -> tuple[str, dict[str, object]]:
     """The INSERT of every column: what a case of this kind says, and otherwise its empty value."""
     said = {
         "id": "n.n",
-        "number": "'QH-2026-' || lpad(n.n::text, 7, '0')",
+        "number": "'QH-2026-' || CASE WHEN n.n < 1000000 THEN lpad(n.n::text, 6, '0') ELSE n.n::text END",
         "process_id": "CASE WHEN n.stage <> 'closed' THEN n.n END",
         "version": "3",
         "village_id": "place.village",

@@ -177,9 +177,9 @@ def test_the_text_that_holds_the_words_is_shown(cast: Cast, cases: list[Case]) -
 def test_a_search_asks_the_same_few_questions_of_many_cases(cast: Cast, django_assert_max_num_queries: object) -> None:
     reported(cast, description="无人机降落场长草")
     many_cases(cast, 3500, open_share=0.5)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert len(find("财务公开", by=cast.county_supervisor, on=TODAY).cases) == 6
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert [one.text for one in find("无人机", by=cast.county_supervisor, on=TODAY).cases] == ["无人机降落场长草"]
 
 
