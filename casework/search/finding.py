@@ -106,10 +106,11 @@ def _towns(words: list[str], by: Person, on: date) -> list[Unit]:
 
 
 def _called(units: QuerySet[Unit], words: list[str]) -> QuerySet[Unit]:
-    """Those in whose name, or in the name above, each word stands. Of one character nothing is asked: too many."""
+    """Those in whose name, or in the name above, each word stands; a single character begins the name."""
     for word in words:
         if len(word) < 2:
-            return units.none()
+            units = units.filter(name__startswith=word)
+            continue
         called = holds("name", word)
         if is_indexed():
             condition, values = standing_in("name", word)

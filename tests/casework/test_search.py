@@ -145,7 +145,7 @@ def test_a_closing_number_and_a_letters_number_find_their_papers(cast: Cast, cas
 
 def test_kinds_stand_apart_and_each_is_ones_own(cast: Cast, cases: list[Case]) -> None:
     result = find("柳", by=cast.county_supervisor, on=TODAY)
-    assert (result.villages, result.towns) == ([], [])  # one character names too many places
+    assert (result.villages, result.towns) == ([], [cast.town])  # a single character begins the name
     result = find("柳河", by=cast.county_supervisor, on=TODAY)
     assert result.towns == [cast.town]
     assert set(result.villages) == {cast.willow, cast.poplar}
