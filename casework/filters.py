@@ -6,6 +6,7 @@ One definition for the page, its saved link and the ledger, so that the file hol
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -137,8 +138,13 @@ class CaseFilters:
         if self.unclassified:
             condition &= Q(item=None) | Q(severity=None)
         if self.words:
-            condition &= search_condition(self.words)
+            condition &= self.meaning_of_words
         return cases.filter(condition)
+
+    @cached_property
+    def meaning_of_words(self) -> Q:
+        """Looked up once, however many querysets are narrowed."""
+        return search_condition(self.words)
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Home: a sentence, then what waits for me, what came back, what is late."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.urls import path
 from django.utils import timezone
 
 from casework.escalation.sweeping import silent_since
-from casework.models import Case, RestingRow
+from casework.models import Case, CaseEvent, RestingRow
+from casework.models.case_event import EventKind
 from casework.queries import (
     came_back,
     candidates_to_decide,
@@ -25,7 +27,7 @@ from casework.queries import (
 )
 from casework.rights import OfficeAction
 from casework.roles import holds, may_do, posts_held, referred_to
-from casework.stages import DESK_ROLES, Role
+from casework.stages import DESK_ROLES, Role, Stage
 from casework.working_time import calendar
 from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
@@ -34,6 +36,7 @@ from web.pages.cases import ROW_NEEDS
 from web.requests import Request
 
 SHOWN = 6
+READ = 4 * SHOWN + 1  # a list gives up to three times six to those before it
 LETTER_NEEDS = ("case__village", "issuer", "addressee", "receipt")
 # Beyond this a count says "many": nobody plans the day by the difference between 200 and 300.
 MOST_COUNTED = 200
@@ -43,20 +46,20 @@ def home(request: Request) -> HttpResponse:
     person, on = request.user, request.on
     held = posts_held(person, on)
     has_desk = holds(person, DESK_ROLES, on)
-    lists = []
+    lists: list[tuple[str, QuerySet[Case]]] = []
     if has_desk:
         lists = [
-            ("waiting", rows(first_waiting(person, on, SHOWN + 1))),
-            ("came_back", rows(came_back(person, on, SHOWN + 1))),
-            ("extensions", rows(extensions_to_decide(person, on))),
+            ("waiting", first_waiting(person, on, READ)),
+            ("came_back", came_back(person, on, READ)),
+            ("extensions", extensions_to_decide(person, on)),
         ]
     if has_desk or holds(person, [Role.INSPECTOR], on):
-        lists.append(("overdue", rows(overdue(person, on, SHOWN + 1))))
+        lists.append(("overdue", overdue(person, on, READ)))
     if holds(person, [Role.INSPECTOR, Role.VOLUNTEER], on):
-        lists.append(("reported", rows(visible(person, on).filter(reported_by=person).order_by("-id"))))
+        lists.append(("reported", visible(person, on).filter(reported_by=person).order_by("-id")))
     is_discipline_office = any(one.is_discipline_office for one in held)
     if is_discipline_office:
-        lists.append(("referred", rows(Case.objects.filter(referred_to(person, on)).order_by("-id"))))
+        lists.append(("referred", Case.objects.filter(referred_to(person, on)).order_by("-id")))
     tomorrow = on + timedelta(days=1)
     return render(
         request,
@@ -81,7 +84,7 @@ def home(request: Request) -> HttpResponse:
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
             "is_discipline_office": is_discipline_office,
-            "lists": [(name, found[:SHOWN], len(found) > SHOWN) for name, found in lists],
+            "lists": each_once(lists),
         },
     )
 
@@ -106,8 +109,32 @@ def missing_year(on: date) -> int | None:
     return year if calendar.current().is_provisional(date(year, 1, 1)) else None
 
 
-def rows(cases: QuerySet[Case]) -> list[Case]:
-    return list(cases.select_related(*ROW_NEEDS)[: SHOWN + 1])
+def each_once(lists: Sequence[tuple[str, QuerySet[Case]]]) -> list[tuple[str, list[Case], bool]]:
+    """The first rows of each list with whether there are more; what stands in an earlier list stands in no later one."""
+    chosen: dict[str, list[int]] = {}
+    shown: set[int] = set()
+    for name, cases in lists:
+        if name == "came_back" and len(chosen["waiting"]) <= SHOWN:
+            cases = cases.none()  # what came back waits as well, and all that waits is shown
+        chosen[name] = [pk for pk in cases.values_list("pk", flat=True)[:READ] if pk not in shown]
+        shown.update(chosen[name][:SHOWN])
+    cases_by_key = Case.objects.select_related(*ROW_NEEDS).in_bulk(shown) if shown else {}
+    add_reasons(cases_by_key.values())
+    return [
+        (name, [cases_by_key[pk] for pk in keys[:SHOWN] if pk in cases_by_key], len(keys) > SHOWN)
+        for name, keys in chosen.items()
+    ]
+
+
+def add_reasons(cases: Iterable[Case]) -> None:
+    """Why a case came back, beside those that have been returned and not submitted since."""
+    returned = {
+        case.pk: case for case in cases if case.returned_at and case.stage in (Stage.PLANNING, Stage.RECTIFICATION)
+    }
+    if returned:
+        events = CaseEvent.objects.filter(case__in=returned, kind__in=(EventKind.RETURNED, EventKind.PLAN_RETURNED))
+        for event in events.order_by("id").only("case_id", "words"):
+            returned[event.case_id].came_back_because = event.words  # type: ignore[attr-defined]
 
 
 urlpatterns = [path("", home, name="home")]
