@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -47,14 +47,27 @@ def first_of(parts: Sequence[QuerySet[Case]], order: Sequence[str], size: int) -
     Each part gives the keys of its own first rows, which its index holds in this order already; the rows themselves,
     and what is joined to them, are read for those keys alone.
     """
-    keys = [part.order_by(*order).values("pk")[:size] for part in parts]
-    if not keys:
+    if not parts:
         return Case.objects.none()
-    if len(keys) > 1:
-        if not connection.features.supports_slicing_ordering_in_compound:  # SQLite: only in a subquery within a UNION
-            keys = [Case.objects.filter(pk__in=each).values("pk") for each in keys]
-        keys = [keys[0].union(*keys[1:])]
-    return Case.objects.filter(pk__in=keys[0]).order_by(*order)[:size]
+    return Case.objects.filter(pk__in=_first_keys(parts, order, size)).order_by(*order)[:size]
+
+
+def count_of(parts: Sequence[QuerySet[Case]], order: Sequence[str], most: int) -> int:
+    """How many cases several querysets hold together, counted up to `most`.
+
+    In the order of the list, so that each part reads its index and no more of it than is counted.
+    """
+    return min(_first_keys(parts, order, most).count(), most) if parts else 0
+
+
+def _first_keys(parts: Sequence[QuerySet[Case]], order: Sequence[str], size: int) -> QuerySet[Case, Any]:
+    """The keys of each part's first rows, every case once."""
+    keys = [part.order_by(*order).values("pk")[:size] for part in parts]
+    if len(keys) == 1:
+        return keys[0]
+    if not connection.features.supports_slicing_ordering_in_compound:  # SQLite: only in a subquery within a UNION
+        keys = [Case.objects.filter(pk__in=each).values("pk") for each in keys]
+    return keys[0].union(*keys[1:])
 
 
 def waiting_for(person: Person, on: date) -> QuerySet[Case]:

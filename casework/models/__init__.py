@@ -26,7 +26,7 @@ from casework.models.proof_checks import Flag, FlagKind, PhotoPrint, ReportPrint
 from casework.models.relapse import MatchWeights, RelapseCandidate, RelapseVerdict, VerdictAppeal, VerdictKind
 from casework.models.resting_row import RestingRow
 from casework.models.review import MeasureVerdict, Review
-from casework.models.saved_list import SavedList
+from casework.models.saved_list import ListSettings, SavedList
 from casework.models.spot_check import SpotCheckDraw
 from casework.models.taken_back import TakenBack
 from casework.models.traits import CaseTraits
@@ -66,6 +66,7 @@ __all__ = [
     "LetterKind",
     "LetterOpinion",
     "LetterReceipt",
+    "ListSettings",
     "LookBack",
     "LookBackPhoto",
     "MatchWeights",

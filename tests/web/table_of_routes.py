@@ -139,6 +139,7 @@ TABLE: dict[str, frozenset[str]] = {
     "messages_reading": NOBODY,
     "lists": NOBODY,
     "list_removal": NOBODY,
+    "list_columns": NOBODY,
     "language": NOBODY,
     "sign_out": NOBODY,
     # Open to everybody, signed in or not.

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -14,10 +15,11 @@ from casework.models import Aspect, SavedList, Source, Unit
 from casework.models.category import Severity
 from casework.models.unit import UnitLevel
 from casework.paging import page_of
-from casework.queries import visible_parts
+from casework.queries import count_of, visible_parts
 from casework.rights import OfficeAction
 from casework.roles import may_do, posts_held
 from casework.stages import Light, Stage
+from web.pages.case_columns import column_choices, columns_of, heads, joined, table_rows
 from web.requests import Request
 from web.templatetags.words import local_name
 
@@ -30,18 +32,31 @@ SORT_WORDS = {
 }
 
 
+# Beyond this the page says "more than": whoever reads 10,000 rows takes the ledger.
+MOST_IN_LIST = 10_000
+
+
 def cases(request: Request) -> HttpResponse:
     on = request.on
     filters = CaseFilters.from_query(request.GET)
     found = [filters.apply(part, request.user, on) for part in visible_parts(request.user, on)]
-    page = page_of(found, sort=filters.sort, after=request.GET.get("after", ""), needs=ROW_NEEDS)
+    columns = columns_of(request.user)
+    after = request.GET.get("after", "")
+    page = page_of(found, sort=filters.sort, after=after, needs=joined(columns))
+    is_all = not after and not page.next_key
+    count = len(page.cases) if is_all else count_of(found, filters.order, MOST_IN_LIST + 1)
     return render(
         request,
         "cases/list.html",
         {
             "filters": filters,
-            "page": page,
-            "is_first_page": not request.GET.get("after"),
+            "query": query_string(filters).removeprefix("?"),
+            "heads": heads(columns, filters.sort),
+            "rows": table_rows(page.cases, columns),
+            "next_key": page.next_key,
+            "count_words": count_words(count),
+            "column_choices": column_choices(columns),
+            "is_first_page": not after,
             "choices": choices(request, filters),
             "is_filtered": filters.as_query().keys() - {"sort"},
             "is_narrowed": filters.as_query().keys() - {"sort", "words", "state"},
@@ -49,6 +64,12 @@ def cases(request: Request) -> HttpResponse:
             "may_export": may_do(request.user, OfficeAction.EXPORT_LEDGER, on),
         },
     )
+
+
+def count_words(count: int) -> str:
+    if count > MOST_IN_LIST:
+        return gettext("more than %(most)s cases") % {"most": f"{MOST_IN_LIST:,}"}
+    return ngettext("%(count)s case", "%(count)s cases", count) % {"count": f"{count:,}"}
 
 
 def choices(request: Request, filters: CaseFilters) -> list[dict[str, Any]]:
