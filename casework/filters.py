@@ -3,21 +3,30 @@
 One definition for the page, its saved link and the ledger, so that the file holds just what the list shows.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from dataclasses import field as dataclass_field
 from datetime import date
-from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from casework.models import Case, Closure, Person, Unit
+from casework.models import Case, CatalogueItem, Closure, Person, Source, Term, Unit, UnitLevel
+from casework.models.unit import on_day
 from casework.numbers import whole_number
 from casework.roles import waiting
 from casework.search.condition import search_condition
-from casework.stages import ENDS, OPEN, Light, Stage
+from casework.stages import DESK_ROLES, ENDS, OPEN, Light, Stage, Watch
 
 STATES = ("open", "closed", "all")
+VIEWS = ("list", "board", "calendar")
 TICKED = ("relapsed", "came_back", "unclassified", "waiting", "overdue", "reported")
+# At which levels a filter looks for the unit that it names, by its code or by its name.
+LEVELS = {
+    "village": (UnitLevel.VILLAGE,),
+    "town": (UnitLevel.TOWN,),
+    "county": (UnitLevel.COUNTY,),
+    "desk": (UnitLevel.CITY, UnitLevel.COUNTY, UnitLevel.TOWN, UnitLevel.VILLAGE, UnitLevel.DEPARTMENT),
+}
 SORTS = {
     "due": ("due_on", "id"),
     "-due": ("-due_on", "-id"),
@@ -36,14 +45,20 @@ class CaseFilters:
     light: str = ""
     severity: int | None = None
     aspect: str = ""
+    item: str = ""
     village: str = ""
     town: str = ""
     county: str = ""
+    desk: str = ""
+    person: str = ""
     source: str = ""
     found_from: date | None = None
     found_until: date | None = None
+    due_from: date | None = None
+    due_until: date | None = None
     closed_from: date | None = None
     closed_until: date | None = None
+    watch: str = ""
     kind: str = ""
     approver: str = ""
     relapsed: bool = False
@@ -53,6 +68,7 @@ class CaseFilters:
     overdue: bool = False
     reported: bool = False
     sort: str = "due"
+    view: str = "list"
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "CaseFilters":
@@ -74,18 +90,22 @@ class CaseFilters:
             light=query.get("light", "") if query.get("light", "") in Light.values else "",
             severity=int(severity) if severity in {"1", "2", "3", "4"} else None,
             aspect=query.get("aspect", "")[:50],
-            village=query.get("village", "")[:20],
-            town=query.get("town", "")[:20],
-            county=query.get("county", "")[:20],
-            source=query.get("source", "")[:20],
+            item=query.get("item", "")[:50],
+            **{name: " ".join(query.get(name, "").split())[:100] for name in LEVELS},
+            person=" ".join(query.get("person", "").split())[:60],
+            source=query.get("source", "") if query.get("source", "") in Source.values else "",
             found_from=_day(query.get("found_from", "")),
             found_until=_day(query.get("found_until", "")),
+            due_from=_day(query.get("due_from", "")),
+            due_until=_day(query.get("due_until", "")),
             closed_from=_day(query.get("closed_from", "")),
             closed_until=_day(query.get("closed_until", "")),
+            watch=query.get("watch", "") if query.get("watch", "") in Watch.values else "",
             kind=query.get("kind", "")[:12],
             approver=str(whole_number(query.get("approver", "")) or ""),
             **{name: query.get(name, "") in {"1", "true", "True"} for name in TICKED},
             sort=sort,
+            view=query.get("view", "") if query.get("view", "") in VIEWS else "list",
         )
 
     def as_query(self) -> dict[str, str]:
@@ -100,60 +120,128 @@ class CaseFilters:
         return query
 
     def apply(self, cases: QuerySet[Case], person: Person, on: date) -> QuerySet[Case]:
-        """Narrow a queryset for its reader; the order is the caller's."""
+        """Narrow a queryset for its reader, without what no longer exists; the order is the caller's."""
         condition = Q()
-        if self.waiting:
-            condition &= waiting(person, on)
-        if self.overdue:
-            condition &= Q(stage__in=OPEN, due_on__lt=on, paused_on=None)
-        if self.reported:
-            condition &= Q(reported_by=person)
-        if self.state == "open":
-            condition &= Q(stage__in=OPEN)
-        elif self.state == "closed":
-            condition &= Q(stage__in=ENDS)
-        for column, value in (
-            ("stage", self.stage),
-            ("light", self.light),
-            ("severity", self.severity),
-            ("item__aspect__code", self.aspect),
-            ("village", self.village and _unit(self.village)),
-            ("town", self.town and _unit(self.town)),
-            ("county", self.county and _unit(self.county)),
-            ("source", self.source),
-            ("found_on__gte", self.found_from),
-            ("found_on__lte", self.found_until),
-            ("closed_on__gte", self.closed_from),
-            ("closed_on__lte", self.closed_until),
-            ("kind", self.kind),
-        ):
-            if value != "" and value is not None:
-                condition &= Q(**{column: value})
-        if self.approver:
-            condition &= Q(Exists(Closure.objects.filter(case=OuterRef("pk"), by=int(self.approver))))
-        if self.relapsed:
-            condition &= Q(Exists(Case.objects.filter(relapse_of=OuterRef("pk"))))
-        if self.came_back:
-            condition &= Q(round__gt=1)
-        if self.unclassified:
-            condition &= Q(item=None) | Q(severity=None)
-        if self.words:
-            condition &= self.meaning_of_words
+        for alternative in looked_up(self, on).conditions(person, on):
+            condition |= alternative
         return cases.filter(condition)
-
-    @cached_property
-    def meaning_of_words(self) -> Q:
-        """Looked up once, however many querysets are narrowed."""
-        return search_condition(self.words)
 
     @property
     def order(self) -> tuple[str, ...]:
         return SORTS[self.sort]
 
 
-def _unit(code: str) -> Subquery:
-    """The key of a unit, found before its cases are looked at: so they are read by the unit's own index."""
-    return Subquery(Unit.objects.filter(code=code).values("pk")[:1])
+@dataclass(frozen=True)
+class LookedUp:
+    """Filters with the units, items and people that they name. `gone` are names that nothing is called by: those filters
+    are left out. `retired` are units that are found and no longer in use.
+    """
+
+    filters: CaseFilters
+    keys: dict[str, list[int]] = dataclass_field(default_factory=dict)
+    names: dict[str, str] = dataclass_field(default_factory=dict)
+    gone: tuple[tuple[str, str], ...] = ()
+    retired: tuple[str, ...] = ()
+
+    def narrow(self, parts: Sequence[QuerySet[Case]], person: Person, on: date) -> list[QuerySet[Case]]:
+        """These parts narrowed for their reader; each of them still reads one index."""
+        alternatives = self.conditions(person, on)
+        return [part.filter(condition) for part in parts for condition in alternatives]
+
+    def conditions(self, person: Person, on: date) -> list[Q]:
+        """The filters as conditions over cases of which one must hold."""
+        filters = self.filters
+        condition = Q()
+        if filters.waiting:
+            condition &= waiting(person, on)
+        if filters.overdue:
+            condition &= Q(stage__in=OPEN, due_on__lt=on, paused_on=None)
+        if filters.reported:
+            condition &= Q(reported_by=person)
+        if filters.state == "open":
+            condition &= Q(stage__in=OPEN)
+        elif filters.state == "closed":
+            condition &= Q(stage__in=ENDS)
+        for column, value in (
+            ("stage", filters.stage),
+            ("light", filters.light),
+            ("severity", filters.severity),
+            ("source", filters.source),
+            ("found_on__gte", filters.found_from),
+            ("found_on__lte", filters.found_until),
+            ("due_on__gte", filters.due_from),
+            ("due_on__lte", filters.due_until),
+            ("closed_on__gte", filters.closed_from),
+            ("closed_on__lte", filters.closed_until),
+            ("watch", filters.watch),
+            ("kind", filters.kind),
+        ):
+            if value != "" and value is not None:
+                condition &= Q(**{column: value})
+        for name, column in (
+            ("village", "village"),
+            ("town", "town"),
+            ("county", "county"),
+            ("desk", "waits_at"),
+            ("item", "item"),
+            ("aspect", "item"),
+        ):
+            if name in self.keys:
+                condition &= _one_of(column, self.keys[name])
+        if filters.approver:
+            condition &= Q(Exists(Closure.objects.filter(case=OuterRef("pk"), by=int(filters.approver))))
+        if filters.relapsed:
+            condition &= Q(Exists(Case.objects.filter(relapse_of=OuterRef("pk"))))
+        if filters.came_back:
+            condition &= Q(round__gt=1)
+        if filters.unclassified:
+            condition &= Q(item=None) | Q(severity=None)
+        if filters.words:
+            condition &= search_condition(filters.words)
+        if not filters.person:
+            return [condition]
+        by_person = [_one_of("reported_by", self.keys["person"])]
+        if self.keys["desks"]:
+            by_person.append(_one_of("waits_at", self.keys["desks"]))
+        return [condition & each for each in by_person]
+
+
+def looked_up(filters: CaseFilters, on: date) -> LookedUp:
+    """Find what these filters name, one query for the units, one for the catalogue and two for a person."""
+    keys: dict[str, list[int]] = {}
+    names: dict[str, str] = {}
+    retired: list[str] = []
+    asked = {name: getattr(filters, name) for name in LEVELS if getattr(filters, name)}
+    condition = Q()
+    for name, value in asked.items():
+        condition |= Q(level__in=LEVELS[name]) & (Q(code=value) | Q(name=value))
+    for unit in Unit.objects.filter(condition).order_by("path") if asked else []:
+        for name, value in asked.items():
+            if unit.level in LEVELS[name] and value in (unit.code, unit.name):
+                keys.setdefault(name, []).append(unit.pk)
+                names[name] = unit.name
+                retired += [] if unit.is_active else [unit.name]
+    if filters.item or filters.aspect:
+        named = Q(code=filters.item) | Q(aspect__code=filters.aspect)
+        for item in CatalogueItem.objects.filter(named).select_related("aspect"):
+            if item.code == filters.item:
+                keys["item"] = [item.pk]
+            if item.aspect.code == filters.aspect:
+                keys.setdefault("aspect", []).append(item.pk)
+    if filters.person:
+        keys["person"] = list(Person.objects.filter(name=filters.person).values_list("pk", flat=True))
+        held = Term.objects.filter(on_day(on), person__in=keys["person"], post__role__in=DESK_ROLES)
+        keys["desks"] = sorted(set(held.values_list("post__unit", flat=True)))
+    wanted = [name for name in (*LEVELS, "item", "aspect", "person") if getattr(filters, name)]
+    gone = [(name, getattr(filters, name)) for name in wanted if not keys.get(name)]
+    kept = replace(filters, **dict.fromkeys((name for name, _value in gone), ""))
+    return LookedUp(kept, keys, names, tuple(gone), tuple(dict.fromkeys(retired)))
+
+
+def _one_of(column: str, keys: Iterable[int]) -> Q:
+    """By key, so that a list of one unit reads that unit's own index in its order."""
+    first, *others = keys
+    return Q(**{f"{column}__in": [first, *others]}) if others else Q(**{column: first})
 
 
 def _day(words: str) -> date | None:

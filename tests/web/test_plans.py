@@ -9,10 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from casework.models import Case, Person
+from casework.models import Case, CatalogueItem, Person, Unit
+from casework.models.unit import UnitLevel
 from casework.stages import Role
 from tests.cast import Cast
-from tests.factories import appoint
+from tests.factories import appoint, holder, unit
 from tests.many_cases import many_cases
 from web.pages.cases import MOST_IN_LIST
 from web.pages.home import MOST_COUNTED
@@ -32,6 +33,23 @@ EVERYBODY = [
     "administrator",
 ]
 ADDRESSES = ["/", "/cases", "/cases?sort=-due", "/cases?state=all&sort=new", "/cases?overdue=1"]
+# Of what a county has open, next to nothing or nothing at all matches some of these.
+NARROWED = [
+    "light=red",
+    "severity=4",
+    "source=petition",
+    "item={item.code}",
+    "aspect={item.aspect.code}",
+    "stage=strike_off",
+    "stage=city_review&severity=4&light=yellow&item={item.code}",
+    "state=all&watch=failed",
+    "state=closed&source=petition",
+    "village={small.name}",
+    "village={small.code}&light=red",
+    "desk={small.name}",
+    "person={small_head.name}",
+    "due_from=2026-12-01&due_until=2026-12-01",
+]
 LEAST = 10  # a page that shows less may still read that many
 
 
@@ -40,6 +58,11 @@ def city(cast: Cast) -> Cast:
     """Thousands of open cases for everybody but the villages' own posts, and statistics of them."""
     appoint(cast.county_supervisor, Role.COUNTY_SUPERVISOR, cast.other_county)
     many_cases(cast, 4000, open_share=0.7)
+    small = unit(UnitLevel.VILLAGE, cast.town, name="小村", has_committee=True)
+    holder(Role.COMMITTEE_HEAD, small, "small_head")
+    first = list(Case.objects.filter(village=cast.willow).values_list("pk", flat=True)[:20])
+    Case.objects.filter(pk__in=first, waits_at=cast.willow).update(waits_at=small)
+    Case.objects.filter(pk__in=first).update(village=small)
     with connection.cursor() as cursor:
         # PostgreSQL reads a small table whole, because that is faster: six times as many, written by the database.
         columns = [field.column for field in Case._meta.concrete_fields]
@@ -66,8 +89,9 @@ def rows_read(client: Client, address: str) -> tuple[int, int, str]:
             plan = cursor.fetchone()[0]
         plan = json.loads(plan) if isinstance(plan, str) else plan
         read[sql] = sum(_rows_of(node) for node in _scans(plan[0]["Plan"]))
-        if sql.startswith("SELECT COUNT"):  # stops where "many" is said, in each part
-            most = 2 * MOST_COUNTED if address == "/" else sql.count(" LIMIT ") * (MOST_IN_LIST + 1)
+        if sql.startswith("SELECT COUNT"):  # stops where "many" is said, in each of its parts
+            # Where a part holds about as many, sorting all of them is cheaper, and is what PostgreSQL does.
+            most = 2 * MOST_COUNTED if address == "/" else 2 * sql.count(" LIMIT ") * (MOST_IN_LIST + 1)
             assert read.pop(sql) <= most, sql
     return sum(read.values()), answer.content.decode().count('class="row-link"'), max(read, key=lambda sql: read[sql])
 
@@ -93,4 +117,17 @@ def test_a_page_reads_some_rows_for_each_that_it_shows(city: Cast, signed_in: Si
             read, shown, greediest = rows_read(client, address)
             if read > MOST * max(shown, LEAST):
                 too_many.append(f"{who} {address}: {read} cases for {shown}, most of them by {greediest}")
+    assert not too_many, "\n\n".join(too_many)
+
+
+def test_a_narrowed_list_of_a_county_passes_over_what_it_leaves_out(city: Cast, signed_in: SignedIn) -> None:
+    small = Unit.objects.get(name="小村")
+    names = {"small": small, "small_head": Person.objects.get(terms__post__unit=small)}
+    names |= {"item": CatalogueItem.objects.select_related("aspect").order_by("pk")[7]}
+    client = signed_in(city.county_supervisor)
+    too_many = []
+    for query in NARROWED:
+        read, shown, greediest = rows_read(client, f"/cases?{query.format(**names)}")
+        if read > MOST * max(shown, LEAST):
+            too_many.append(f"{query}: {read} cases for {shown}, most of them by {greediest}")
     assert not too_many, "\n\n".join(too_many)
