@@ -36,7 +36,7 @@ from web.pages.cases import ROW_NEEDS
 from web.requests import Request
 
 SHOWN = 6
-READ = 4 * SHOWN + 1  # a list gives up to three times six to those before it
+READ = 3 * SHOWN + 1  # some of them stand in an earlier list
 LETTER_NEEDS = ("case__village", "issuer", "addressee", "receipt")
 # Beyond this a count says "many": nobody plans the day by the difference between 200 and 300.
 MOST_COUNTED = 200
@@ -111,19 +111,18 @@ def missing_year(on: date) -> int | None:
 
 def each_once(lists: Sequence[tuple[str, QuerySet[Case]]]) -> list[tuple[str, list[Case], bool]]:
     """The first rows of each list with whether there are more; what stands in an earlier list stands in no later one."""
-    chosen: dict[str, list[int]] = {}
+    chosen: dict[str, tuple[list[int], bool]] = {}
     shown: set[int] = set()
     for name, cases in lists:
-        if name == "came_back" and len(chosen["waiting"]) <= SHOWN:
+        if name == "came_back" and not chosen["waiting"][1]:
             cases = cases.none()  # what came back waits as well, and all that waits is shown
-        chosen[name] = [pk for pk in cases.values_list("pk", flat=True)[:READ] if pk not in shown]
-        shown.update(chosen[name][:SHOWN])
-    cases_by_key = Case.objects.select_related(*ROW_NEEDS).in_bulk(shown) if shown else {}
-    add_reasons(cases_by_key.values())
-    return [
-        (name, [cases_by_key[pk] for pk in keys[:SHOWN] if pk in cases_by_key], len(keys) > SHOWN)
-        for name, keys in chosen.items()
-    ]
+        read = list(cases.values_list("pk", flat=True)[:READ])
+        left = [pk for pk in read if pk not in shown]
+        chosen[name] = left[:SHOWN], len(left) > SHOWN or len(read) == READ
+        shown.update(left[:SHOWN])
+    by_key = Case.objects.select_related(*ROW_NEEDS).in_bulk(shown) if shown else {}
+    add_reasons(by_key.values())
+    return [(name, [by_key[pk] for pk in keys if pk in by_key], has_more) for name, (keys, has_more) in chosen.items()]
 
 
 def add_reasons(cases: Iterable[Case]) -> None:
