@@ -14,16 +14,19 @@ from casework.models.escalation_policy import StepKind
 class EventRule(NamedTuple):
     """`by_clock`: by nobody's hand, so no new version of the case and no entry in its silence. `unannounced`: of a
     look-back that comes unannounced, so that those who are looked at don't read of it until it is done. `counted`: it
-    changes a figure. `step`: the step of the ladder that it tells of.
+    changes a figure. `step`: the step of the ladder that it tells of. `talk`: words beside the steps, which change nothing
+    of the case: no new version either, and no form is late because of them.
     """
 
     by_clock: bool = False
     unannounced: bool = False
     counted: bool = False
     step: StepKind | None = None
+    talk: bool = False
 
 
 BY_HAND = EventRule()
+TALK = EventRule(talk=True)
 COUNTED = EventRule(counted=True)
 UNANNOUNCED_CLOCK = EventRule(by_clock=True, unannounced=True)
 
@@ -79,6 +82,10 @@ EVENTS: dict[EventKind, EventRule] = {
     EventKind.LOOK_BACK_DONE: COUNTED,
     EventKind.LOOK_BACK_GIVEN_BACK: EventRule(unannounced=True),
     EventKind.DEADLINE_MOVED: EventRule(by_clock=True),
+    EventKind.COMMENTED: TALK,
+    EventKind.ASKED: TALK,
+    EventKind.QUESTION_RESOLVED: TALK,
+    EventKind.COMMENT_EDITED: TALK,
 }
 
 
@@ -95,6 +102,9 @@ def require_complete(table: Container[EventKind], *, name: str) -> None:
 
 require_complete(EVENTS, name="EVENTS")
 CLOCK_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.by_clock)
+TALK_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.talk)
+# What leaves the case at its version and writes no row of its history.
+WITHOUT_VERSION = (*CLOCK_KINDS, *TALK_KINDS)
 UNANNOUNCED = tuple(kind for kind, rule in EVENTS.items() if rule.unannounced)
 COUNTED_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.counted)
 EVENT_OF: dict[StepKind, EventKind] = {rule.step: kind for kind, rule in EVENTS.items() if rule.step is not None}

@@ -39,6 +39,9 @@ APPEND_ONLY = (
     "casework_widercheck",
     "casework_spotcheckdraw",
     "casework_takenback",
+    "casework_comment",
+    "casework_commentrevision",
+    "casework_questionresolution",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (

@@ -32,6 +32,9 @@ class Action(StrEnum):
     VERDICT = "verdict"
     APPEAL = "appeal"
     DECIDE_APPEAL = "decide_appeal"
+    COMMENT = "comment"
+    ASK_WHAT_IS_MISSING = "ask_what_is_missing"
+    SEE_EARLIER_WORDS = "see_earlier_words"
 
 
 OFFICES = ((Role.COUNTY_SUPERVISOR, Level.COUNTY), (Role.CITY_SUPERVISOR, Level.CITY))
@@ -40,16 +43,18 @@ RECTIFIERS = (
     (Role.DEPARTMENT_MEMBER, Level.RESPONSIBLE),
 )
 
+SIGHT = (
+    *((role, Level.VILLAGE) for role in COMMITTEE),
+    (Role.TOWN_REVIEWER, Level.TOWN),
+    (Role.INSPECTOR, Level.COUNTY),
+    (Role.INSPECTOR, Level.CITY),
+    (Role.DEPARTMENT_MEMBER, Level.RESPONSIBLE),
+    (Role.DEPARTMENT_MEMBER, Level.SUPPORT),
+    *OFFICES,
+)
+
 RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
-    Action.VIEW: (
-        *((role, Level.VILLAGE) for role in COMMITTEE),
-        (Role.TOWN_REVIEWER, Level.TOWN),
-        (Role.INSPECTOR, Level.COUNTY),
-        (Role.INSPECTOR, Level.CITY),
-        (Role.DEPARTMENT_MEMBER, Level.RESPONSIBLE),
-        (Role.DEPARTMENT_MEMBER, Level.SUPPORT),
-        *OFFICES,
-    ),
+    Action.VIEW: SIGHT,
     Action.SCREENING: OFFICES,
     Action.CLASSIFY: OFFICES,
     Action.ASSIGNMENT: OFFICES,
@@ -83,6 +88,10 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
         (Role.COUNTY_SUPERVISOR, Level.COUNTY),
     ),
     Action.DECIDE_APPEAL: ((Role.CITY_SUPERVISOR, Level.CITY),),
+    # Whoever sees a case may say something in it; whoever only reported it too (roles.refusal).
+    Action.COMMENT: SIGHT,
+    Action.ASK_WHAT_IS_MISSING: RECTIFIERS,
+    Action.SEE_EARLIER_WORDS: OFFICES,
 }
 
 # Roles that see a case only once it is assigned: an unannounced visit is not announced to the village by a list.

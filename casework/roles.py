@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
@@ -44,10 +44,19 @@ def posts_held(person: Person, on: date) -> tuple[Held, ...]:
     """
     known: dict[date, tuple[Held, ...]] = person.__dict__.setdefault("_posts_held", {})
     if on not in known:
-        terms = Term.objects.none()
-        if person.is_active:
-            terms = Term.objects.filter(on_day(on), person=person, post__unit__is_active=True)
-        known[on] = tuple(
+        read_posts([person], on)
+    return known[on]
+
+
+def read_posts(people: Iterable[Person], on: date) -> None:
+    """Read the posts of many people for this day in one query: `posts_held` of each then asks nothing."""
+    held: dict[int, list[Held]] = {}
+    people = list(people)
+    terms = Term.objects.none()
+    if active := [person.pk for person in people if person.is_active]:
+        terms = Term.objects.filter(on_day(on), person__in=active, post__unit__is_active=True)
+    for term in terms.select_related("post__unit").order_by("id"):
+        held.setdefault(term.person_id, []).append(
             Held(
                 post_id=term.post_id,
                 role=Role(term.post.role),
@@ -57,9 +66,9 @@ def posts_held(person: Person, on: date) -> tuple[Held, ...]:
                 unit_level=term.post.unit.level,
                 is_discipline_office=term.post.unit.is_discipline_office,
             )
-            for term in terms.select_related("post__unit").order_by("id")
         )
-    return known[on]
+    for person in people:
+        person.__dict__.setdefault("_posts_held", {})[on] = tuple(held.get(person.pk, ()))
 
 
 def holds(person: Person, roles: Iterable[Role], on: date) -> bool:
@@ -160,6 +169,28 @@ def may_view(person: Person, case: Case, on: date) -> bool:
     return False
 
 
+def terms_that_see(case: Case, on: date) -> QuerySet[Term]:
+    """The terms by which somebody sees this case today: `may_view` asked the other way round, in one query."""
+    if case.stage == Stage.REFERRED:
+        seats = Q(post__unit=case.referral.to_id, post__unit__is_discipline_office=True)
+    else:
+        seats = Q(person=case.reported_by_id, post__role__in=OFFICE_RIGHTS[OfficeAction.REPORT])
+        for role, level in RIGHTS[Action.VIEW]:
+            unit_id = getattr(case, f"{level}_id")
+            if unit_id is not None and (case.assigned_at is not None or role not in FROM_ASSIGNMENT_ON):
+                seats |= Q(post__role=role, post__unit=unit_id)
+    return Term.objects.filter(on_day(on), seats, person__is_active=True, post__unit__is_active=True)
+
+
+def post_sees(case: Case, unit: int, role: str) -> bool:
+    """Whether a post of this role at this unit sees the case, whoever holds it."""
+    if case.stage == Stage.REFERRED:
+        return unit == case.referral.to_id
+    return (case.assigned_at is not None or role not in FROM_ASSIGNMENT_ON) and any(
+        role == right and unit == getattr(case, f"{level}_id") for right, level in RIGHTS[Action.VIEW]
+    )
+
+
 def sees_originals(person: Person, case: Case, on: date) -> bool:
     """Whether this person may open the untouched files of a case: a photo's own data says where and when it was taken.
 
@@ -220,6 +251,8 @@ def _passed(person: Person, stages: tuple[Stage, ...], case: Case) -> bool:
 
 def refusal(person: Person, action: Action, case: Case, on: date) -> NotAllowed | None:
     """Why this person may not do this to this case, or None. The stage is not asked here: that is a conflict."""
+    if action == Action.COMMENT:
+        return None if may_view(person, case, on) else _unseen()
     wanted = strike_off_action(case) if action == Action.STRIKE_OFF else action
     held = post_for(person, wanted, case, on)
     if action == Action.DECIDE_EXTENSION and held is not None and (held.role != decides_extension(case)[0]):
@@ -235,6 +268,10 @@ def refusal(person: Person, action: Action, case: Case, on: date) -> NotAllowed 
     if case.stage == Stage.REFERRED:
         return NotAllowed("referred", _("The case was referred; only the discipline office sees it now."))
     return own_hands(person, action, case, on)
+
+
+def _unseen() -> NotAllowed:
+    return NotAllowed("not_seen", _("You may not see this case, so you can't write in it."))
 
 
 def whose(action: Action, case: Case) -> str:

@@ -17,7 +17,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from casework.database_trouble import breaks, refusal_of
 from casework.errors import Busy, Conflict
-from casework.events import CLOCK_KINDS
+from casework.events import WITHOUT_VERSION
 from casework.lifecycle.assignment import assign_case, reassign_case, transfer_case
 from casework.lifecycle.closure import close_case, decline_strike_off
 from casework.lifecycle.evidence import add_evidence, receive
@@ -227,7 +227,12 @@ def _cancel(case: Case, *, at: datetime) -> None:
 
 def already_moved(case: Case) -> Conflict:
     """Somebody was faster: says who did what, and when."""
-    last = case.events.exclude(kind__in=CLOCK_KINDS).select_related("by", "by_unit").order_by("-version", "-id").first()
+    last = (
+        case.events.exclude(kind__in=WITHOUT_VERSION)
+        .select_related("by", "by_unit")
+        .order_by("-version", "-id")
+        .first()
+    )
     if last is None:
         return Conflict("already_moved", _("This step is no longer open."))
     return Conflict(

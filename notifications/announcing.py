@@ -40,12 +40,22 @@ def _announce(events: Sequence[CaseEvent], at: datetime) -> None:
     heard = listeners(events, on=local_day(at))
     by_person = _addresses({one.person for found in heard.values() for one in found})
     wishes = _wishes(set(by_person))
-    messages = [
-        Message(person_id=one.person, event=event, case_id=event.case_id, unit_id=one.unit, is_copy=one.is_copy, at=at)
-        for event in events
-        for one in heard[event.pk]
-    ]
-    _put_into_digests(messages, wishes, at)
+    messages, news = [], []
+    for event in events:
+        for one in heard[event.pk]:
+            message = Message(
+                person_id=one.person,
+                event=event,
+                case_id=event.case_id,
+                unit_id=one.unit,
+                is_copy=one.is_copy,
+                is_mentioned=one.is_mentioned,
+                at=at,
+            )
+            messages.append(message)
+            if (telling_of(event).digest or one.is_follower) and not one.is_mentioned:
+                news.append(message)
+    _put_into_digests(news, wishes, at)
     insert(messages)
     insert(
         [
@@ -73,13 +83,9 @@ def _wishes(people: set[int]) -> dict[int, Wishes]:
     return {person: chosen.get(person, Wishes()) for person in people}
 
 
-def _put_into_digests(messages: list[Message], wishes: dict[int, Wishes], at: datetime) -> None:
-    """Every message joins the digest of its person that is still open, or opens the next one."""
-    waiting = [
-        message
-        for message in messages
-        if telling_of(message.event).digest and message.person_id in wishes and wishes[message.person_id].wants_digest
-    ]
+def _put_into_digests(news: list[Message], wishes: dict[int, Wishes], at: datetime) -> None:
+    """Every message that can wait joins the digest of its person that is still open, or opens the next one."""
+    waiting = [message for message in news if message.person_id in wishes and wishes[message.person_id].wants_digest]
     people = {message.person_id for message in waiting}
     moments = {person: digest_moment(at, wishes[person]) for person in people}
     digests = _open_digests(moments)

@@ -3,7 +3,7 @@ is not told.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from casework.rights import OFFICE_RIGHTS, OfficeAction
 from casework.roles import decides_extension
 from casework.stages import DESK_ROLES, ENDS, RESPONSIBLE_ROLES, Level, Role, Stage
 from notifications.events import Who, telling_of
+from notifications.talk import talk_of
 
 # The desks that know of a case before it is assigned.
 OFFICE_ROLES = tuple(role for role in DESK_ROLES if role not in RESPONSIBLE_ROLES)
@@ -24,25 +25,40 @@ OFFICE_ROLES = tuple(role for role in DESK_ROLES if role not in RESPONSIBLE_ROLE
 
 @dataclass(frozen=True)
 class Listener:
-    """Somebody who hears of an event, and by which unit's post."""
+    """Somebody who hears of an event, and by which unit's post. `is_follower`: only because they follow the case, so it
+    can wait for the digest; `is_mentioned`: named in a comment, so it can't.
+    """
 
     person: int
     unit: int | None
     is_copy: bool = False
+    is_mentioned: bool = False
+    is_follower: bool = False
 
 
 class Seating(NamedTuple):
     unit: int
     roles: tuple[str, ...]
     is_copy: bool = False
+    is_mentioned: bool = False
 
 
 def listeners(events: Iterable[CaseEvent], *, on: date) -> dict[int, list[Listener]]:
-    """The people of each event, by its key. The events come with their cases; three queries, however many they are."""
+    """The people of each event, by its key. The events come with their cases; three queries, however many they are, and
+    four more where one is about a comment.
+    """
     events = list(events)
     steps = {row.event_id: row for row in Escalation.objects.filter(event__in=[event.pk for event in events])}
     left = _left(events)
-    seatings = {event.pk: _seatings(event, steps.get(event.pk)) + left.get(event.pk, []) for event in events}
+    talked = talk_of(events, on)
+    seatings = {
+        event.pk: [
+            *_seatings(event, steps.get(event.pk)),
+            *left.get(event.pk, []),
+            *(Seating(*seat, is_mentioned=True) for seat in talked[event.pk].posts),
+        ]
+        for event in events
+    }
     holders = _holders({seating.unit for found in seatings.values() for seating in found}, on)
     reporters = _reporters({event.case.reported_by_id for event in events if event.case.reported_by_id}, on)
     inspectors = _inspectors(events)
@@ -52,12 +68,20 @@ def listeners(events: Iterable[CaseEvent], *, on: date) -> dict[int, list[Listen
         for seating in seatings[event.pk]:
             for role, person in holders.get(seating.unit, ()):
                 if role in seating.roles:
-                    people.setdefault(person, Listener(person, seating.unit, seating.is_copy))
+                    heard_so = people.setdefault(person, Listener(person, seating.unit, seating.is_copy))
+                    if seating.is_mentioned:
+                        people[person] = replace(heard_so, is_mentioned=True)
         reporter = event.case.reported_by_id
         if Who.REPORTER in telling_of(event).audience and reporter in reporters and event.case.stage != Stage.REFERRED:
             people.setdefault(reporter, Listener(reporter, None))
         if Who.INSPECTOR in telling_of(event).audience:
             people |= {person: Listener(person, None) for person in inspectors.get(event.case_id, ())}
+        for person in talked[event.pk].followers:
+            # Of a step a follower hears as of a copy: it asks nothing of them.
+            is_copy = not telling_of(event).comment
+            people.setdefault(person, Listener(person, None, is_copy, is_follower=True))
+        for person in talked[event.pk].mentioned:
+            people[person] = replace(people.get(person, Listener(person, None)), is_mentioned=True)
         people.pop(event.by_id or 0, None)
         heard[event.pk] = list(people.values())
     return heard

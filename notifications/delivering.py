@@ -224,7 +224,8 @@ def _target(delivery: Delivery, *, on: date) -> Target | None:
         if delivery.digest_id is not None:
             words = words_of_digest(messages, letters=letters)
         else:
-            words = words_of(messages[0].event, is_copy=messages[0].is_copy, letters=letters)
+            first = messages[0]
+            words = words_of(first.event, is_copy=first.is_copy, is_mentioned=first.is_mentioned, letters=letters)
     return Target(address.address, "", words, language)
 
 

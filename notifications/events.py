@@ -25,13 +25,15 @@ class Who(StrEnum):
     TOWN = "town"
     LEFT = "left"  # the unit from which the case went to another
     STEP = "step"  # whom the ladder names
+    FOLLOWER = "follower"  # who follows the case and may still see it
+    MENTIONED = "mentioned"  # whom a comment names, or who asked the question
 
 
 class Telling(NamedTuple):
     """`title` is what the reader is told, `advice` what to do about it; the case's number, village and item stand in
     front of each. `digest`: it waits for the day's digest unless the person wants it at once; letters and what asks
-    for a step go at once. `units`: a unit's robot or webhook hears of it too. `letter`: it is about a letter, and its
-    link opens that.
+    for a step go at once. `units`: a unit's robot or webhook hears of it too. `letter`, `comment`: it is about one, and
+    its link opens that. `mention` is the title for those whom a comment names: they are told at once.
     """
 
     audience: tuple[Who, ...] = ()
@@ -40,6 +42,8 @@ class Telling(NamedTuple):
     digest: bool = False
     units: bool = False
     letter: bool = False
+    comment: bool = False
+    mention: Any = ""
 
 
 NOBODY = Telling()
@@ -56,7 +60,7 @@ TELLINGS: dict[EventKind, Telling] = {
         (Who.REPORTER,), _("Your report is known already"), _("It goes on under the earlier case."), digest=True
     ),
     EventKind.ASSIGNED: Telling(
-        (Who.TURN, Who.SUPPORT), _("A case was assigned to you"), _("Submit the plan of measures.")
+        (Who.TURN, Who.SUPPORT, Who.FOLLOWER), _("A case was assigned to you"), _("Submit the plan of measures.")
     ),
     EventKind.REASSIGNED: Telling((Who.TURN,), _("A case was passed to you")),
     EventKind.TRANSFERRED: Telling((Who.TURN,), _("A case was transferred to your county")),
@@ -72,12 +76,14 @@ TELLINGS: dict[EventKind, Telling] = {
     EventKind.PLAN_RETURNED: Telling(
         (Who.TURN,), _("The plan was returned"), _("Mend what the reason says and submit it again.")
     ),
-    EventKind.SUBMITTED: Telling((Who.TURN,), _("A rectification was submitted"), _("Check it on site and review it.")),
-    EventKind.PASSED: Telling((Who.TURN, Who.RESPONSIBLE), _("A review was passed"), digest=True),
-    EventKind.RETURNED: Telling(
-        (Who.RESPONSIBLE,), _("The case was returned"), _("Mend what the reason says and submit it again.")
+    EventKind.SUBMITTED: Telling(
+        (Who.TURN, Who.FOLLOWER), _("A rectification was submitted"), _("Check it on site and review it.")
     ),
-    EventKind.CLOSED: Telling((Who.RESPONSIBLE, Who.REPORTER), _("The case was struck off"), digest=True),
+    EventKind.PASSED: Telling((Who.TURN, Who.RESPONSIBLE, Who.FOLLOWER), _("A review was passed"), digest=True),
+    EventKind.RETURNED: Telling(
+        (Who.RESPONSIBLE, Who.FOLLOWER), _("The case was returned"), _("Mend what the reason says and submit it again.")
+    ),
+    EventKind.CLOSED: Telling((Who.RESPONSIBLE, Who.REPORTER, Who.FOLLOWER), _("The case was struck off"), digest=True),
     EventKind.EXTENSION_ASKED: Telling((Who.DECIDER,), _("An extension is asked for"), _("Decide on it.")),
     EventKind.EXTENSION_GRANTED: Telling((Who.RESPONSIBLE,), _("The extension was granted")),
     EventKind.EXTENSION_REFUSED: Telling(
@@ -85,7 +91,7 @@ TELLINGS: dict[EventKind, Telling] = {
     ),
     EventKind.PAUSED: Telling((Who.RESPONSIBLE,), _("The clock was paused")),
     EventKind.RESUMED: Telling((Who.RESPONSIBLE,), _("The clock runs again"), digest=True),
-    EventKind.WITHDRAWN: Telling((Who.RESPONSIBLE, Who.REPORTER), _("The case was withdrawn")),
+    EventKind.WITHDRAWN: Telling((Who.RESPONSIBLE, Who.REPORTER, Who.FOLLOWER), _("The case was withdrawn")),
     EventKind.REFERRED: Telling((Who.DISCIPLINE,), _("A case was referred to your office")),
     EventKind.EVIDENCE_ADDED: NOBODY,  # told with the submission
     EventKind.EVIDENCE_TAKEN_BACK: NOBODY,
@@ -134,7 +140,7 @@ TELLINGS: dict[EventKind, Telling] = {
         (Who.STEP,), _("Nobody holds the post whose turn it is"), _("Fill the post, or pass the case on."), digest=True
     ),
     EventKind.VERDICT_GIVEN: Telling(
-        (Who.TURN, Who.RESPONSIBLE, Who.REPORTER),
+        (Who.TURN, Who.RESPONSIBLE, Who.REPORTER, Who.FOLLOWER),
         _("It was decided whether this is a relapse"),
         _("The reason stands on the case's page."),
     ),
@@ -167,6 +173,30 @@ TELLINGS: dict[EventKind, Telling] = {
     EventKind.LOOK_BACK_GIVEN_BACK: NOBODY,
     EventKind.DEADLINE_MOVED: Telling(
         (Who.RESPONSIBLE,), _("The deadline moved with the working-day calendar"), digest=True
+    ),
+    EventKind.COMMENTED: Telling(
+        (Who.TURN, Who.FOLLOWER, Who.MENTIONED),
+        _("A comment was written"),
+        digest=True,
+        comment=True,
+        mention=_("You are mentioned in a comment"),
+    ),
+    EventKind.ASKED: Telling(
+        (Who.TURN, Who.FOLLOWER, Who.MENTIONED),
+        _("A question was asked"),
+        _("Answer it in the case."),
+        comment=True,
+        mention=_("A question to you"),
+    ),
+    EventKind.QUESTION_RESOLVED: Telling(
+        (Who.FOLLOWER, Who.MENTIONED),
+        _("A question was answered"),
+        digest=True,
+        comment=True,
+        mention=_("Your question was answered"),
+    ),
+    EventKind.COMMENT_EDITED: Telling(
+        (Who.MENTIONED,), _("A comment was changed"), comment=True, mention=_("You are mentioned in a comment")
     ),
 }
 require_complete(TELLINGS, name="TELLINGS")

@@ -1,4 +1,6 @@
-"""Event → subject and text, in the reader's language. Nothing in it names a person: who did what stands on the page."""
+"""Event → subject and text, in the reader's language. Nothing in it names a person, but for the words
+of a comment: who did what stands on the page.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -14,6 +16,7 @@ from casework.models import CaseEvent, Letter, Person
 from casework.models.category import local_name
 from notifications.events import telling_of
 from notifications.models import Message
+from notifications.talk import Said, said_in
 
 
 class Words(NamedTuple):
@@ -22,29 +25,49 @@ class Words(NamedTuple):
     url: str
 
 
-def words_of(event: CaseEvent, *, is_copy: bool = False, letters: Mapping[int, int] | None = None) -> Words:
+def words_of(
+    event: CaseEvent,
+    *,
+    is_copy: bool = False,
+    is_mentioned: bool = False,
+    letters: Mapping[int, int] | None = None,
+    said: Mapping[int, Said] | None = None,
+) -> Words:
     """Subject, text and address of what is told of an event, in the language that is active.
 
-    What is about a letter leads to it; `letters` are those of many events, as `letters_of` gives them.
+    What is about a letter or a comment leads to it; `letters` and `said` are those of many events, as `letters_of` and
+    `said_in` give them.
     """
     telling, case = telling_of(event), event.case
     if letters is None:
         letters = letters_of([event])
+    if said is None:
+        said = said_in([event])
     subject = gettext("%(title)s: %(number)s %(village)s") % {
-        "title": telling.title,
+        "title": telling.mention if is_mentioned and telling.mention else telling.title,
         "number": case.number,
         "village": case.village.name,
     }
     if is_copy:
         subject = gettext("Copy: %(subject)s") % {"subject": subject}
-    lines = [local_name(case.item) or case.category_words]
-    if case.due_on and case.is_open:
+    comment = said.get(event.pk)
+    lines = [comment.beginning if comment else local_name(case.item) or case.category_words]
+    if case.due_on and case.is_open and not comment:
         lines.append(gettext("Deadline: %(day)s.") % {"day": exact_day(case.due_on)})
     # Nobody signs for a letter that wasn't issued, or that isn't the reader's to open.
     is_advised = not is_copy and (not telling.letter or event.pk in letters)
     lines.append(str(telling.advice) if is_advised else "")
-    page = reverse("letter", args=[letters[event.pk]]) if event.pk in letters else reverse("case", args=[case.number])
+    page = page_of(event, letters, said)
     return Words(subject, "\n".join(line for line in lines if line), settings.SITE_URL + page)
+
+
+def page_of(event: CaseEvent, letters: Mapping[int, int], said: Mapping[int, Said]) -> str:
+    """The page that an event is about: a letter, a comment, or the case."""
+    if event.pk in letters:
+        return reverse("letter", args=[letters[event.pk]])
+    if event.pk in said:
+        return reverse("comment", args=[said[event.pk].comment])
+    return reverse("case", args=[event.case.number])
 
 
 def letters_of(events: Iterable[CaseEvent], *, reader: Person | None = None, on: date | None = None) -> dict[int, int]:
@@ -65,12 +88,19 @@ def letters_of(events: Iterable[CaseEvent], *, reader: Person | None = None, on:
     return letters | {event: by_number[number] for event, number in numbers.items() if number in by_number}
 
 
-def words_of_digest(messages: Sequence[Message], *, letters: Mapping[int, int] | None = None) -> Words:
+def words_of_digest(
+    messages: Sequence[Message], *, letters: Mapping[int, int] | None = None, said: Mapping[int, Said] | None = None
+) -> Words:
     """One letter for the messages of a day, those that ask for something first."""
     count = len(messages)
     subject = ngettext("%(count)d message on your cases", "%(count)d messages on your cases", count) % {"count": count}
     if letters is None:
         letters = letters_of([message.event for message in messages])
-    told = [words_of(message.event, is_copy=message.is_copy, letters=letters) for message in messages]
+    if said is None:
+        said = said_in([message.event for message in messages])
+    told = [
+        words_of(message.event, is_copy=message.is_copy, is_mentioned=message.is_mentioned, letters=letters, said=said)
+        for message in messages
+    ]
     text = "\n\n".join(f"{one.subject}\n{one.text}\n{one.url}".replace("\n\n", "\n") for one in told)
     return Words(subject, text, settings.SITE_URL + reverse("messages"))

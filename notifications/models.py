@@ -109,6 +109,7 @@ class Message(models.Model):
     # The unit by whose post the person is told; null for whoever reported the case.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     is_copy = models.BooleanField(default=False)
+    is_mentioned = models.BooleanField(default=False)
     digest = models.ForeignKey(Digest, on_delete=models.SET_NULL, null=True, related_name="messages")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)

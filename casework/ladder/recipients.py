@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from casework.ladder.rungs import Step
 from casework.models import Case
 from casework.models.escalation_policy import Recipient
-from casework.stages import CITY_STRIKE_OFF, RESPONSIBLE_ROLES, TURNS, Level, Role, Stage
+from casework.stages import RESPONSIBLE_ROLES, Level, Role, Stage
+from casework.turns import turn_of
 
 ROLES_AT: dict[Level, tuple[Role, ...]] = {
     Level.TOWN: (Role.TOWN_REVIEWER,),
@@ -67,8 +68,7 @@ def as_rows(seated: list[Seat]) -> list[list[Any]]:
 def _turn(case: Case, _helper: int | None) -> Seat | None:
     if case.waits_at_id is None:
         return None
-    turn = CITY_STRIKE_OFF if case.stage == Stage.STRIKE_OFF and case.needs_city_review else TURNS[Stage(case.stage)]
-    return Seat(case.waits_at_id, turn.roles)
+    return Seat(case.waits_at_id, turn_of(case, Stage(case.stage)).roles)
 
 
 def _responsible(case: Case, helper: int | None) -> Seat | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -16,12 +15,11 @@ from casework.models.evidence import IMAGES, EvidenceKind
 from casework.models.look_back import LookBackState
 from casework.proofs.chain import chain_of
 from casework.proofs.previews import ask_previews
-from casework.proofs.uploads import LookedAt, look_at
+from casework.proofs.uploads import LookedAt, look_at, shown_name
 from casework.rights import Action
 from casework.stages import OPEN, Stage
 
 MOST_IN_ROUND = 20
-LONGEST_NAME = 255
 PHOTOS_ONLY = (EvidenceKind.BEFORE, EvidenceKind.LOOK_BACK)
 
 
@@ -140,9 +138,3 @@ def _record_of(case: Case, kind: str, upload: LookedAt, *, by: Person, at: datet
         uploaded_at=at,
         chain_before=case.evidence_chain,
     )
-
-
-def shown_name(name: str) -> str:
-    """What the uploader called it, only ever shown: without folders and without what can't be printed."""
-    last = PurePosixPath(name.replace("\\", "/").replace("\x00", "")).name
-    return "".join(letter for letter in last if letter.isprintable())[:LONGEST_NAME] or "file"

@@ -9,6 +9,7 @@ from casework.models.case_object import CaseObject
 from casework.models.category import Alias, Aspect, CatalogueItem, Kind
 from casework.models.clock_mark import ClockMark
 from casework.models.closure import Closure
+from casework.models.comment import Comment, CommentKind, CommentRevision, Following, QuestionResolution
 from casework.models.escalation import DeclinedReferral, Escalation, Interview
 from casework.models.escalation_policy import EscalationPolicy, EscalationStep, StepKind
 from casework.models.evidence import Evidence
@@ -48,6 +49,9 @@ __all__ = [
     "CatalogueItem",
     "ClockMark",
     "Closure",
+    "Comment",
+    "CommentKind",
+    "CommentRevision",
     "ConsolidationRule",
     "DeclinedReferral",
     "Escalation",
@@ -58,6 +62,7 @@ __all__ = [
     "FindingImport",
     "Flag",
     "FlagKind",
+    "Following",
     "Interview",
     "Kind",
     "LedgerExport",
@@ -78,6 +83,7 @@ __all__ = [
     "PhotoPrint",
     "Plan",
     "Post",
+    "QuestionResolution",
     "Referral",
     "RelapseCandidate",
     "RelapseVerdict",

@@ -63,6 +63,10 @@ class EventKind(models.TextChoices):
     # The stored code is older than the name and stays: events are append-only.
     LOOK_BACK_GIVEN_BACK = "look_back_passed", _("gave the look-back back to the draw")
     DEADLINE_MOVED = "deadline_moved", _("Deadline moved with the calendar")
+    COMMENTED = "commented", _("wrote a comment")
+    ASKED = "asked", _("asked a question")
+    QUESTION_RESOLVED = "question_resolved", _("marked a question as answered")
+    COMMENT_EDITED = "comment_edited", _("changed a comment")
 
 
 class CaseEvent(models.Model):

@@ -5,12 +5,12 @@ The wide one is what people look at, whatever the original is (a browser shows n
 
 import io
 from collections.abc import Sequence
+from typing import Protocol
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
-from casework.models import Evidence
 from casework.proofs.photo_files import draft, opened_photo, with_eight_bits
 from casework.proofs.uploads import Source, look_at_stored, opened, storage_errors, storage_full
 from casework.waking import wake
@@ -24,20 +24,30 @@ def preview_name(sha256: str, width: int) -> str:
     return f"previews/{sha256[:2]}/{sha256}-{width}.webp"
 
 
-def make_preview(evidence: Evidence, width: int) -> str:
+class StoredPhoto(Protocol):
+    """A photo in the storage, whatever record it belongs to."""
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def stored_as(self) -> str: ...
+
+
+def make_preview(photo: StoredPhoto, width: int) -> str:
     """The name of the photo's copy, at most `width` pixels wide; all that aren't there are made, unpacked once.
 
     Refuses with Invalid a photo that can't be opened within the limits, with Busy when there is no room.
     """
-    missing = [each for each in WIDTHS if not default_storage.exists(preview_name(evidence.sha256, each))]
+    missing = [each for each in WIDTHS if not default_storage.exists(preview_name(photo.sha256, each))]
     if width in missing:
-        copies = look_at_stored(small_copies, evidence.stored_as, missing)
+        copies = look_at_stored(small_copies, photo.stored_as, missing)
         try:
             for each, copy in zip(missing, copies, strict=True):
-                default_storage.save(preview_name(evidence.sha256, each), ContentFile(copy))
+                default_storage.save(preview_name(photo.sha256, each), ContentFile(copy))
         except storage_errors() as error:
             raise storage_full() from error
-    return preview_name(evidence.sha256, width)
+    return preview_name(photo.sha256, width)
 
 
 def ask_previews(pk: int) -> None:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, TypeVar
 
 from django.conf import settings
@@ -30,6 +30,7 @@ Result = TypeVar("Result")
 Source = str | bytes
 
 LARGEST = 20 * 1024 * 1024
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,12 @@ def _is_whole(name: str, size: int, sha256: str) -> bool:
         return False
     with default_storage.open(name, "rb") as file:
         return hash_of(file) == sha256
+
+
+def shown_name(name: str) -> str:
+    """What the uploader called it, only ever shown: without folders and without what can't be printed."""
+    last = PurePosixPath(name.replace("\\", "/").replace("\x00", "")).name
+    return "".join(letter for letter in last if letter.isprintable())[:LONGEST_NAME] or "file"
 
 
 def storage_errors() -> tuple[type[Exception], ...]:

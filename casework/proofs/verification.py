@@ -4,14 +4,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from types import SimpleNamespace
 from typing import Any
 
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import Count
 
-from casework.events import CLOCK_KINDS
-from casework.models import Case, CaseEvent, Evidence
+from casework.events import WITHOUT_VERSION
+from casework.models import Case, CaseEvent, Comment, Evidence
 from casework.models.history import is_sealed
 from casework.proofs.chain import chain_of
 
@@ -30,7 +31,9 @@ class Flaw:
 
 
 def _missing_rows() -> Iterator[Flaw]:
-    told: Any = CaseEvent.objects.exclude(kind__in=CLOCK_KINDS).order_by().values("case").annotate(count=Count("id"))
+    told: Any = (
+        CaseEvent.objects.exclude(kind__in=WITHOUT_VERSION).order_by().values("case").annotate(count=Count("id"))
+    )
     events = {row["case"]: row["count"] for row in told.iterator(chunk_size=5000)}
     history: Any = Case.history.exclude(history_step__in=WITHOUT_EVENT).order_by()
     for row in history.values("id", "number").annotate(count=Count("history_id")).iterator(chunk_size=5000):
@@ -54,6 +57,19 @@ def verify_evidence(number: str = "") -> Iterator[Flaw | None]:
     for case in cases.only("number").iterator():
         if case.pk not in seen:
             yield Flaw(case.number, "all of its evidence was removed")
+    yield from _verify_comments(number)
+
+
+def _verify_comments(number: str) -> Iterator[Flaw | None]:
+    """Files of comments are in no chain, but whole like the others; the database keeps their rows as they were written."""
+    comments = Comment.objects.exclude(files=[]).select_related("case").order_by("pk")
+    if number:
+        comments = comments.filter(case__number=number)
+    for comment in comments.iterator(chunk_size=500):
+        for place, row in enumerate(comment.files, start=1):
+            where = f"{comment.case.number} comment {comment.pk} file {place}"
+            flaws: list[Flaw | None] = [Flaw(where, what) for what in _file_flaws(SimpleNamespace(**row))]
+            yield from flaws or [None]
 
 
 def _verify_case(records: list[Evidence]) -> Iterator[Flaw | None]:
@@ -76,7 +92,7 @@ def _verify_case(records: list[Evidence]) -> Iterator[Flaw | None]:
         yield Flaw(case.number, "its sealed history tells of another evidence")
 
 
-def _file_flaws(record: Evidence) -> Iterator[str]:
+def _file_flaws(record: Any) -> Iterator[str]:
     try:
         sha256, size = hashlib.sha256(), 0
         with default_storage.open(record.stored_as, "rb") as file:

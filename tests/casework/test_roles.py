@@ -33,6 +33,8 @@ OFFICE = {
     Action.INTERVIEW,
     Action.ADD_PHOTO_BEFORE,
     Action.VERDICT,
+    Action.COMMENT,
+    Action.SEE_EARLIER_WORDS,
 }
 RECTIFY = {
     Action.VIEW,
@@ -41,9 +43,11 @@ RECTIFY = {
     Action.ADD_EVIDENCE,
     Action.ADD_PHOTO_BEFORE,
     Action.ASK_EXTENSION,
+    Action.COMMENT,
+    Action.ASK_WHAT_IS_MISSING,
 }
 TABLE: dict[Role, set[Action]] = {
-    Role.INSPECTOR: {Action.VIEW, Action.LOOK_BACK},
+    Role.INSPECTOR: {Action.VIEW, Action.LOOK_BACK, Action.COMMENT},
     # The village appeals, even where a department rectifies.
     Role.COMMITTEE_MEMBER: RECTIFY | {Action.APPEAL},
     Role.COMMITTEE_HEAD: RECTIFY | {Action.APPEAL},
@@ -53,6 +57,7 @@ TABLE: dict[Role, set[Action]] = {
         Action.FIRST_REVIEW,
         Action.DECIDE_EXTENSION,
         Action.APPEAL,
+        Action.COMMENT,
     },
     Role.COUNTY_SUPERVISOR: OFFICE | {Action.SECOND_REVIEW, Action.STRIKE_OFF, Action.APPEAL},
     # Grave cases: the city reviews them and strikes them off (asked of a grave case below).
@@ -104,7 +109,7 @@ def test_the_responsible_department_may_what_a_committee_may(cast: Cast) -> None
 
     case = assigned(cast, screened(cast, reported(cast)), post=Post.objects.get(unit=cast.department))
     assert allowed(cast.department_member, case) == RECTIFY
-    assert allowed(cast.willow_head, case) == {Action.VIEW, Action.APPEAL}
+    assert allowed(cast.willow_head, case) == {Action.VIEW, Action.APPEAL, Action.COMMENT}
     # Whoever decides on a department's extension stands above it: the county.
     assert Action.DECIDE_EXTENSION in allowed(cast.county_supervisor, case)
     assert Action.DECIDE_EXTENSION not in allowed(cast.town_reviewer, case)
@@ -155,9 +160,9 @@ def test_whoever_only_reported_a_case_sees_it_without_the_untouched_files(cast: 
     assert roles.sees_originals(cast.county_supervisor, case, TODAY)
 
 
-def test_whoever_reported_a_case_adds_what_the_camera_saw_and_does_nothing_else_to_it(cast: Cast) -> None:
+def test_whoever_reported_a_case_adds_what_the_camera_saw_speaks_and_does_nothing_else_to_it(cast: Cast) -> None:
     own, other = reported(cast, by=cast.volunteer), reported(cast, by=cast.inspector)
-    assert allowed(cast.volunteer, own) == {Action.VIEW, Action.ADD_PHOTO_BEFORE}
+    assert allowed(cast.volunteer, own) == {Action.VIEW, Action.ADD_PHOTO_BEFORE, Action.COMMENT}
     assert allowed(cast.volunteer, other) == set()
 
 

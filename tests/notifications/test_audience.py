@@ -26,6 +26,8 @@ NOBODY = {
 }
 HEARS: dict[Who, set[EventKind]] = {
     Who.TURN: {
+        EventKind.COMMENTED,
+        EventKind.ASKED,
         EventKind.MOVED,
         EventKind.REPORTED,
         EventKind.ASSIGNED,
@@ -62,6 +64,24 @@ HEARS: dict[Who, set[EventKind]] = {
         EventKind.CLOSED,
         EventKind.WITHDRAWN,
         EventKind.VERDICT_GIVEN,
+    },
+    Who.FOLLOWER: {
+        EventKind.ASSIGNED,
+        EventKind.SUBMITTED,
+        EventKind.PASSED,
+        EventKind.RETURNED,
+        EventKind.CLOSED,
+        EventKind.WITHDRAWN,
+        EventKind.VERDICT_GIVEN,
+        EventKind.COMMENTED,
+        EventKind.ASKED,
+        EventKind.QUESTION_RESOLVED,
+    },
+    Who.MENTIONED: {
+        EventKind.COMMENTED,
+        EventKind.ASKED,
+        EventKind.QUESTION_RESOLVED,
+        EventKind.COMMENT_EDITED,
     },
     Who.DECIDER: {EventKind.EXTENSION_ASKED},
     Who.ISSUER: {
@@ -135,6 +155,8 @@ def test_what_asks_for_a_step_or_decides_against_somebody_goes_at_once() -> None
         EventKind.INTERVIEW_DUE,
         EventKind.REFERRAL_PROPOSED,
         EventKind.LETTER_UNSIGNED,
+        EventKind.ASKED,
+        EventKind.COMMENT_EDITED,
     }
     assert {kind for kind, telling in TELLINGS.items() if not telling.digest} - NOBODY == at_once
 

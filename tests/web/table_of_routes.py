@@ -82,6 +82,15 @@ TABLE: dict[str, frozenset[str]] = {
     # A case in rectification, of Willow.
     "case": READERS,
     "case_history": READERS,
+    "comments": READERS,
+    "readers": READERS,
+    # A question of Willow's head with a photo, a minute old, its words changed once.
+    "comment": READERS,
+    "comment_file": READERS,
+    "comment_preview": READERS,
+    "comment_photo": READERS,
+    "comment_wording": frozenset({"willow_head"}),
+    "comment_wordings": OFFICES | {"willow_head"},
     "evidence": READERS,
     "evidence_preview": READERS,
     "evidence_photo": READERS,
@@ -129,6 +138,9 @@ TABLE: dict[str, frozenset[str]] = {
     "import_refused": NOBODY,  # nothing was refused in this import
     "ledger_file": NOBODY,  # this ledger isn't written yet
     # Only by POST.
+    "comment_resolution": NOBODY,
+    "following": NOBODY,
+    "missing": NOBODY,
     "import_confirmation": NOBODY,
     "wider_check": NOBODY,
     "key_village": NOBODY,

@@ -41,10 +41,11 @@ ADMIN = (
 )
 # Routes that take no form.
 READ_ONLY = {
-    "analysis", "burden", "candidates", "case", "case_history", "cases", "evidence", "evidence_photo", "evidence_preview",
+    "analysis", "burden", "candidates", "case", "case_history", "cases", "comment", "comment_file", "comment_photo",
+    "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
     "health", "home", "icon", "import", "import_progress", "import_refused", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
-    "messages", "next_waiting", "report_hints", "spot_check", "units", "village", "villages",
+    "messages", "next_waiting", "readers", "report_hints", "spot_check", "units", "village", "villages",
 }  # fmt: skip
 
 
@@ -53,6 +54,9 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
     item = CatalogueItem.objects.order_by("pk").first()
     assert item is not None
     return {
+        "comment_resolution": ("willow_head", {}),
+        "following": ("willow_head", {"is_on": "1"}),
+        "missing": ("willow_head", {"key": "x"}),
         "letter_receipt": ("willow_head", {"name": "x"}),
         "letter_answer": ("willow_head", {"words": "x"}),
         "letter_opinion": ("county_supervisor", {"is_enough": "1", "words": "x"}),

@@ -13,6 +13,8 @@ from casework.models import Case, CaseEvent, Person
 from casework.paging import page_of
 from casework.queries import visible_parts
 from casework.stages import Stage
+from casework.talk.commenting import edit_comment, resolve_question, write_comment
+from casework.talk.following import follow
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, assigned, case_at, closed, rectified, reported, reviewed, screened
 
@@ -95,6 +97,19 @@ def test_a_case_page_takes_at_most_fifteen_queries_whatever_its_history(cast: Ca
         for n in range(300)
     )
     assert len(queries_of(signed_in(cast.county_supervisor), f"/cases/{case.number}")) <= 15
+
+
+def test_comments_and_following_take_one_query_more(cast: Cast, signed_in: SignedIn) -> None:
+    case = case_at(Stage.FIRST_REVIEW, cast)
+    client = signed_in(cast.county_supervisor)
+    silent = len(queries_of(client, f"/cases/{case.number}"))
+    for number in range(12):
+        said = write_comment(case=case, words=f"@willow_head {number}", kind="question", by=cast.town_reviewer, at=NOW)
+        edit_comment(comment=said, words=f"@willow_member {number}", by=cast.town_reviewer, at=NOW)
+        resolve_question(comment=said, by=cast.town_reviewer, at=NOW)
+        write_comment(case=case, words="好", quotes=said, files=[], by=cast.willow_head, at=NOW)
+    follow(case=case, is_on=True, by=cast.county_supervisor, at=NOW)
+    assert len(queries_of(client, f"/cases/{case.number}")) == silent + 1 <= 16
 
 
 def test_a_struck_off_case_takes_at_most_fifteen_queries(cast: Cast, signed_in: SignedIn) -> None:

@@ -17,12 +17,14 @@ from casework.models import (
     RelapseCandidate,
 )
 from casework.stages import Stage
+from casework.talk.attachments import attach
+from casework.talk.commenting import edit_comment, write_comment
 from casework.working_time.deadlines import add_working_days, midnight
 from notifications.announcing import announce
 from notifications.models import Message
 from oversight.spot_checks import draw
 from tests.cast import Cast
-from tests.walk import NOW, TODAY, case_at, proved
+from tests.walk import NOW, TODAY, case_at, photo, proved
 from tests.web.table_of_routes import EVERYBODY, OPEN, TABLE
 
 
@@ -65,6 +67,8 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     look_back = LookBack.objects.create(
         case=case, kind="scheduled", number=1, state="open", inspector=cast.inspector, opens_on=TODAY, due_on=TODAY
     )
+    asked = write_comment(case=case, words="x", kind="question", files=[attach(photo(9))], by=cast.willow_head, at=NOW)
+    edit_comment(comment=asked, words="y", by=cast.willow_head, at=NOW)
     found: dict[str, list[object]] = {
         "evidence": [evidence.pk],
         "evidence_preview": [evidence.pk, 320],
@@ -78,6 +82,9 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
             found[str(route.name)] = [look_back.pk]
         elif "<str:number>" in path:
             found[str(route.name)] = [case.number]
+        elif path.startswith("comments/<"):
+            more = [1] * ("<int:number>" in path) + [320] * ("<int:width>" in path)
+            found[str(route.name)] = [asked.pk, *more]
         elif path.startswith("imports/<"):
             found[str(route.name)] = [run.pk]
         elif path.startswith("ledgers/<"):

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from casework.changes import changes_of
-from casework.events import UNANNOUNCED
+from casework.events import TALK_KINDS, UNANNOUNCED
 from casework.letter_rights import letters_visible_to
 from casework.models import Case, CaseEvent, Escalation, Evidence, Letter, StepKind
 from casework.models.case_event import EventKind
@@ -19,9 +19,11 @@ from casework.queries import came_before
 from casework.rights import Action
 from casework.roles import may, sees_unannounced
 from casework.stages import OPEN, Stage
+from casework.talk.reading import CommentPage, comments_of
 from web.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
 from web.pages.case_forms import CaseForm, readable_case
+from web.pages.comments import talk_panel
 from web.pages.evidence import PhotosForm
 from web.pages.flags import flag_lines
 from web.pages.interventions import (
@@ -110,14 +112,20 @@ def case_page(request: Request, number: str) -> HttpResponse:
             "flags": flag_lines(case, request.user, on) if case.has_flags and case.stage != Stage.CLOSED else [],
             "came_back": came_back_panel(case, request.user, on) if case.has_candidates else [],
             "look_backs": watch_panel(case, request.user, on),
+            "talk": talk_panel(
+                request,
+                case,
+                [each.measure for each in measures],
+                comments_of(case) if case.has_comments else CommentPage([], None),
+            ),
             "came_before": list(came_before(case, request.user, on)[:5]),
         },
     )
 
 
 def readable_events(request: Request, case: Case) -> list[CaseEvent]:
-    """The timeline in its order. A look-back comes unannounced, so the village does not read of it before it is done."""
-    events = case.events.select_related("by", "by_unit").order_by("at", "id")
+    """The timeline in its order; what is only said stands among the comments. A look-back comes unannounced, so the village does not read of it before it is done."""
+    events = case.events.exclude(kind__in=TALK_KINDS).select_related("by", "by_unit").order_by("at", "id")
     if not sees_unannounced(request.user, case, request.on):
         events = events.exclude(kind__in=UNANNOUNCED)
     return list(events)

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Refusal
-from casework.models import Case, Flag, Person, RelapseCandidate
+from casework.models import Case, Comment, Flag, Following, Person, RelapseCandidate
 from casework.queries import visible
 from casework.rights import Action
 from casework.roles import refusal
@@ -225,16 +225,20 @@ def show(request: Request, form: CaseForm, *, status: int = 200, conflict: Confl
 class MaySay(TypedDict):
     has_flags: bool
     has_candidates: bool
+    has_comments: bool
+    is_following: bool
 
 
 def readable_case(request: Request, number: str) -> "WithAnnotations[Case, MaySay]":
     """The case of this number if the reader may see it; otherwise it isn't said whether there is one."""
     on = request.on
     found = visible(request.user, on).select_related(*PAGE_NEEDS).filter(number=number)
-    # So that the page asks for flags and candidates only where there are any.
+    # So that the page asks for flags, candidates and comments only where there are any.
     case = found.annotate(
         has_flags=Exists(Flag.objects.filter(case=OuterRef("pk"))),
         has_candidates=Exists(RelapseCandidate.objects.filter(case=OuterRef("pk"))),
+        has_comments=Exists(Comment.objects.filter(case=OuterRef("pk"))),
+        is_following=Exists(Following.objects.filter(case=OuterRef("pk"), person=request.user, is_on=True)),
     ).first()
     if case is None:
         raise Http404

@@ -16,8 +16,9 @@ from casework.numbers import whole_number
 from casework.queries import visible
 from notifications.announcing import Wishes
 from notifications.choosing import choose_roads, personal_channels
-from notifications.messages import letters_of, words_of
+from notifications.messages import letters_of, page_of, words_of
 from notifications.models import Address, Message, Preference
+from notifications.talk import said_in
 from web.pages.fields import show_refusals
 from web.pages.form_words import WordedForm
 from web.requests import Request
@@ -40,8 +41,15 @@ def inbox(request: Request) -> HttpResponse:
         found = found.filter(pk__lt=after)
     rows = list(found[: PAGE + 1])
     letters = letters_of([row.event for row in rows[:PAGE]], reader=request.user, on=request.on)
+    said = said_in([row.event for row in rows[:PAGE]])
     shown = [
-        {"message": row, "words": words_of(row.event, is_copy=row.is_copy, letters=letters)} for row in rows[:PAGE]
+        {
+            "message": row,
+            "words": words_of(
+                row.event, is_copy=row.is_copy, is_mentioned=row.is_mentioned, letters=letters, said=said
+            ),
+        }
+        for row in rows[:PAGE]
     ]
     return render(
         request,
@@ -71,14 +79,12 @@ def bell_words(found: int) -> str:
 
 def message(request: Request, pk: int) -> HttpResponse:
     """Open what a message is about; it counts as read from now on."""
-    row = mine(request).filter(pk=pk).select_related("case", "event").first()
+    row = mine(request).filter(pk=pk).select_related("event__case").first()
     if row is None:
         raise Http404
     Message.objects.filter(pk=pk, read_at=None).update(read_at=request.at)
     letters = letters_of([row.event], reader=request.user, on=request.on)
-    if row.event_id in letters:
-        return redirect("letter", pk=letters[row.event_id])
-    return redirect("case", number=row.case.number)
+    return redirect(page_of(row.event, letters, said_in([row.event])))
 
 
 @require_POST

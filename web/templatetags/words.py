@@ -1,13 +1,15 @@
 """Words for templates: days near today in words, what is left of a deadline, lights, file sizes."""
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, pgettext
 
@@ -116,6 +118,16 @@ def title(case: Case) -> str:
     for stop in ("。", ";", "；", ". "):
         first = first.split(stop)[0]
     return Truncator(first).chars(TITLE_LENGTH)
+
+
+@register.filter
+def with_mentions(words: str, mentions: Iterable[dict[str, Any]]) -> SafeString:
+    """The words of a comment with the names that were found behind an “@” marked, and its lines as they were typed."""
+    html = str(conditional_escape(words))
+    names = sorted((str(conditional_escape(mention["name"])) for mention in mentions), key=len, reverse=True)
+    if names:
+        html = re.sub(f"[@＠](?:{'|'.join(map(re.escape, names))})", r'<b class="mention">\g<0></b>', html)
+    return mark_safe(html.replace("\n", "<br>"))
 
 
 @register.filter

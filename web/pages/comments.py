@@ -1,0 +1,335 @@
+"""What is said in a case: the panel on its page, the page of all comments, and the forms that add to them."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from casework.errors import Conflict, Refusal
+from casework.models import Case, Comment, CommentKind, Measure
+from casework.numbers import whole_number
+from casework.queries import current_measures, visible
+from casework.rights import Action
+from casework.roles import may, may_view
+from casework.stages import Stage
+from casework.talk.attachments import AttachedFile, attach, files_of
+from casework.talk.commenting import (
+    BEFORE_REVIEW,
+    LONGEST,
+    ask_what_is_missing,
+    edit_comment,
+    may_edit,
+    may_resolve,
+    resolve_question,
+    write_comment,
+)
+from casework.talk.following import follow
+from casework.talk.mentions import readers_of
+from casework.talk.reading import NEEDS, CommentPage, comments_of, is_on_first_page, worded
+from flows import steps
+from web.pages.case_forms import readable_case
+from web.pages.fields import PROOFS, SAVED, FilesField, show_refusals
+from web.pages.form_words import WordedForm
+from web.requests import Request
+from web.templatetags.words import labelled
+
+# For how long a form that was given back remembers the files that arrived with it.
+KEPT_SECONDS = 24 * 3600
+
+
+class CommentForm(WordedForm):
+    """What arrived well stays with the form when something else of it is refused: words in their field, files under a
+    signature that holds for this person and case.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    quotes = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    words = forms.CharField(
+        label=_("Your comment"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Write “@” and a name to address somebody who sees this case. Up to 2,000 characters."),
+    )
+    about = forms.ChoiceField(label=_("About"), required=False)
+    is_question = forms.BooleanField(label=_("A question: it stays open until it is answered"), required=False)
+    uploads = FilesField(
+        label=_("Files"), accept=PROOFS, help_text=_("Up to 5, each up to 20 MB. They are no proof of a measure.")
+    )
+
+    def __init__(self, *args: Any, case: Case, request: Request, measures: list[Measure], **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": uuid4(), **kwargs.get("initial", {})}
+        kwargs["auto_id"] = "comment_%s"
+        super().__init__(*args, **kwargs)
+        self.needed = {"words"}  # or files: nobody calls them optional
+        self.case, self.request, self.measures = case, request, {str(one.pk): one for one in measures}
+        names = [(key, _("Measure %(number)d: %(what)s") % _said(one)) for key, one in self.measures.items()]
+        about = self.fields["about"]
+        assert isinstance(about, forms.ChoiceField)
+        about.choices = [("", _("the whole case")), *names]
+        self.fields["words"].widget.attrs |= {
+            "data-most": LONGEST,
+            **names_offered(case),
+        }
+        self.salt = f"comment {case.pk} {request.user.pk}"
+        tokens = self.data.getlist("kept") if isinstance(self.data, QueryDict) else []
+        self.kept = [file for token in tokens if (file := self._kept(token)) is not None]
+
+    def _kept(self, token: str) -> AttachedFile | None:
+        try:
+            return AttachedFile(**json.loads(signing.loads(token, salt=self.salt, max_age=KEPT_SECONDS)))
+        except signing.BadSignature:
+            return None
+
+    def kept_files(self) -> list[tuple[str, AttachedFile]]:
+        return [(signing.dumps(json.dumps(file.as_row()), salt=self.salt), file) for file in self.kept]
+
+    def quoted(self) -> Comment | None:
+        """The comment that is quoted, if it stands in this case."""
+        pk = whole_number(str(self["quotes"].value() or ""))
+        return worded(Comment.objects.filter(case=self.case, pk=pk)).select_related("by").first() if pk else None
+
+    def keep_files(self) -> None:
+        """Look at each file; what is refused is named, what is taken stays with the form."""
+        hashes = {file.sha256 for file in self.kept}
+        for upload in self.cleaned_data.get("uploads", ()):
+            try:
+                file = attach(upload)
+            except Refusal as refusal:
+                self.add_error("uploads", labelled(upload.name, refusal))
+            else:
+                if file.sha256 not in hashes:
+                    self.kept.append(file)
+                    hashes.add(file.sha256)
+
+    def take(self, at: datetime) -> Comment | None:
+        """Write it; None where something is refused, which is said beside its field."""
+        said = self.cleaned_data
+        try:
+            with steps.door():
+                return write_comment(
+                    case=self.case,
+                    words=said["words"],
+                    kind=CommentKind.QUESTION if said["is_question"] else CommentKind.COMMENT,
+                    measure=self.measures.get(said["about"]),
+                    quotes=self.quoted(),
+                    files=self.kept,
+                    key=said["key"],
+                    by=self.request.user,
+                    at=at,
+                )
+        except Refusal as refusal:
+            show_refusals(self, refusal)
+            return None
+
+
+def _said(measure: Measure) -> dict[str, Any]:
+    what = measure.what
+    return {"number": measure.number, "what": what if len(what) <= 28 else f"{what[:27]}…"}
+
+
+def names_offered(case: Case) -> dict[str, Any]:
+    """What a field says to the script that offers names after an “@”."""
+    return {"data-mentions": reverse("readers", args=[case.number]), "data-who": _("Who sees this case")}
+
+
+class WordingForm(WordedForm):
+    words = forms.CharField(label=_("Your comment"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
+
+
+def talk_panel(request: Request, case: Case, measures: list[Measure], page: CommentPage) -> dict[str, Any]:
+    """What the panel of comments shows this reader; it asks nothing."""
+    at = request.at
+    for comment in page.comments:
+        comment.case = case
+    initial = {name: request.GET[name] for name in ("about", "quotes") if name in request.GET}
+    may_ask = case.stage in BEFORE_REVIEW and may(request.user, Action.ASK_WHAT_IS_MISSING, case, request.on)
+    if any(is_open(one) and one.kind == CommentKind.MISSING and one.at >= since(case) for one in page.comments):
+        may_ask = False  # it waits for its answer
+    return {
+        "comments": [line_of(request, comment) for comment in page.comments],
+        "before": page.before,
+        "form": CommentForm(case=case, request=request, measures=measures, initial=initial),
+        "may_ask": may_ask,
+        "key": uuid4(),
+        "open_questions": sum(is_open(one) for one in page.comments),
+        "at": at,
+    }
+
+
+def is_open(comment: Comment) -> bool:
+    return comment.is_question and not hasattr(comment, "resolution")
+
+
+def since(case: Case) -> datetime:
+    """From when on a question is about what lies with the village now."""
+    return case.returned_at or case.reported_at
+
+
+def line_of(request: Request, comment: Any) -> dict[str, Any]:
+    resolution = getattr(comment, "resolution", None)
+    return {
+        "comment": comment,
+        "files": list(enumerate(files_of(comment.files), start=1)),
+        "resolution": resolution,
+        "is_mine": comment.by_id == request.user.pk,
+        "may_edit": may_edit(request.user, comment, request.at),
+        "may_resolve": comment.is_question and resolution is None and may_resolve(request.user, comment, request.at),
+        "sees_earlier": comment.edited_at is not None and sees_earlier(request, comment),
+    }
+
+
+def sees_earlier(request: Request, comment: Comment) -> bool:
+    """Whether the wordings before the last are this reader's to see: the author's own, the offices' of the case, and of
+    a referred one the discipline office's, who alone reads it.
+    """
+    case = comment.case
+    is_mine = comment.by_id == request.user.pk
+    return is_mine or case.stage == Stage.REFERRED or may(request.user, Action.SEE_EARLIER_WORDS, case, request.on)
+
+
+def comments(request: Request, number: str) -> HttpResponse:
+    """All that was said in a case, by pages; and where a comment is handed in."""
+    case = readable_case(request, number)
+    measures = current_measures(case)
+    if request.method != "POST":
+        return show(request, case, measures)
+    form = CommentForm(request.POST, request.FILES, case=case, request=request, measures=measures)
+    is_valid = form.is_valid()
+    form.keep_files()
+    comment = form.take(request.at) if is_valid and not form.errors else None
+    if comment is None:
+        return show(request, case, measures, form=form, status=422)
+    messages.success(request, _("Your comment stands in the case."), extra_tags=SAVED)
+    return redirect(address_of(comment))
+
+
+def show(
+    request: Request, case: Any, measures: list[Measure], *, form: CommentForm | None = None, status: int = 200
+) -> HttpResponse:
+    page = comments_of(case, before=whole_number(request.GET.get("before", "")))
+    talk = talk_panel(request, case, measures, page)
+    if form is not None:
+        talk["form"] = form
+    return render(request, "comments/list.html", {"case": case, "talk": talk, "is_whole_page": True}, status=status)
+
+
+def address_of(comment: Comment) -> str:
+    """Where a comment stands: on the case's page, or on the page of its key among the earlier ones."""
+    number, place = comment.case.number, f"#comment-{comment.pk}"
+    if is_on_first_page(comment):
+        return reverse("case", args=[number]) + place
+    return f"{reverse('comments', args=[number])}?before={comment.pk + 1}{place}"
+
+
+def readable_comment(request: Request, pk: int) -> Comment:
+    """The comment, if the reader may see its case; otherwise it isn't said whether there is one."""
+    comment = worded(Comment.objects.filter(pk=pk)).select_related("case__referral", *NEEDS).first()
+    if comment is None or not may_view(request.user, comment.case, request.on):
+        raise Http404
+    return comment
+
+
+def comment(request: Request, pk: int) -> HttpResponse:
+    return redirect(address_of(readable_comment(request, pk)))
+
+
+def wording(request: Request, pk: int) -> HttpResponse:
+    """Say it in other words, within ten minutes."""
+    comment: Any = readable_comment(request, pk)
+    is_posted = request.method == "POST"
+    if not is_posted and not may_edit(request.user, comment, request.at):
+        raise Http404
+    form = WordingForm(request.POST if is_posted else None, initial={"words": comment.now_words})
+    form.fields["words"].widget.attrs |= names_offered(comment.case)
+    if is_posted and form.is_valid():
+        try:
+            with steps.door():
+                edit_comment(comment=comment, words=form.cleaned_data["words"], by=request.user, at=request.at)
+        except Refusal as refusal:
+            show_refusals(form, refusal)
+        else:
+            messages.success(request, _("The comment is changed; its earlier words are kept."), extra_tags=SAVED)
+            return redirect(address_of(comment))
+    return render(
+        request,
+        "comments/wording.html",
+        {"form": form, "comment": comment, "case": comment.case},
+        status=422 if form.errors else 200,
+    )
+
+
+def wordings(request: Request, pk: int) -> HttpResponse:
+    """What a comment said before, for its author and for the offices."""
+    comment = readable_comment(request, pk)
+    if not sees_earlier(request, comment):
+        raise Http404
+    said = [{"at": comment.at, "words": comment.words}]
+    said += [{"at": one.at, "words": one.words} for one in comment.revisions.order_by("number")]
+    return render(request, "comments/wordings.html", {"comment": comment, "case": comment.case, "wordings": said[::-1]})
+
+
+@require_POST
+def resolution(request: Request, pk: int) -> HttpResponse:
+    comment = readable_comment(request, pk)
+    with steps.door():
+        resolve_question(comment=comment, by=request.user, at=request.at)
+    messages.success(request, _("The question is marked as answered."))
+    return redirect(address_of(comment))
+
+
+@require_POST
+def following(request: Request, number: str) -> HttpResponse:
+    case = readable_case(request, number)
+    is_on = request.POST.get("is_on") == "1"
+    follow(case=case, is_on=is_on, by=request.user, at=request.at)
+    said = _("You hear of what is said and done in this case.") if is_on else _("You no longer follow this case.")
+    messages.success(request, said)
+    return redirect("case", number=number)
+
+
+@require_POST
+def missing(request: Request, number: str) -> HttpResponse:
+    """The one question of a village: what is missing?"""
+    case = readable_case(request, number)
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        key = uuid4()
+    try:
+        with steps.door():
+            comment = ask_what_is_missing(case=case, by=request.user, at=request.at, key=key)
+    except Conflict as conflict:
+        messages.info(request, str(conflict))
+        return redirect(reverse("case", args=[number]) + "#talk")
+    messages.success(request, _("The question is asked: who reviews is told now, and answers here."))
+    return redirect(address_of(comment))
+
+
+def readers(request: Request, number: str) -> JsonResponse:
+    """Who may be mentioned in a case: for the list below the field."""
+    case = visible(request.user, request.on).select_related("referral").filter(number=number).first()
+    if case is None:
+        raise Http404
+    found = [one for one in readers_of(case, request.on) if one.people != {request.user.pk}]
+    return JsonResponse({"readers": [{"name": one.name, "where": one.where} for one in found]})
+
+
+urlpatterns = [
+    path("cases/<str:number>/comments", comments, name="comments"),
+    path("cases/<str:number>/following", following, name="following"),
+    path("cases/<str:number>/missing", missing, name="missing"),
+    path("cases/<str:number>/readers", readers, name="readers"),
+    path("comments/<int:pk>", comment, name="comment"),
+    path("comments/<int:pk>/wording", wording, name="comment_wording"),
+    path("comments/<int:pk>/wordings", wordings, name="comment_wordings"),
+    path("comments/<int:pk>/resolution", resolution, name="comment_resolution"),
+]
