@@ -24,6 +24,7 @@ from casework.proofs.content import ENDINGS, Content, inspect
 from casework.proofs.uploads import store
 from casework.rights import Action
 from casework.roles import post_for
+from casework.talk.attachments import AttachedFile
 from casework.working_time.deadlines import local_day
 
 CHANGED = ("evidence_count", "evidence_chain", "version", "touched_at", "light", "next_step_at")
@@ -71,6 +72,13 @@ def add_proofs(case: Case, proofs: Sequence[tuple[Proof, datetime]], *, by: Pers
     )
     CaseEvent.objects.bulk_create(events)
     Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in CHANGED})
+
+
+def attached(name: str, content: bytes) -> AttachedFile:
+    """A picture as it comes with a comment."""
+    sha256, what = _looked_at(content)
+    stored_as = store(SimpleUploadedFile(name, content, what.media_type), sha256, ENDINGS[what.media_type])
+    return AttachedFile(name, what.media_type, len(content), sha256, stored_as, what.width, what.height)
 
 
 def _evidence(case: Case, proof: Proof, *, by: Person, at: datetime) -> Evidence:

@@ -24,6 +24,7 @@ from flows.demo.problems import PROBLEMS
 from flows.demo.relapses import WALL_VILLAGE
 from flows.demo.showcase import showcase
 from flows.demo.story import Story
+from flows.demo.talk import let_them_talk
 from flows.demo.telling import World
 from flows.demo.trail import write_trails
 
@@ -71,6 +72,7 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         finish_processes()
         _prevent(world, at=midnight(today) - timedelta(days=FRESH_DAYS))
         write_trails([story.trail for story in stories if story.plot.case_id is not None])
+        let_them_talk(world, shown, today=today)
         sweep(at=now)
         # Everybody was told of it in its time; the clock tells the last days when it runs.
         long_ago = CaseEvent.objects.filter(at__lt=midnight(today - timedelta(days=FRESH_DAYS)))
