@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from dataclasses import field as dataclass_field
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -83,6 +84,8 @@ class CaseFilters:
         if sort not in SORTS:
             sort = "due" if state == "open" else "new"
         severity = query.get("severity", "")
+        units: dict[str, Any] = {name: " ".join(query.get(name, "").split())[:100] for name in LEVELS}
+        ticked: dict[str, Any] = {name: query.get(name, "") in {"1", "true", "True"} for name in TICKED}
         return cls(
             words=" ".join(query.get("words", "").split())[:100],
             state=state,
@@ -91,7 +94,7 @@ class CaseFilters:
             severity=int(severity) if severity in {"1", "2", "3", "4"} else None,
             aspect=query.get("aspect", "")[:50],
             item=query.get("item", "")[:50],
-            **{name: " ".join(query.get(name, "").split())[:100] for name in LEVELS},
+            **units,
             person=" ".join(query.get("person", "").split())[:60],
             source=query.get("source", "") if query.get("source", "") in Source.values else "",
             found_from=_day(query.get("found_from", "")),
@@ -103,7 +106,7 @@ class CaseFilters:
             watch=query.get("watch", "") if query.get("watch", "") in Watch.values else "",
             kind=query.get("kind", "")[:12],
             approver=str(whole_number(query.get("approver", "")) or ""),
-            **{name: query.get(name, "") in {"1", "true", "True"} for name in TICKED},
+            **ticked,
             sort=sort,
             view=query.get("view", "") if query.get("view", "") in VIEWS else "list",
         )
@@ -234,7 +237,8 @@ def looked_up(filters: CaseFilters, on: date) -> LookedUp:
         keys["desks"] = sorted(set(held.values_list("post__unit", flat=True)))
     wanted = [name for name in (*LEVELS, "item", "aspect", "person") if getattr(filters, name)]
     gone = [(name, getattr(filters, name)) for name in wanted if not keys.get(name)]
-    kept = replace(filters, **dict.fromkeys((name for name, _value in gone), ""))
+    without: dict[str, Any] = dict.fromkeys((name for name, _value in gone), "")
+    kept = replace(filters, **without)
     return LookedUp(kept, keys, names, tuple(gone), tuple(dict.fromkeys(retired)))
 
 

@@ -18,7 +18,7 @@ from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from casework import retention, search
+from casework import retention
 from casework.defaults import calendar, catalogue, ladder
 from casework.models import CalendarDay, CalendarYear
 
@@ -143,22 +143,6 @@ def test_the_triggers_of_the_migrations_are_those_of_retention(db: None) -> None
     retention.install(apps, Editor)
     assert len(made_by_migrations) > 80
     assert made_by_migrations == triggers()
-
-
-@pytest.mark.postgres
-def test_the_search_index_of_the_migrations_is_that_of_the_search(db: None) -> None:
-    def there() -> list[tuple[str, ...]]:
-        return rows_of(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE indexname = 'casework_case_pairs' "
-            "UNION ALL SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'casework_pairs'"
-        )
-
-    made_by_migrations = there()
-    search.remove(apps, Editor)
-    assert not there()
-    search.install(apps, Editor)
-    assert len(made_by_migrations) == 2
-    assert made_by_migrations == there()
 
 
 DEFAULTS = [

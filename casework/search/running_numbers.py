@@ -13,7 +13,7 @@ from casework.search.tokens import is_indexed
 CASE_NUMBER = re.compile(r"[A-Za-z0-9]{1,20}-\d{4}(-\d{0,9})?")
 MOST = 1000  # as many offices and years may end in one running number
 DIGITS = re.compile(r"\d{1,9}")
-PAPER_END = re.compile(r"(?P<before>.*?)(?P<running>\d{1,9})号?")
+PAPER_END = re.compile(r"(?P<before>.*?)(?P<running>\d+)号?")
 BRACKETS = str.maketrans({"[": "〔", "(": "〔", "（": "〔", "【": "〔", "]": "〕", ")": "〕", "）": "〕", "】": "〕"})
 
 

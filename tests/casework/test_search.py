@@ -1,20 +1,24 @@
 """Finding by a number or its end, a place, a person or words of one character up; and nothing that one may not see."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.db.models import Model
 from django.http import QueryDict
 
 from casework.escalation.sweeping import sweep
 from casework.filters import CaseFilters
 from casework.lifecycle.planning import submit_plan
 from casework.lifecycle.reporting import object_of
-from casework.models import Case, Letter, Person
+from casework.models import Case, Closure, Letter, Person
 from casework.queries import visible
 from casework.search import condition
 from casework.search.finding import Found, find
-from casework.search.running_numbers import Numbers, read_numbers
+from casework.search.running_numbers import Numbers, ending, read_numbers
+from casework.search.tokens import CASE_TEXT, standing_in
 from casework.stages import Stage
 from casework.working_time.deadlines import add_working_days, midnight
 from flows import steps
@@ -171,6 +175,36 @@ def test_the_text_that_holds_the_words_is_shown(cast: Cast, cases: list[Case]) -
     assert [one.text for one in find("灯具", by=by, on=TODAY).cases] == ["更换灯具并公开费用"]
     assert [one.text for one in find("水泵房", by=by, on=TODAY).cases] == ["每季度清洗水泵房"]
     assert [one.text for one in find(cases[0].number, by=by, on=TODAY).cases] == [""]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("table", "text", "index"),
+    [
+        ("casework_case", CASE_TEXT, "casework_case_tokens"),
+        ("casework_measure", "what", "casework_measure_tokens"),
+        ("casework_caseobject", "name", "casework_object_tokens"),
+        ("casework_unit", "name", "casework_unit_tokens"),
+    ],
+)
+@pytest.mark.parametrize("word", ["塘", "鱼塘", "100%"])
+def test_words_are_asked_as_they_are_indexed(table: str, text: str, index: str, word: str, db: None) -> None:
+    asked, values = standing_in(text, word)
+    assert index in plan(f"SELECT id FROM {table} WHERE {asked}", values)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("model", [Case, Closure, Letter])
+def test_ends_of_numbers_are_asked_as_they_are_indexed(model: type[Model], db: None) -> None:
+    sql, values = ending(model.objects.order_by().values("pk"), "-000093").query.sql_with_params()
+    assert f"{model._meta.db_table}_number_end" in plan(sql, values)
+
+
+def plan(sql: str, values: Sequence[object]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", values)
+        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 @pytest.mark.postgres

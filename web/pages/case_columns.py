@@ -137,7 +137,7 @@ def joined(codes: Iterable[str]) -> list[str]:
 
 def heads(codes: Sequence[str], sort: str) -> list[dict[str, Any]]:
     """The heads of a table that is sorted in this way: what each says, and how a click on it sorts."""
-    found = []
+    found: list[dict[str, Any]] = []
     for code in codes:
         column = COLUMNS[code]
         first, last = column.sorts or ("", "")
