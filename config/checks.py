@@ -15,7 +15,10 @@ CHECKS = {
     "types": ["-m", "mypy"],
     "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
     "translations": ["-m", "config.translations", "check"],
+    "relapses": ["-m", "config.relapses"],
 }
+# What these find out is worth a line even where all is well: their last.
+TELLING = ("relapses",)
 
 
 def main() -> int:
@@ -27,7 +30,9 @@ def main() -> int:
             [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         verdicts[name] = verdict(name, done.returncode)
-        print(f"{name}: {verdicts[name]}", flush=True)
+        lines = done.stdout.decode(errors="replace").splitlines()
+        told = f", {lines[-1]}" if name in TELLING and lines and not done.returncode else ""
+        print(f"{name}: {verdicts[name]}{told}", flush=True)
         if done.returncode:
             sys.stdout.buffer.write(done.stdout)
             sys.stdout.flush()

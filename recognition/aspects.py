@@ -243,6 +243,20 @@ ASPECTS = (
         ),
     ),
 )
+# Whose object is the village's own and the only one of its kind, so that it is seldom named: the office that stands
+# empty, the committee without rules. The recurring duties of the catalogue are such by themselves.
+STANDING = (
+    "conduct-absence",
+    "conduct-seal",
+    "committee-no-system",
+    "committee-membership",
+    "decision-no-minutes",
+    "decision-backdated",
+    "finance-no-review",
+    "handover-withheld",
+    "quality-refusal",
+    "quality-superficial",
+)
 SEVERITY_ALIASES = {
     "一般": 1,
     "轻微": 1,

@@ -7,8 +7,7 @@ from functools import cache
 
 from opencc import OpenCC
 
-from recognition.problems import ABOUT
-from recognition.things import THINGS, Rank
+from recognition.things import ABOUT, THINGS, Rank
 
 NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 NUMERAL = r"(?:\d{1,2}|十[一二三四五六七八九]|[一二三四五六七八九十])"
@@ -42,24 +41,37 @@ def number(numeral: str) -> int:
     return NUMERALS[numeral]
 
 
-@cache
-def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[str, Rank]]]:
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of things, the longest first, and what each stands for."""
+
+    pattern: re.Pattern[str]
+    codes: dict[str, tuple[str, Rank]]
+
+
+def lexicon_of(things: dict[Rank, dict[str, str]]) -> Lexicon:
     codes = {
         plain(word): (f"{rank.name.lower()}/{code}", rank)
-        for rank, things in THINGS.items()
-        for code, words in things.items()
+        for rank, words_of in things.items()
+        for code, words in words_of.items()
         for word in words.split()
     }
     longest_first = sorted(codes, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first))), codes
+    # Without any word the pattern matches nothing.
+    return Lexicon(re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"), codes)
 
 
-def mentions_in(text: str) -> tuple[list[Mention], list[tuple[int, str]]]:
+@cache
+def all_things() -> Lexicon:
+    return lexicon_of(THINGS)
+
+
+def mentions_in(text: str, lexicon: Lexicon | None = None) -> tuple[list[Mention], list[tuple[int, str]]]:
     """The things that are named, and those that only say where another one stands."""
-    pattern, codes = _lexicon()
+    lexicon = lexicon or all_things()
     found, beside = [], []
-    for match in pattern.finditer(text):
-        code, rank = codes[match[0]]
+    for match in lexicon.pattern.finditer(text):
+        code, rank = lexicon.codes[match[0]]
         if TAKER.search(text[max(0, match.start() - 8) : match.start()]):
             continue
         if rank in (Rank.ASSET, Rank.WORKS) and re.match(BESIDE, text[match.end() :]):

@@ -4,14 +4,10 @@ Nothing is guessed that the words don't say: what is not named stays empty and c
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
-from recognition.categories import aspect_named, item_meant
-from recognition.mentions import Mention, main_of, mentions_in, number, plain
-from recognition.problems import ABOUT, SIGNS
+from recognition.mentions import Lexicon, Mention, main_of, mentions_in, number, plain
 from recognition.things import Rank
 from recognition.where import where_is
 
@@ -46,22 +42,22 @@ class Traits:
     year: int | None = None
     size: str = ""
     period_on: date | None = None
-    problem: str = ""
     is_older: bool = False
     is_once: bool = False
 
 
-def read(words: str, *, aspect: str = "", on: date, named: str = "", category: str = "") -> Traits:
+def read(
+    words: str, *, aspect: str = "", on: date, named: str = "", problem: str = "", lexicon: Lexicon | None = None
+) -> Traits:
     """Read a description filed under an aspect's code on a day. `named` is the object, where somebody entered it;
-    `category` are the words of an import that matched no item.
+    `problem` the item that the words mean (`learned.items_meant`), `lexicon` the things that are known.
     """
     text, own = plain(words), plain(named)
-    mentions, beside = mentions_in(text)
-    problem = _problem(text, mentions, plain(category))
+    mentions, beside = mentions_in(text, lexicon)
     aspect = aspect or problem.partition("-")[0]
     main, also = main_of(mentions, aspect)
     if own:
-        own_main, own_also = main_of(mentions_in(own)[0], aspect)
+        own_main, own_also = main_of(mentions_in(own, lexicon)[0], aspect)
         if own_main is not None:
             also = own_also or (main if main and main.code != own_main.code else also)
             # The object's own words say where it stands; the description fills in what they leave out.
@@ -74,7 +70,6 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
                 year=_year(own + text, own_main),
                 size=_size(own + text),
                 period_on=period_on(text, on=on),
-                problem=problem,
                 is_older=is_older(text),
                 is_once=is_once(text),
                 **where,
@@ -86,7 +81,6 @@ def read(words: str, *, aspect: str = "", on: date, named: str = "", category: s
         year=_year(text, main),
         size=_size(own + text),
         period_on=period_on(text, on=on),
-        problem=problem,
         is_older=is_older(text),
         is_once=is_once(text),
         **where_is(own + text, _moved(main, len(own)), beside),
@@ -190,53 +184,3 @@ ONCE = re.compile(
 def is_once(text: str) -> bool:
     """Whether the words say that it is no turn of a recurring duty: 临时要的一份材料, 非年度培训."""
     return ONCE.search(text) is not None
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A sign of an item: what it begins with, the whole as a pattern where it has a gap, and how much it counts."""
-
-    item: str
-    begins: str
-    pattern: re.Pattern[str] | None
-    loudness: float
-
-
-@cache
-def _signs() -> dict[str, list[Sign]]:
-    """All signs by their first character. One counts its characters, the less the more items have it."""
-    shared = Counter(plain(sign) for words in SIGNS.values() for sign in set(words.split()))
-    found: dict[str, list[Sign]] = {}
-    for item, words in SIGNS.items():
-        for sign in dict.fromkeys(map(plain, words.split())):
-            begins, gap, _rest = sign.partition("~")
-            pattern = re.compile(sign.replace("~", ".{0,5}?")) if gap else None
-            loudness = (len(sign) - len(gap)) / shared[sign] ** 0.5
-            found.setdefault(sign[0], []).append(Sign(item, begins, pattern, loudness))
-    return found
-
-
-def signs_heard(text: str, mentions: list[Mention]) -> dict[str, float]:
-    """How loud each item's signs are in the text, about a character each; of an item about a thing at hand twice as loud."""
-    things = {mention.code.partition("/")[2] for mention in mentions}
-    heard: dict[str, float] = {}
-    signs = _signs()
-    for first in sorted(set(text)):
-        for sign in signs.get(first, ()):
-            if sign.begins in text and (sign.pattern is None or sign.pattern.search(text)):
-                heard[sign.item] = heard.get(sign.item, 0.0) + sign.loudness
-    for item in heard:
-        if things & set(ABOUT.get(item.partition("-")[0], ())):
-            heard[item] *= 2
-    return heard
-
-
-def _problem(text: str, mentions: list[Mention], category: str) -> str:
-    """The item that the category means; without one, that whose signs speak the loudest, within the aspect named."""
-    heard = signs_heard(text, mentions)
-    if category and (meant := item_meant(category, heard)):
-        return meant
-    aspect = aspect_named(category) if category else ""
-    within = {item: count for item, count in heard.items() if item.startswith(aspect)}
-    loudest = max(sorted(within), key=lambda item: round(within[item], 6), default="")
-    return loudest if within.get(loudest, 0) >= 2 else ""

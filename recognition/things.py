@@ -257,3 +257,13 @@ KINDS = sorted(
         if "." in code
     }
 )
+
+# The things that an aspect is about: which of several things is meant.
+ABOUT: dict[str, tuple[str, ...]] = {
+    "openness": ("board", "e-board", "card", "accounts-publication"),
+    "records": ("signing-sheet", "ledger", "monthly-report", "voucher"),
+    "committee": ("duty-roster", "monthly-meeting", "training", "committee-head", "committee-member", "system"),
+    "conduct": ("seal", "hospitality", "gift", "duty-roster"),
+    "environment": ("rubbish", "refuse", "black-water", "village-rules"),
+    "handover": ("seal", "archive", "loan"),
+}

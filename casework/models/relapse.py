@@ -20,8 +20,8 @@ class FoundBy(models.TextChoices):
 
 
 class RelapseCandidate(models.Model):
-    """A case that may be an earlier one come back. `features` maps the names of `casework/relapse/matching.py` to numbers;
-    they are its reasons, and what the weights are fitted to.
+    """A case that may be an earlier one come back. `features` maps the names of `casework/relapse/comparison.py`
+    and `recognition/alike.py` to numbers; they are its reasons, and what the weights are fitted to.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="candidates")
@@ -29,6 +29,8 @@ class RelapseCandidate(models.Model):
     score = models.FloatField(_("score"))
     features = models.JSONField(default=dict)
     weights_version = models.PositiveIntegerField(default=0)
+    # Of the model whose features these are; those of another one can't be compared.
+    model_version = models.PositiveIntegerField(null=True)
     found = models.CharField(max_length=10, choices=FoundBy)
     found_at = models.DateTimeField()
 
@@ -92,9 +94,10 @@ class VerdictAppeal(models.Model):
 
 
 class MatchWeights(models.Model):
-    """How much each reason weighs, from one refit on; the newest holds. Append-only."""
+    """How much each feature weighs, from one refit on; the newest of the present model holds. Append-only."""
 
     version = models.PositiveIntegerField(unique=True)
+    model_version = models.PositiveIntegerField(null=True)
     values = models.JSONField()
     verdicts = models.PositiveIntegerField()
     before = models.JSONField()

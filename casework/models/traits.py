@@ -1,6 +1,6 @@
 """What a case is about, as its words and its entries name it: derived, and made anew whenever they change.
 
-The columns by which `casework/relapse/comparison.py` finds what came back; `casework/recognition` reads the words.
+The columns by which `casework/relapse/comparison.py` finds what came back; `recognition` reads the words.
 """
 
 from django.db import models
@@ -13,7 +13,7 @@ from casework.models.unit import Unit
 
 
 class CaseTraits(models.Model):
-    """One row a case. `said` is the item that the words speak of, whatever the case was filed under; `fact_on` the day
+    """One row a case. `said` is another item that the words speak of beside `item`; `fact_on` the day
     that is compared with a strike-off; `is_duty` says that the item's object is the village's own and seldom named.
     `matched_at` is null until earlier cases were looked for.
     """
@@ -37,6 +37,15 @@ class CaseTraits(models.Model):
     size = models.CharField(max_length=16, blank=True)
     period_on = models.DateField(null=True)
     is_older = models.BooleanField(default=False)
+    # The numbers of `recognition.grams.prints_of`, by which texts that have words in common find each other.
+    print_0 = models.SmallIntegerField(null=True)
+    print_1 = models.SmallIntegerField(null=True)
+    print_2 = models.SmallIntegerField(null=True)
+    print_3 = models.SmallIntegerField(null=True)
+    print_4 = models.SmallIntegerField(null=True)
+    print_5 = models.SmallIntegerField(null=True)
+    print_6 = models.SmallIntegerField(null=True)
+    print_7 = models.SmallIntegerField(null=True)
     matched_at = models.DateTimeField(null=True)
 
     class Meta:

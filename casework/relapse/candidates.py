@@ -1,21 +1,20 @@
 """Relapse: candidates are looked for, an office gives its verdict, and the level above hears an appeal once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
 from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
 from casework.models.relapse import FoundBy
 from casework.models.resting_row import ClockName
-from casework.relapse.matching import SAME_WEEK, Match, current_weights, matches_of
+from casework.relapse.matching import Match, current_weights, matches_of, only_first_reports
+from casework.relapse.model import current_model
 from casework.relapse.traits import note_missing_traits, note_or_rest
 from casework.resting import in_batches, rest, work_off
 from casework.stages import Stage
 
 BATCH = 10_000
-# A machine is never sure.
-SUREST = 0.99
 
 
 def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> int:
@@ -33,9 +32,10 @@ def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> in
         RelapseCandidate(
             case_id=match.case,
             earlier_id=match.earlier,
-            score=min(match.score, SUREST),
+            score=match.score,
             features=dict(match.features),
             weights_version=version,
+            model_version=current_model().version,
             found=found,
             found_at=at,
         )
@@ -51,39 +51,24 @@ def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> in
         batch_size=500,
         update_conflicts=True,
         unique_fields=["case", "earlier"],
-        update_fields=["score", "features", "weights_version"],
+        update_fields=["score", "features", "weights_version", "model_version"],
     )
     CaseTraits.objects.filter(case__in=cases).update(matched_at=at)
     return len(rows)
 
 
 def _once(matches: Sequence[Match]) -> list[Match]:
-    """Of several reports of one week about the same earlier case only the first: it came back once."""
+    """Only the first report of a week, those of before among them."""
     earlier = {match.earlier for match in matches}
     there = RelapseCandidate.objects.filter(earlier__in=earlier).values_list("earlier", "case")
-    pairs = {*there, *((match.earlier, match.case) for match in matches if match.case is not None)}
+    reported = {*there, *((match.earlier, match.case) for match in matches if match.case is not None)}
     days = {
         pk: (found_on, closed_on)
-        for pk, found_on, closed_on in Case.objects.filter(pk__in={case for _earlier, case in pairs}).values_list(
+        for pk, found_on, closed_on in Case.objects.filter(pk__in={case for _earlier, case in reported}).values_list(
             "pk", "found_on", "closed_on"
         )
     }
-    reports: dict[int, list[tuple[date, int]]] = {}
-    for one, case in pairs:
-        reports.setdefault(one, []).append((days[case][0], case))
-
-    def is_repeated(match: Match) -> bool:
-        if match.case is None:
-            return False
-        mine = (days[match.case][0], match.case)
-        return any(
-            first < mine
-            and (mine[0] - first[0]).days <= SAME_WEEK
-            and not ((closed_on := days[first[1]][1]) and closed_on < mine[0])
-            for first in reports[match.earlier]
-        )
-
-    return [match for match in matches if not is_repeated(match)]
+    return only_first_reports(matches, reported, days)
 
 
 def note_and_match(case: Case, *, found: str, at: datetime) -> None:

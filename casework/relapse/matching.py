@@ -1,37 +1,38 @@
 """What may have come back: pairs of a case and an earlier one that was struck off, with their reasons and a score.
 
-`comparison.py` finds and weighs the pairs of a whole set in one statement. Text comes last: it is compared among the few
-pairs that are left, and can't make a candidate by itself.
+`comparison.py` finds the pairs of a whole set in one statement and ranks them by what was noted of the cases; of each
+case's shortlist the words are compared here, all at once, and the learned model weighs everything.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy
 from django.db import connection
-from rapidfuzz import fuzz, process
 
 from casework.models import Case, MatchWeights
-from casework.models.proof_checks import COPIES
-from casework.relapse.comparison import FEATURES, FRESH_CASES, FRESH_WORDS, NAMED_IN_BOTH, PAIRS
-from casework.relapse.reasons import DEFAULTS
-from casework.stages import Stage
-from recognition.differing import swapped
+from casework.relapse.comparison import FEATURES, pairs_statement, words_statement
+from casework.relapse.fitting import shares
+from casework.relapse.model import SHORTLIST, current_model
+from recognition.alike import NAMES, Findings, features_of, with_margins
+from recognition.grams import prints_of
+from recognition.learned import current_words
 from recognition.mentions import plain
-from recognition.overlap import MOST, named_in_both
 
 MOST_SHOWN = 3
-SHORTLIST = 8
-THRESHOLD = 0.5
+# What is as likely as this interrupts somebody. Set on words that had not been seen: lower brings few relapses more.
+THRESHOLD = 0.3
+# What is less likely than this isn't worth a line of a list.
+WORTH_A_LINE = 0.02
 # The same problem reported twice within a week, or a month of one cycle: it came back once.
 SAME_WEEK = 7
-# Texts as alike as this were cast in one mould: then what differs is what they are about.
-SAME_MOULD = 0.6
 # What is less likely than the best by so much, on the scale of the weights, is not shown beside it.
 BESIDE_THE_BEST = 1.0
+# A machine is never sure.
+SUREST = 0.99
 
 
 @dataclass(frozen=True)
@@ -47,114 +48,123 @@ class Match:
 
 
 def current_weights() -> tuple[int, dict[str, float]]:
-    """The version and the weights of the newest refit; version 0 are the defaults."""
-    newest = MatchWeights.objects.order_by("-version").values_list("version", "values").first()
-    return (newest[0], {**DEFAULTS, **newest[1]}) if newest else (0, DEFAULTS)
+    """The version and the weights of the newest refit of this model; version 0 is the model as it was learned."""
+    model = current_model()
+    newest = MatchWeights.objects.filter(model_version=model.version).order_by("-version").first()
+    return (newest.version, {**model.weights, **newest.values}) if newest else (0, dict(model.weights))
 
 
 def matches_of(cases: Sequence[int]) -> list[Match]:
     """The candidates of many cases: at most `MOST_SHOWN` for each, the best first. Their traits must be written."""
-    if not cases:
-        return []
-    fresh = FRESH_CASES.format(", ".join(["%s"] * len(cases)))
-    found = _pairs(fresh, list(cases))
-    words = _texts({match.case for match in found if match.case} | {match.earlier for match in found})
-    return _chosen(found, [words[match.case] for match in found if match.case], words)
+    return _chosen(_pairs_of(cases))
 
 
-def matches_of_words(row: Mapping[str, Any], *, description: str) -> list[Match]:
+def matches_of_words(row: Mapping[str, Any], *, description: str, category: str = "") -> list[Match]:
     """The candidates of a finding that somebody is typing. `row` maps the columns of CaseTraits,
     `latitude` and `longitude`."""
+    return _chosen(_pairs_of_words(row, description=description, category=category))
+
+
+def likeliest_of(case: int) -> list[Match]:
+    """What a desk sees at a glance: the earlier cases of the village that this one may be, the likeliest first, three at
+    most. A list interrupts nobody, so there is hardly a threshold."""
+    return likeliest(_pairs_of([case]))
+
+
+def likeliest_of_words(row: Mapping[str, Any], *, description: str, category: str = "") -> list[Match]:
+    """The same for a finding that somebody is typing."""
+    return likeliest(_pairs_of_words(row, description=description, category=category))
+
+
+def likeliest(found: Iterable[Match]) -> list[Match]:
+    """Of one case's pairs the three likeliest; of two that are as likely what was struck off last."""
+    kept = [match for match in found if match.score >= WORTH_A_LINE]
+    return sorted(kept, key=lambda one: (-one.score, -one.closed_on.toordinal(), -one.earlier))[:MOST_SHOWN]
+
+
+def _pairs_of(cases: Sequence[int]) -> list[Match]:
+    if not cases:
+        return []
+    rows = _asked(pairs_statement(len(cases), current_model().shortlist, SHORTLIST), list(cases))
+    said = _said({key for row in rows for key in row[:2]})
+    return _weighed(rows, said)
+
+
+def _pairs_of_words(row: Mapping[str, Any], *, description: str, category: str) -> list[Match]:
     days = {name: row[name].isoformat() if row.get(name) else None for name in ("fact_on", "period_on")}
-    flag = "boolean" if connection.vendor == "postgresql" else "integer"
-    as_day = "CAST(%s AS date)" if connection.vendor == "postgresql" else "%s"
+    text = plain(description)
     values = [row.get(name) for name in ("village_id", "item_id", "said_id", "object_id")] + [days["fact_on"]]
     values += [row.get("is_duty", False), row.get("is_older", False)]
     values += [row.get(name, "") for name in ("thing", "also", "side", "group", "place", "mark", "person", "size")]
-    values += [row.get("year"), days["period_on"], row.get("aspect_id"), row.get("latitude"), row.get("longitude")]
-    found = _pairs(FRESH_WORDS.format(as_day, flag, flag, as_day), values, are_words=True)
-    texts = _texts({match.earlier for match in found})
-    return _chosen(found, [plain(description)] * len(found), texts)
+    values += [row.get("year"), days["period_on"], row.get("aspect_id")]
+    values += [int(number) for number in prints_of([text])[0]]
+    values += [row.get("latitude"), row.get("longitude")]
+    rows = _asked(words_statement(connection.vendor, current_model().shortlist, SHORTLIST), values)
+    return _weighed(rows, {**_said({row[1] for row in rows}), None: (text, plain(category))})
 
 
-def _pairs(fresh: str, values: list[Any], *, are_words: bool = False) -> list[Match]:
-    _version, weights = current_weights()
-    names = list(FEATURES)
-    # As floats: PostgreSQL reads 1.6 as an exact decimal, whose sums take several times as long.
-    weight = " + ".join([_float(weights["bias"]), *(f"{_float(weights[name])} * {name}" for name in names)])
-    statement = PAIRS.format(
-        fresh=fresh,
-        features=", ".join(f"{sql} AS {name}" for name, sql in FEATURES.items()),
-        or_words="OR f.case_id IS NULL" if are_words else "",
-        closed=Stage.CLOSED.value,
-        named=NAMED_IN_BOTH,
-        copies=", ".join(f"'{kind.value}'" for kind in COPIES),
-        weight=weight,
-        most_text=repr(max(0.0, weights["likeness"]) + MOST * max(0.0, weights["shared_words"])),
-        names=", ".join(names),
-        shortlist=SHORTLIST,
-    )
+def _asked(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        rows = cursor.fetchall()
+        return cursor.fetchall()
+
+
+def _said(cases: Iterable[int]) -> dict[int | None, tuple[str, str]]:
+    """Of each case its description and its category: the item's name, or the office's own words."""
+    rows = Case.objects.filter(pk__in=list(cases)).values_list("pk", "description", "item__name", "category_words")
+    return {pk: (plain(words), plain(item or own)) for pk, words, item, own in rows}
+
+
+def _weighed(rows: Sequence[tuple[Any, ...]], said: Mapping[int | None, tuple[str, str]]) -> list[Match]:
+    """The score of each pair: what the statement says of it, and what the words do."""
+    if not rows:
+        return []
+    _version, weights = current_weights()
+    places = {key: place for place, key in enumerate(said)}
+    pairs = numpy.array([[places[case], places[earlier]] for case, earlier, *_ in rows], dtype=numpy.int64)
+    findings = Findings([words for words, _called in said.values()], [called for _words, called in said.values()])
+    told = with_margins(pairs[:, 0], features_of(findings, pairs, current_words()))
+    compared = numpy.array([row[5:] for row in rows], dtype=numpy.float64)
+    names = (*FEATURES, *NAMES)
+    features = numpy.column_stack([compared, told])
+    scores = shares(features @ numpy.array([weights.get(name, 0.0) for name in names]) + weights["bias"])
     return [
         Match(
             case=case,
             earlier=earlier,
-            score=float(weight),
-            features={name: 1 for name, holds in zip(names, holding, strict=True) if holds},
+            score=round(min(float(score), SUREST), 3),
+            features={name: round(float(value), 3) for name, value in zip(names, values, strict=True) if value},
             found_on=_day(found_on),
             closed_on=_day(closed_on),
         )
-        for case, earlier, found_on, closed_on, weight, *holding in rows
+        for (case, earlier, found_on, closed_on, *_), values, score in zip(rows, features, scores, strict=True)
     ]
-
-
-def _float(value: float) -> str:
-    return f"CAST({value!r} AS double precision)"
 
 
 def _day(value: Any) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _texts(cases: Iterable[int]) -> dict[int, str]:
-    return {pk: plain(words) for pk, words in Case.objects.filter(pk__in=list(cases)).values_list("pk", "description")}
-
-
-def _chosen(found: list[Match], said: list[str], texts: Mapping[int, str]) -> list[Match]:
-    """With the likeness of the words added: who passes the threshold, one for each time it came back, three at most."""
-    if not found:
-        return []
-    _version, weights = current_weights()
-    likeness = (
-        process.cpdist(said, [texts[match.earlier] for match in found], scorer=fuzz.ratio, dtype=numpy.float64) / 100
-    )
+def _chosen(found: Iterable[Match]) -> list[Match]:
+    """Who passes the threshold: one for each time it came back, three at most for each case."""
     chosen: dict[int | None, list[Match]] = {}
-    for match, mine, alike in zip(found, said, likeness, strict=True):
-        other = texts[match.earlier]
-        differs = swapped(mine, other) if alike >= SAME_MOULD else 0.0
-        shared = named_in_both(mine, other)
-        text = {"likeness": float(alike), "swapped": differs, "shared_words": shared}
-        score = _share(match.score + sum(weights[name] * value for name, value in text.items()))
-        if score >= THRESHOLD:
-            spoken = {name: round(value, 2) for name, value in text.items() if value or name == "likeness"}
-            one = replace(match, score=round(score, 3), features={**match.features, **spoken})
-            chosen.setdefault(match.case, []).append(one)
-    return [match for matches in chosen.values() for match in _thinned(matches)[:MOST_SHOWN]]
+    for match in found:
+        if match.score >= THRESHOLD:
+            chosen.setdefault(match.case, []).append(match)
+    return [match for matches in chosen.values() for match in thinned(matches)[:MOST_SHOWN]]
 
 
-def _share(weight: float) -> float:
-    return 1 / (1 + math.exp(-weight))
-
-
-def _thinned(matches: list[Match]) -> list[Match]:
+def thinned(matches: Sequence[Match]) -> list[Match]:
     """Of the cycles of one problem the last, of two reports of one week the first, and nothing far behind the best."""
     kept = sorted(matches, key=lambda one: -one.score)
     kept = [one for one in kept if not any(_stands_for(other, one) for other in kept if other is not one)]
     best = min(kept[0].score, 0.999) if kept else 0.0
     least = _share(math.log(best / (1 - best)) - BESIDE_THE_BEST) if kept else 0.0
     return [one for one in kept if one.score >= least]
+
+
+def _share(weight: float) -> float:
+    return 1 / (1 + math.exp(-weight))
 
 
 def _stands_for(other: Match, one: Match) -> bool:
@@ -167,3 +177,28 @@ def _stands_for(other: Match, one: Match) -> bool:
         and other.score >= one.score - 0.1
     )
     return is_later_cycle or is_first_report
+
+
+def only_first_reports(
+    matches: Sequence[Match], reported: Iterable[tuple[int, int]], days: Mapping[int, tuple[date, date | None]]
+) -> list[Match]:
+    """Of several reports of one week about the same earlier case only the first: it came back once.
+
+    `reported` are pairs of an earlier case and one that may be its return, `days` when each was found and struck off.
+    """
+    reports: dict[int, list[tuple[date, int]]] = {}
+    for earlier, case in set(reported):
+        reports.setdefault(earlier, []).append((days[case][0], case))
+
+    def is_repeated(match: Match) -> bool:
+        if match.case is None:
+            return False
+        mine = (days[match.case][0], match.case)
+        return any(
+            first < mine
+            and (mine[0] - first[0]).days <= SAME_WEEK
+            and not ((closed_on := days[first[1]][1]) and closed_on < mine[0])
+            for first in reports[match.earlier]
+        )
+
+    return [match for match in matches if not is_repeated(match)]

@@ -1,6 +1,7 @@
 """What cases are about, written down when they come in and again when their item or object changes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
@@ -10,8 +11,12 @@ from casework.bulk_sql import put
 from casework.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from casework.models.resting_row import ClockName
+from casework.relapse.comparison import PRINT_NAMES
 from casework.resting import Rest, in_batches, rest, work_off
-from recognition.problems import STANDING
+from recognition.aspects import STANDING
+from recognition.grams import prints_of
+from recognition.learned import items_meant
+from recognition.mentions import plain
 from recognition.reading import Traits, read
 
 # Cases may be committed in another order than they were numbered.
@@ -31,10 +36,51 @@ def traits_of(
     items: dict[str, CatalogueItem],
 ) -> CaseTraits:
     """The row for a finding, not written yet; `items` are the catalogue's by their codes."""
+    told = _told([(description, item.name if item else category)])[0]
+    return _row(
+        village=village,
+        item=item,
+        description=description,
+        object_name=object_name,
+        fact_on=fact_on,
+        items=items,
+        told=told,
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the words of one finding say, of many read at once: the item that they mean and the next likely one, and
+    their numbers for the comparison."""
+
+    problem: str
+    maybe: str
+    prints: Sequence[int]
+
+
+def _told(findings: Sequence[tuple[str, str]]) -> list[_Told]:
+    said = [plain(description) for description, _category in findings]
+    meant = items_meant(said, [plain(category) for _description, category in findings])
+    return [
+        _Told(problem, maybe, prints.tolist()) for (problem, maybe), prints in zip(meant, prints_of(said), strict=True)
+    ]
+
+
+def _row(
+    *,
+    village: Unit | int,
+    item: CatalogueItem | None,
+    description: str,
+    object_name: str,
+    fact_on: date,
+    items: dict[str, CatalogueItem],
+    told: _Told,
+) -> CaseTraits:
     aspect = item.code.partition("-")[0] if item else ""
-    traits = read(description, aspect=aspect, on=fact_on, named=object_name, category=category)
-    said = items.get(traits.problem)
-    item = item or said
+    traits = read(description, aspect=aspect, on=fact_on, named=object_name, problem=told.problem)
+    # Beside what it was filed under, what the words speak of; where the words decide that, the next likely.
+    said = items.get(told.problem if item and item.code != told.problem else told.maybe)
+    item = item or items.get(told.problem)
     return CaseTraits(
         village_id=village if isinstance(village, int) else village.pk,
         item_id=item.pk if item else None,
@@ -42,7 +88,8 @@ def traits_of(
         said_id=said.pk if said else None,
         fact_on=fact_on,
         is_duty=item is not None and (item.is_recurring_duty or item.code in STANDING) and not traits.is_once,
-        **{name: getattr(traits, name) for name in Traits.__dataclass_fields__ if name not in ("problem", "is_once")},
+        **{name: getattr(traits, name) for name in Traits.__dataclass_fields__ if name != "is_once"},
+        **dict(zip(PRINT_NAMES, told.prints, strict=True)),
     )
 
 
@@ -59,16 +106,23 @@ def note_traits(cases: Sequence[Case]) -> None:
     names = dict(
         CaseObject.objects.filter(pk__in={case.object_id for case in cases if case.object_id}).values_list("pk", "name")
     )
+    filed = [by_pk.get(case.item_id or 0) for case in cases]
+    all_told = _told(
+        [
+            (case.description, item.name if item else case.category_words)
+            for case, item in zip(cases, filed, strict=True)
+        ]
+    )
     rows = []
-    for case in cases:
-        row = traits_of(
+    for case, item, told in zip(cases, filed, all_told, strict=True):
+        row = _row(
             village=case.village_id,
-            item=by_pk.get(case.item_id or 0),
+            item=item,
             description=case.description,
             object_name=names.get(case.object_id or 0, ""),
-            category="" if case.item_id else case.category_words,
             fact_on=case.fact_on or case.found_on,
             items=items,
+            told=told,
         )
         row.case_id, row.object_id = case.pk, case.object_id
         rows.append(row)
@@ -88,13 +142,16 @@ def note_or_rest(cases: Sequence[Case], *, at: datetime) -> list[int]:
 
 
 def note_missing_traits(*, at: datetime, batch: int = 1000) -> int:
-    """Write the traits of cases that have none: those of before this was looked at, and those that bulk loads left.
+    """Write the traits of cases that have none, or none of their words: those of before this was looked at, and those that
+    bulk loads left.
 
     Goes on from where it came last, so that a million cases are looked through once and not each minute.
     """
     last, resting = reached("traits"), Rest(ClockName.TRAITS, at=at)
     newest = Case.objects.aggregate(last=Max("pk"))["last"] or 0
-    missing = Case.objects.filter(Q(pk__gt=max(0, last - OVERLAP)) | Q(pk__in=resting.to_retry), traits=None)
+    missing = Case.objects.filter(
+        Q(pk__gt=max(0, last - OVERLAP)) | Q(pk__in=resting.to_retry), Q(traits=None) | Q(traits__print_0=None)
+    )
     noted = in_batches(ClockName.TRAITS, missing, note_traits, at=at, size=batch, by_key=True, resting=resting)
     resting.end()
     if newest != last:

@@ -5,23 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
-from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from casework.errors import Invalid
 from casework.models import MatchWeights, RelapseCandidate, VerdictKind
+from casework.relapse.fitting import Numbers, fitted, shares
 from casework.relapse.matching import THRESHOLD, current_weights
-from casework.relapse.reasons import DEFAULTS
-
-Numbers = NDArray[numpy.float64]
+from casework.relapse.model import current_model
 
 # Fewer verdicts than this say less than the weights that are there; both sides must be among them.
 LEAST_VERDICTS = 40
 LEAST_OF_EACH = 8
 FOLDS = 5
 # How firmly the fit holds on to the weights it starts from.
-PRIOR = 0.5
+PRIOR = 1.0
 BACK = (VerdictKind.RELAPSE, VerdictKind.NEVER)
 
 
@@ -42,8 +40,8 @@ def refit(*, at: datetime, keep: bool) -> Fit:
 
     With `keep` the new weights hold from now on, as a version of their own.
     """
-    version, weights = current_weights()
-    names = list(DEFAULTS)
+    _version, weights = current_weights()
+    names = list(weights)
     start = numpy.array([weights[name] for name in names])
     features, labels = _decided(names)
     if len(labels) < LEAST_VERDICTS or min(labels.sum(), (1 - labels).sum()) < LEAST_OF_EACH:
@@ -56,18 +54,20 @@ def refit(*, at: datetime, keep: bool) -> Fit:
     judged = numpy.zeros(len(labels))
     for fold in range(FOLDS):
         mine = folds == fold
-        judged[mine] = _scores(features[mine], _fitted(features[~mine], labels[~mine], start))
-    fitted = _fitted(features, labels, start)
+        judged[mine] = shares(features[mine] @ _refitted(features[~mine], labels[~mine], start))
+    values = _refitted(features, labels, start)
+    newest = MatchWeights.objects.aggregate(last=Max("version"))["last"] or 0
     fit = Fit(
-        version=version + 1,
+        version=newest + 1,
         verdicts=len(labels),
-        before=_measured(_scores(features, start), labels),
+        before=_measured(shares(features @ start), labels),
         after=_measured(judged, labels),
-        values={name: round(float(value), 3) for name, value in zip(names, fitted, strict=True)},
+        values={name: round(float(value), 3) for name, value in zip(names, values, strict=True)},
     )
     if keep:
         MatchWeights.objects.create(
             version=fit.version,
+            model_version=current_model().version,
             values=dict(fit.values),
             verdicts=fit.verdicts,
             before=dict(fit.before),
@@ -80,7 +80,9 @@ def refit(*, at: datetime, keep: bool) -> Fit:
 def _decided(names: Sequence[str]) -> tuple[Numbers, Numbers]:
     """The reasons of every candidate with a verdict as rows of numbers, and whether it was back."""
     rows, labels = [], []
-    candidates = RelapseCandidate.objects.filter(verdicts__isnull=False).distinct().prefetch_related("verdicts")
+    # What another model read of a pair are other features.
+    candidates = RelapseCandidate.objects.filter(verdicts__isnull=False, model_version=current_model().version)
+    candidates = candidates.distinct().prefetch_related("verdicts")
     for candidate in candidates.order_by("pk"):
         last = list(candidate.verdicts.all())[-1]
         rows.append([1.0 if name == "bias" else float(candidate.features.get(name, 0)) for name in names])
@@ -88,18 +90,8 @@ def _decided(names: Sequence[str]) -> tuple[Numbers, Numbers]:
     return numpy.array(rows).reshape(len(rows), len(names)), numpy.array(labels)
 
 
-def _fitted(features: Numbers, labels: Numbers, start: Numbers) -> Numbers:
-    def loss(weights: Numbers) -> tuple[float, Numbers]:
-        weighed = features @ weights
-        likely = numpy.logaddexp(0, weighed).sum() - labels @ weighed
-        slope = features.T @ (1 / (1 + numpy.exp(-weighed)) - labels)
-        return float(likely + PRIOR * ((weights - start) ** 2).sum()), slope + 2 * PRIOR * (weights - start)
-
-    return numpy.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
-
-
-def _scores(features: Numbers, weights: Numbers) -> Numbers:
-    return numpy.asarray(1 / (1 + numpy.exp(-(features @ weights))))
+def _refitted(features: Numbers, labels: Numbers, start: Numbers) -> Numbers:
+    return fitted(features, labels, start=start, firmness=numpy.full(len(start), PRIOR))
 
 
 def _measured(scores: Numbers, labels: Numbers) -> dict[str, float]:

@@ -19,7 +19,7 @@ from casework.models.unit import UnitLevel
 from casework.relapse import matching
 from casework.relapse.candidates import look_for_candidates, look_for_unmatched
 from casework.relapse.matching import Match
-from casework.relapse.reasons import DEFAULTS, for_and_against, likelihood_of, reasons_in_words
+from casework.relapse.reasons import for_and_against, likelihood_of, reasons_in_words
 from casework.stages import Stage
 from flows import steps
 from flows.finding_import import keep_file, run_import
@@ -65,8 +65,10 @@ def judged(rows: list[dict[str, str]]) -> tuple[float, float]:
     return recall, precision
 
 
-def test_the_labelled_set(cast: Cast) -> None:
-    """Recall at least 0.95, precision at least 0.8, at most three for one finding; in any order of the file."""
+def test_the_labelled_set_that_was_learned(cast: Cast) -> None:
+    """At most three for one finding, in any order of the file. Its words were learned: how unseen ones do is measured by
+    `python -m config.relapses`.
+    """
     rows = labelled(cast, "relapses.csv")
     assert len(rows) >= 200
     bring_in(rows[::-1])
@@ -76,7 +78,7 @@ def test_the_labelled_set(cast: Cast) -> None:
     assert precision >= 0.8
 
 
-def test_what_four_others_labelled(cast: Cast) -> None:
+def test_what_four_others_labelled_that_was_learned(cast: Cast) -> None:
     """Four hundred relapses told in other inspectors' words, with categories of their own naming: harder by far."""
     rows = labelled(cast, "relapses_by_others.csv")
     bring_in(rows)
@@ -88,8 +90,8 @@ def test_what_four_others_labelled(cast: Cast) -> None:
     shares = right_by_likelihood(rows)
     print("\n", shares)
     assert shares["very likely"] >= 0.9
-    assert 0.65 <= shares["possible"] < 0.9
-    assert 0.35 <= shares["uncertain"] < 0.65
+    assert 0.65 <= shares["possible"] < 0.95
+    assert 0.35 <= shares["uncertain"] < 0.75
 
 
 def right_by_likelihood(rows: list[dict[str, str]]) -> dict[str, float]:
@@ -105,11 +107,11 @@ def right_by_likelihood(rows: list[dict[str, str]]) -> dict[str, float]:
 @pytest.mark.parametrize(
     ("score", "words"),
     [
-        (0.5, "uncertain"),
-        (0.799, "uncertain"),
-        (0.8, "possible"),
-        (0.929, "possible"),
-        (0.93, "very likely"),
+        (0.3, "uncertain"),
+        (0.699, "uncertain"),
+        (0.7, "possible"),
+        (0.899, "possible"),
+        (0.9, "very likely"),
         (1.0, "very likely"),
     ],
 )
@@ -139,28 +141,25 @@ class TestChoosing:
         day = TODAY - timedelta(days=400)
         return Match(1, earlier, score, {}, day + timedelta(days=found), day + timedelta(days=closed))
 
-    def test_three_at_most(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        found = [self.match(n, 5.0) for n in range(5)]
-        texts = dict.fromkeys(range(5), "同一面墙")
-        monkeypatch.setattr(matching, "_thinned", lambda matches: matches)
-        monkeypatch.setattr(matching, "current_weights", lambda: (0, DEFAULTS))
-        assert len(matching._chosen(found, ["同一面墙"] * 5, texts)) == 3
+    def test_three_at_most(self) -> None:
+        found = [self.match(n, 0.9, found=9 * n, closed=100) for n in range(5)]
+        assert [one.earlier for one in matching._chosen(found)] == [0, 1, 2]
 
     def test_what_is_far_behind_the_best_is_not_shown_beside_it(self) -> None:
         # Beside 0.9 (2.2 on the scale of the weights) everything from 1.2 on, that is from 0.769.
         days = {"closed": 100}
-        kept = matching._thinned(
+        kept = matching.thinned(
             [self.match(1, 0.9, **days), self.match(2, 0.77, found=20, **days), self.match(3, 0.76, found=40, **days)]
         )
         assert [one.earlier for one in kept] == [1, 2]
 
     @pytest.mark.parametrize(("days", "shown"), [(0, 1), (7, 1), (8, 2)])
     def test_reports_of_one_week_are_one(self, days: int, shown: int) -> None:
-        kept = matching._thinned([self.match(1, 0.9), self.match(2, 0.9, found=days, closed=days + 10)])
+        kept = matching.thinned([self.match(1, 0.9), self.match(2, 0.9, found=days, closed=days + 10)])
         assert len(kept) == shown
 
     def test_reports_of_one_week_that_were_closed_between_are_two_cycles_and_the_later_stands_for_both(self) -> None:
-        kept = matching._thinned([self.match(1, 0.9, closed=1), self.match(2, 0.9, found=3, closed=20)])
+        kept = matching.thinned([self.match(1, 0.9, closed=1), self.match(2, 0.9, found=3, closed=20)])
         assert [one.earlier for one in kept] == [2]
 
 
@@ -204,10 +203,28 @@ def test_another_village_is_never_asked(cast: Cast) -> None:
     assert not reported(cast, description=WALL, found_on=TODAY, village=cast.poplar).candidates.exists()
 
 
-def test_the_same_words_alone_make_no_candidate(cast: Cast) -> None:
-    closed_case(cast, description="大家反映情况属实请核查处理", item=item(3), severity=3)
-    again = reported(cast, description="大家反映情况属实请核查处理", item=item(4), severity=4, found_on=TODAY)
-    assert not again.candidates.exists()
+@pytest.mark.parametrize(
+    ("words", "again", "is_back"),
+    [
+        ("意见箱上了锁,没人开过", "意见箱又上锁,没人开", True),
+        ("小学操场租给修车铺,合同半年前到期未续", "小学操场租给修车铺,合同三个月前到期未续", True),
+        ("四组意见箱上了锁,没人开过", "一组意见箱上了锁,没人开过", False),
+        ("张某占着意见箱旁的空房不退", "李某占着意见箱旁的空房不退", False),
+        ("2号消防栓打不开", "3号消防栓打不开", False),
+    ],
+)
+def test_nearly_the_same_words_are_the_strongest_sign_unless_they_name_another_object(
+    words: str, again: str, is_back: bool, cast: Cast
+) -> None:
+    """Whatever it was filed under: no list knows these things, and nobody has classified them."""
+    closed_case(cast, description=words, item=None)
+    found = reported(cast, description=again, item=None, found_on=TODAY)
+    assert found.candidates.exists() == is_back
+
+
+def test_other_words_about_another_problem_make_no_candidate(cast: Cast) -> None:
+    closed_case(cast, description="鱼塘承包合同到期", item=item(3), severity=3)
+    assert not reported(cast, description="值班室没有人", item=item(4), severity=4, found_on=TODAY).candidates.exists()
 
 
 def test_an_open_case_is_no_earlier_case(cast: Cast) -> None:
@@ -225,7 +242,7 @@ def test_of_several_cycles_the_last_is_shown(cast: Cast) -> None:
 
 def test_a_classification_looks_again(cast: Cast) -> None:
     closed_case(cast, description="鱼塘承包合同到期", item=item(3), severity=3)
-    again = reported(cast, description="塘子的事", item=None, found_on=TODAY)
+    again = reported(cast, description="有人反映一件事", item=None, found_on=TODAY)
     assert not again.candidates.exists()
     steps.take(
         classify_case,

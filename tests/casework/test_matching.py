@@ -1,20 +1,25 @@
 """What the words add to a match, and which of several are shown: one for each time a problem came back, three at most."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from casework.relapse import matching
-from casework.relapse.matching import Match, _chosen, _share, _thinned
-from casework.relapse.reasons import DEFAULTS
+from casework.models import MatchWeights
+from casework.relapse import matching, model
+from casework.relapse.comparison import FEATURES
+from casework.relapse.matching import Match, _chosen, _share, likeliest, thinned
+from casework.relapse.model import Model, current_model, model_of
+from recognition.learned import WORDS, OtherVersion, current_words, words_of
+from tests.walk import NOW
 
 FOUND, CLOSED = date(2026, 1, 5), date(2026, 1, 26)
 FIRST = Match(case=9, earlier=1, score=0.9, features={}, found_on=FOUND, closed_on=CLOSED)
 
 
 def shown(*matches: Match) -> list[int]:
-    return [match.earlier for match in _thinned(list(matches))]
+    return [match.earlier for match in thinned(list(matches))]
 
 
 def later(match: Match, *, found: int, closed: int = 30, score: float | None = None) -> Match:
@@ -91,57 +96,80 @@ def test_a_best_match_that_is_certain_leaves_room_for_what_is_nearly_so() -> Non
     assert shown(certain, replace(other, score=0.997)) == [1]
 
 
-def test_before_any_refit_the_defaults_hold_as_version_nought(db: None) -> None:
-    assert matching.current_weights() == (0, DEFAULTS)
+def test_before_any_refit_the_model_holds_as_version_nought(db: None) -> None:
+    assert matching.current_weights() == (0, current_model().weights)
 
 
-@pytest.fixture
-def weights(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
-    """Words weigh so much here: alike 4, what was swapped -2, what both name 1."""
-    values = {"likeness": 4.0, "swapped": -2.0, "shared_words": 1.0}
-    monkeypatch.setattr(matching, "current_weights", lambda: (3, values))
-    monkeypatch.setattr(matching, "swapped", lambda mine, other: 0.504)
-    monkeypatch.setattr(matching, "named_in_both", lambda mine, other: 2.0 if "村" in other else 0.0)
-    return values
+def test_a_refit_of_another_model_does_not_hold(db: None) -> None:
+    kept = {"values": {"same_side": 9.0}, "verdicts": 40, "before": {}, "after": {}, "at": NOW}
+    MatchWeights.objects.create(version=4, model_version=None, **kept)
+    MatchWeights.objects.create(version=5, model_version=current_model().version + 1, **kept)
+    assert matching.current_weights()[0] == 0
+    MatchWeights.objects.create(version=3, model_version=current_model().version, **kept)
+    version, weights = matching.current_weights()
+    assert (version, weights["same_side"], weights["bias"]) == (3, 9.0, current_model().weights["bias"])
 
 
-def chosen(weight: float, mine: str, other: str) -> list[Match]:
-    return _chosen([replace(FIRST, score=weight, features={"same_item": 1})], [mine], {1: other})
+def test_a_model_of_another_form_is_refused_with_a_sentence() -> None:
+    data = current_model().as_data()
+    assert model_of(data) == current_model()
+    with pytest.raises(OtherVersion, match=r"form 7.*python -m config.relapses learn"):
+        model_of({**data, "form": 7})
 
 
-def test_words_add_their_weights_to_the_match(weights: dict[str, float]) -> None:
-    match = chosen(-2.0, "abcd村", "abcd村")[0]
-    assert match.score == pytest.approx(_share(-2.0 + 4.0 - 2.0 * 0.504 + 2.0), abs=5e-4)
-    assert match.score == round(match.score, 3) != round(match.score, 2)
-    assert match.features == {"same_item": 1, "likeness": 1.0, "swapped": 0.5, "shared_words": 2.0}
+@pytest.mark.parametrize("changed", [{"version": 9}, {"items": ["one-that-is-gone"]}])
+def test_words_of_another_version_are_refused_with_a_sentence(changed: dict[str, object]) -> None:
+    data = json.loads(WORDS.read_text(encoding="utf-8"))
+    assert (words_of(data).rarity == current_words().rarity).all()
+    with pytest.raises(OtherVersion, match=r"python -m config.relapses learn"):
+        words_of({**data, **changed})
 
 
-@pytest.mark.parametrize(("other", "swaps"), [("abcfg", True), ("abfgh", False)], ids=["0.6", "0.4"])
-def test_what_was_swapped_is_asked_of_texts_of_one_mould_alone(
-    other: str, swaps: bool, weights: dict[str, float]
-) -> None:
-    match = chosen(1.0, "abcde", other)[0]
-    assert ("swapped" in match.features) == swaps
-    assert match.score == pytest.approx(_share(1.0 + 4.0 * (0.6 - 0.252 if swaps else 0.4)), abs=5e-4)
+@pytest.mark.parametrize(("score", "is_shown"), [(0.3, True), (0.299, False), (0.9, True)])
+def test_a_candidate_is_as_likely_as_the_threshold(score: float, is_shown: bool) -> None:
+    assert bool(_chosen([replace(FIRST, score=score)])) == is_shown
 
 
-def test_what_says_nothing_is_not_spoken_of_but_the_likeness_always_is(weights: dict[str, float]) -> None:
-    assert chosen(1.0, "abc", "xyz")[0].features == {"same_item": 1, "likeness": 0.0}
-
-
-@pytest.mark.parametrize(("weight", "is_shown"), [(0.0, True), (-0.01, False), (0.01, True)])
-def test_an_even_chance_is_shown_and_less_is_not(weight: float, is_shown: bool, weights: dict[str, float]) -> None:
-    assert bool(chosen(weight, "abc", "xyz")) == is_shown
-
-
-def test_three_at_most_are_shown_for_each_case(weights: dict[str, float]) -> None:
+def test_three_at_most_are_shown_for_each_case() -> None:
     found = [
         replace(
-            FIRST, case=case, earlier=n, score=2.0 - n / 10, found_on=FOUND + timedelta(days=9 * n), closed_on=CLOSED
+            FIRST, case=case, earlier=n, score=0.9 - n / 50, found_on=FOUND + timedelta(days=9 * n), closed_on=CLOSED
         )
         for case in (8, 9)
         for n in range(5)
     ]
-    shown = _chosen(found[::-1], ["abc"] * 10, dict.fromkeys(range(5), "xyz"))
+    shown = _chosen(found[::-1])
     assert [(match.case, match.earlier) for match in shown] == [(9, 0), (9, 1), (9, 2), (8, 0), (8, 1), (8, 2)]
-    assert _chosen([], [], {}) == []
+    assert _chosen([]) == []
+
+
+def test_a_list_shows_the_three_likeliest_however_unlikely_and_of_two_alike_the_last() -> None:
+    found = [replace(FIRST, earlier=n, score=score) for n, score in enumerate((0.1, 0.02, 0.019, 0.9))]
+    assert [one.earlier for one in likeliest(found)] == [3, 0, 1]
+    found += [replace(FIRST, earlier=9, score=0.1, closed_on=CLOSED + timedelta(days=1))]
+    assert [one.earlier for one in likeliest(found)] == [3, 9, 0]
+
+
+def test_a_score_is_what_the_statement_and_the_words_add_up_to(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights for one of each side, so that the score can be counted by hand."""
+    weights = {"bias": -1.0, "same_side": 2.0, "likeness": 0.5, "swapped": -3.0}
+    monkeypatch.setattr(matching, "current_model", lambda: Model(version=1, weights=weights))
+    row = [0.0] * len(FEATURES)
+    row[list(FEATURES).index("same_side")] = 1.0
+    said = {9: ("村部东侧明白墙空白", "公开栏闲置"), 1: ("村部东侧明白墙空白", ""), 2: ("村部西侧明白墙空白", "")}
+    same, other = matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row), (9, 2, FOUND, CLOSED, 0.0, *row)], said)
+    assert same.score == pytest.approx(_share(-1.0 + 2.0 + 0.5), abs=5e-4)
+    assert (same.features["same_side"], same.features["likeness"], same.features.get("swapped")) == (1.0, 1.0, None)
+    assert other.features["swapped"] == 1.5
+    assert other.score == pytest.approx(_share(-1.0 + 2.0 + 0.5 * other.features["likeness"] - 4.5), abs=5e-4)
+
+
+def test_a_machine_is_never_sure(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "current_model", lambda: Model(version=1, weights={"bias": 30.0}))
+    row = [0.0] * len(FEATURES)
+    assert matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row)], {9: ("甲", ""), 1: ("乙", "")})[0].score == 0.99
+
+
+def test_a_weight_speaks_only_for_what_its_reason_says() -> None:
+    weights = {name: weight for name, weight in current_model().weights.items() if name != "bias"}
+    assert all(weight * model.sign_of(name) >= 0 for name, weight in weights.items())
