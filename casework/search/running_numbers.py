@@ -13,7 +13,7 @@ from casework.search.tokens import is_indexed
 CASE_NUMBER = re.compile(r"[A-Za-z0-9]{1,20}-\d{4}(-\d{0,9})?")
 MOST = 1000  # as many offices and years may end in one running number
 DIGITS = re.compile(r"\d{1,9}")
-PAPER_END = re.compile(r"(?P<before>.*?)(?P<running>\d+)号?")
+PAPER_END = re.compile(r"(?P<before>.*?)(?P<running>\d+)")
 BRACKETS = str.maketrans({"[": "〔", "(": "〔", "（": "〔", "【": "〔", "]": "〕", ")": "〕", "）": "〕", "】": "〕"})
 
 
@@ -33,7 +33,7 @@ def read_numbers(words: str) -> Numbers:
         return Numbers(case=words.upper())
     if DIGITS.fullmatch(words):
         return Numbers(case_end=f"-{int(words):06d}", paper_end=f"〕{int(words)}号")
-    paper = PAPER_END.fullmatch(words)
+    paper = PAPER_END.fullmatch(words.removesuffix("号"))
     if paper and (words.endswith("号") or "〕" in words):
         before = paper["before"] if "〕" in paper["before"] else paper["before"] + "〕"
         return Numbers(paper_end=f"{before}{int(paper['running'])}号")
