@@ -11,7 +11,7 @@ def begin_anew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0022_ordered_parts")]
+    dependencies = [("casework", "0025_comments")]
 
     operations = [
         *(
