@@ -119,6 +119,7 @@ class OfficeAction(StrEnum):
     SEE_SPOT_CHECKS = "see_spot_checks"
     SEE_VILLAGES = "see_villages"
     SEE_BURDEN = "see_burden"
+    SEE_POSTS = "see_posts"
     EXPORT_LEDGER = "export_ledger"
     SET_RULES = "set_rules"
     WATCH_CLOCKS = "watch_clocks"
@@ -145,6 +146,8 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.SEE_SPOT_CHECKS: (Role.INSPECTOR, *_OFFICES),
     OfficeAction.SEE_VILLAGES: (Role.INSPECTOR, *COMMITTEE, *_LEDGERS),
     OfficeAction.SEE_BURDEN: _LEDGERS,
+    # Who holds which post in one's own area, to look. Whoever changes it asks for ADMINISTER.
+    OfficeAction.SEE_POSTS: (Role.ADMINISTRATOR, *_OFFICES),
     OfficeAction.EXPORT_LEDGER: _LEDGERS,
     # The city's rules: the ladder and the working-day calendar.
     OfficeAction.SET_RULES: (Role.CITY_SUPERVISOR,),

@@ -87,6 +87,11 @@ def may_do(person: Person, action: OfficeAction, on: date) -> bool:
     return bool(posts_for(person, action, on))
 
 
+def administers(person: Person, unit: Unit, on: date) -> bool:
+    """Whether this person gives the posts of this unit: an administrator does at the own unit and below it."""
+    return any(unit.path.startswith(held.unit_path) for held in posts_for(person, OfficeAction.ADMINISTER, on))
+
+
 def post_for(person: Person, action: Action, case: Case, on: date) -> Held | None:
     """The post by which this person may do this to this case, ignoring stage and own hands; None without one."""
     for role, level in RIGHTS[action]:

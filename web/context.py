@@ -59,6 +59,7 @@ def rights(request: Request) -> dict[str, Any]:
         "assign": may_do(person, OfficeAction.ASSIGN, on),
         "look_back": may_do(person, OfficeAction.SEE_LOOK_BACKS, on),
         "burden": may_do(person, OfficeAction.SEE_BURDEN, on),
+        "posts": may_do(person, OfficeAction.SEE_POSTS, on),
         "rules": may_do(person, OfficeAction.SET_RULES, on),
         "administer": may_do(person, OfficeAction.ADMINISTER, on),
         "post": f"{held[0].unit_name} · {held[0].role.label}" if held else "",

@@ -1,6 +1,7 @@
 """URLs are nouns; each module of `web/pages` brings its own."""
 
 from web.pages import (
+    accounts,
     analysis,
     assignments,
     batches,
@@ -14,6 +15,7 @@ from web.pages import (
     discipline_office,
     evidence,
     health,
+    holders,
     home,
     icon,
     imports,
@@ -25,6 +27,7 @@ from web.pages import (
     messages,
     people,
     plans,
+    posts,
     prevention,
     queue,
     rectification,
@@ -73,6 +76,9 @@ urlpatterns = [
     *messages.urlpatterns,
     *working_days.urlpatterns,
     *people.urlpatterns,
+    *posts.urlpatterns,
+    *holders.urlpatterns,
+    *accounts.urlpatterns,
     *discipline_office.urlpatterns,
     *health.urlpatterns,
     *icon.urlpatterns,

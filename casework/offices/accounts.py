@@ -1,6 +1,6 @@
 """What people change about their own account, and who hands out a one-time password."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.models import Person, Unit
+from casework.models import Person, Term, Unit
 from casework.models.history import stamped
 from casework.rights import OfficeAction
-from casework.roles import may_do, posts_held
+from casework.roles import administers, may_do, posts_held
 from casework.working_time.deadlines import local_day
 
 
@@ -27,13 +27,9 @@ def refusal_to_hand_out(*, person: Person, by: Person, at: datetime) -> Refusal 
     only a colleague there does, and no administrator, who would read the referred cases by it.
     """
     on = local_day(at)
-    to_come = Q(posts__terms__valid_until=None) | Q(posts__terms__valid_until__gte=on)
-    keys: set[int] = set()
-    if person.pk is not None:  # a new person holds nothing yet
-        offices = Unit.objects.filter(to_come, posts__terms__person=person, is_discipline_office=True)
-        keys = set(offices.values_list("pk", flat=True))
+    keys = {unit.pk for unit in units_held(person, on=on) if unit.is_discipline_office}
     if not keys:
-        return None if may_do(by, OfficeAction.ADMINISTER, on) else _not_administrator()
+        return refusal_to_keep(person=person, by=by, at=at)
     if person.pk == by.pk or not keys <= {held.unit_id for held in posts_held(by, on)}:
         return NotAllowed(
             "discipline_office",
@@ -47,8 +43,32 @@ def refusal_to_hand_out(*, person: Person, by: Person, at: datetime) -> Refusal 
     return None
 
 
-def _not_administrator() -> Refusal:
-    return NotAllowed("not_administrator", _("One-time passwords are set by an administrator."), field="first_password")
+def units_held(person: Person, *, on: date) -> list[Unit]:
+    """The units at which this person holds a post on this day or later."""
+    if person.pk is None:  # a new person holds nothing yet
+        return []
+    to_come = Term.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), person=person)
+    return [term.post.unit for term in to_come.select_related("post__unit")]
+
+
+def refusal_to_keep(*, person: Person, by: Person, at: datetime) -> Refusal | None:
+    """Why this one may not keep that person's account; None if they may.
+
+    Whoever keeps an account could sign in with it: so an administrator keeps those of the own area, and the account of
+    somebody who holds a post beyond it is kept by whoever administers both.
+    """
+    on = local_day(at)
+    if not may_do(by, OfficeAction.ADMINISTER, on):
+        return NotAllowed("not_administrator", _("Accounts are kept by an administrator."), field="first_password")
+    beyond = next((unit for unit in units_held(person, on=on) if not administers(by, unit, on)), None)
+    if beyond is not None:
+        return NotAllowed(
+            "not_your_area",
+            _("%(name)s holds a post at %(unit)s, outside the area that you administer. Ask its administrator.")
+            % {"name": person, "unit": beyond.name},
+            field="first_password",
+        )
+    return None
 
 
 def hand_out_password(*, person: Person, password: str, by: Person, at: datetime) -> Person:

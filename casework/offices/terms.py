@@ -1,6 +1,6 @@
 """Who is given a post, by whom: one rule for every surface that gives one.
 
-Nobody gives a post to themselves, and a post of a discipline office is given by those who hold one there: an
+An administrator gives the posts at the own unit and below. Nobody gives a post to themselves, and a post of a discipline office is given by those who hold one there: an
 administrator who reads everything else must not let anybody, least of all himself, into the referred cases. The first
 holder of a discipline office comes in with `manage.py import_people`.
 """
@@ -15,7 +15,7 @@ from casework.errors import Invalid, NotAllowed, Refusal
 from casework.models import Person, Post, Term, Unit
 from casework.models.history import stamped
 from casework.rights import OfficeAction
-from casework.roles import may_do, posts_held
+from casework.roles import administers, may_do, posts_held
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
 
@@ -31,6 +31,12 @@ def refusal_to_give(*, post: Post, person: Person, by: Person, at: datetime) -> 
             )
     elif not may_do(by, OfficeAction.ADMINISTER, on):
         return NotAllowed("not_administrator", _("Posts are given by an administrator."))
+    elif not administers(by, post.unit, on):
+        return NotAllowed(
+            "not_your_area",
+            _("%(unit)s lies outside the area that you administer. Its own administrator gives its posts.")
+            % {"unit": post.unit.name},
+        )
     if person.pk == by.pk:
         return NotAllowed("own_post", _("Nobody gives a post to themselves. Ask another administrator."))
     return None

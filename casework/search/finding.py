@@ -41,6 +41,8 @@ class Found:
     villages: list[Unit] = field(default_factory=list)
     towns: list[Unit] = field(default_factory=list)
     people: list[Term] = field(default_factory=list)
+    # Of their units those whose posts the reader may look at, by key.
+    posts_of: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return any((self.cases, self.closures, self.letters, self.villages, self.towns, self.people))
@@ -60,6 +62,8 @@ def find(typed: str, *, by: Person, on: date) -> Found:
         found.villages = _villages(found.words, by, on)
         found.towns = _towns(found.words, by, on)
         found.people = _people(typed, by, on)
+        seen = tuple(held.unit_path for held in posts_for(by, OfficeAction.SEE_POSTS, on))
+        found.posts_of = {term.post.unit_id for term in found.people if term.post.unit.path.startswith(seen)}
     return found
 
 
@@ -120,11 +124,11 @@ def _called(units: QuerySet[Unit], words: list[str]) -> QuerySet[Unit]:
 
 
 def _people(typed: str, by: Person, on: date) -> list[Term]:
-    """Who holds a post today at or below a unit where this person has an overview."""
+    """Who holds a post today at or below a unit where this person has an overview of cases or posts."""
     if len(typed) < 2:
         return []
     below = Q(pk__in=())
-    for held in posts_for(by, OfficeAction.EXPORT_LEDGER, on):
+    for held in (*posts_for(by, OfficeAction.EXPORT_LEDGER, on), *posts_for(by, OfficeAction.SEE_POSTS, on)):
         below |= Q(post__unit__path__gte=held.unit_path, post__unit__path__lt=Unit.path_after(held.unit_path))
     terms = Term.objects.filter(on_day(on), below, holds("person__name", typed), person__is_active=True)
     return list(terms.select_related("person", "post__unit__parent").order_by("person__name", "id")[:SHOWN])

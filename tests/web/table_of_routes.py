@@ -43,6 +43,8 @@ LEDGER_READERS = frozenset(
     {"town_reviewer", "county_supervisor", "city_supervisor", "outsider_county", "outsider_town"}
 )
 LETTER_READERS = frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"})
+ADMINISTRATORS = frozenset({"administrator"})
+POSTS_READERS = OFFICES | ADMINISTRATORS
 NOBODY: frozenset[str] = frozenset()
 
 TABLE: dict[str, frozenset[str]] = {
@@ -117,6 +119,17 @@ TABLE: dict[str, frozenset[str]] = {
     "discipline_office": frozenset({"discipline"}),
     "discipline_office_term": NOBODY,
     "discipline_office_password": NOBODY,
+    # Willow's posts: read by the offices above it and the administrator, who alone changes them.
+    "posts": POSTS_READERS | {"outsider_county"},
+    "posts_of_unit": POSTS_READERS,
+    "unit_post": POSTS_READERS,
+    "new_person": ADMINISTRATORS,
+    "people": ADMINISTRATORS,
+    "people_found": ADMINISTRATORS,
+    "person": ADMINISTRATORS,
+    "term_end": NOBODY,
+    "person_password": NOBODY,
+    "person_switching": NOBODY,
     # A draw of the county's villages.
     "spot_check": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
     # Another step's turn: refused to everybody, and to those who may as a conflict.

@@ -45,7 +45,8 @@ READ_ONLY = {
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
     "health", "home", "icon", "import", "import_progress", "import_refused", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
-    "messages", "next_waiting", "readers", "report_hints", "search", "search_results", "spot_check", "units", "village", "villages",
+    "messages", "next_waiting", "people", "people_found", "posts", "posts_of_unit", "readers", "report_hints", "search",
+    "search_results", "spot_check", "units", "village", "villages",
 }  # fmt: skip
 
 

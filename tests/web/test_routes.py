@@ -16,7 +16,7 @@ from casework.models import (
     Person,
     RelapseCandidate,
 )
-from casework.stages import Stage
+from casework.stages import Role, Stage
 from casework.talk.attachments import attach
 from casework.talk.commenting import edit_comment, write_comment
 from casework.working_time.deadlines import add_working_days, midnight
@@ -95,6 +95,9 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
             found[str(route.name)] = [told.pk]
         elif path.startswith("lists/<"):
             found[str(route.name)] = [1]
+    head = [cast.willow.code, Role.COMMITTEE_HEAD, 1]
+    found |= {"posts_of_unit": head[:1], "unit_post": head, "new_person": head, "term_end": [*head, 1]}
+    found |= {name: [cast.willow_head.pk] for name in ("person", "person_password", "person_switching")}
     found["calendar_year"] = [2026]
     found["discipline_office_term"] = [1]
     found["discipline_office_password"] = [1]

@@ -11,8 +11,9 @@ from django.urls import path
 from django.utils import timezone
 
 from casework.escalation.sweeping import silent_since
-from casework.models import Case, CaseEvent, RestingRow
+from casework.models import Case, CaseEvent, Person, RestingRow
 from casework.models.case_event import EventKind
+from casework.offices.posts import area_of, count_units, ends_soon, is_vacant
 from casework.queries import (
     came_back,
     candidates_to_decide,
@@ -69,6 +70,7 @@ def home(request: Request) -> HttpResponse:
             "has_desk": has_desk,
             "may_report": may_do(person, OfficeAction.FIND, on),
             "is_administrator": may_do(person, OfficeAction.ADMINISTER, on),
+            **(vacancies(person, on) if may_do(person, OfficeAction.ADMINISTER, on) else {}),
             **(troubles() if may_do(person, OfficeAction.WATCH_CLOCKS, on) else {}),
             "missing_year": missing_year(on) if may_do(person, OfficeAction.SET_RULES, on) else None,
             "count": count_waiting(person, on, MOST_COUNTED + 1) if has_desk else 0,
@@ -87,6 +89,15 @@ def home(request: Request) -> HttpResponse:
             "lists": each_once(lists),
         },
     )
+
+
+def vacancies(person: Person, on: date) -> dict[str, Any]:
+    """Where an administrator's hand is needed: units with a vacant post, and with a term that ends soon."""
+    area = area_of(person, OfficeAction.ADMINISTER, on=on)
+    return {
+        "vacant": count_units(area, is_vacant(on), most=MOST_COUNTED + 1),
+        "ending": count_units(area, ends_soon(on), most=MOST_COUNTED + 1),
+    }
 
 
 def troubles() -> dict[str, Any]:

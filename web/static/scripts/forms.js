@@ -12,7 +12,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
   renewToken(form);
-  if (!("keep" in form.dataset)) return;
+  if (!("keep" in form.dataset || "once" in form.dataset)) return;
   form.dataset.sent = "1";
   event.submitter?.classList.add("busy");
 }, true);

@@ -1,7 +1,7 @@
-// A village by typing: a list below the field, by mouse, finger or arrow keys. Without it the server asks back.
+// A village or a person by typing: a list below the field, by mouse, finger or arrow keys. Without it the server asks back.
 
 const enhance = () => {
-  const field = document.querySelector("[data-picker=units]");
+  const field = document.querySelector("[data-picker]");
   const code = document.querySelector("[data-picked]");
   if (!field || !code) return;
   const box = document.createElement("div");
@@ -17,6 +17,7 @@ const enhance = () => {
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) {
     field.setAttribute(name, value);
   }
+  const source = field.dataset.picker === "people" ? "/people/found?" : "/units?for=report&";
   let at = -1;
   let asked = 0;
   let waiting;
@@ -31,20 +32,20 @@ const enhance = () => {
     all[at].scrollIntoView({ block: "nearest" });
     field.setAttribute("aria-activedescendant", all[at].id);
   };
-  const show = ({ units }) => {
-    list.replaceChildren(...units.map((unit, n) => {
+  const show = (choices) => {
+    list.replaceChildren(...choices.map((choice, n) => {
       const option = document.createElement("li");
       option.setAttribute("role", "option");
       option.id = `picker-${n}`;
-      option.dataset.code = unit.code;
-      option.dataset.name = unit.name;
+      option.dataset.code = choice.code;
+      option.dataset.name = choice.name;
       const where = document.createElement("small");
-      where.textContent = unit.above;
-      option.append(unit.name, where);
+      where.textContent = choice.above;
+      option.append(choice.name, where);
       option.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); });
       return option;
     }));
-    list.hidden = units.length === 0;
+    list.hidden = choices.length === 0;
     at = -1;
     field.setAttribute("aria-expanded", String(!list.hidden));
   };
@@ -52,8 +53,11 @@ const enhance = () => {
     const words = field.value.trim();
     if (!words) return close();
     const mine = ++asked;
-    const answer = await fetch(`/units?for=report&words=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
-    if (answer.ok && !answer.redirected && mine === asked) show(await answer.json());
+    const answer = await fetch(`${source}words=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
+    if (answer.ok && !answer.redirected && mine === asked) {
+      const { units, people } = await answer.json();
+      show(units ?? people);
+    };
   };
   field.addEventListener("input", (event) => {
     if (!event.isTrusted) return;
