@@ -1,6 +1,7 @@
 """Relapse: candidates are looked for, an office gives its verdict, and the level above hears an appeal once."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
@@ -13,6 +14,8 @@ from casework.relapse.model import current_model
 from casework.relapse.traits import note_missing_traits, note_or_rest
 from casework.resting import in_batches, rest, work_off
 from casework.stages import Stage
+
+log = logging.getLogger(__name__)
 
 BATCH = 10_000
 
@@ -83,6 +86,16 @@ def note_and_match(case: Case, *, found: str, at: datetime) -> None:
     for key, error in failed:
         CaseTraits.objects.filter(case=key).update(matched_at=None)
         rest(ClockName.CANDIDATES, key, error, at=at, case=key)
+
+
+def listed(look: Callable[[], Sequence[Match]], *, of: str) -> list[Match]:
+    """What a page shows beside its matter. Where the words of a case can't be read or compared, the page comes without
+    it, and the log says for which case (`of`) and what kind of error it was.
+    """
+    found: list[Match] = []
+    for _case, error in work_off([of], lambda _cases: found.extend(look())):
+        log.error("the earlier cases of %s can't be listed: %s", of, type(error).__name__)
+    return found
 
 
 def look_for_unmatched(*, at: datetime, found: str = FoundBy.SWEEP) -> int:

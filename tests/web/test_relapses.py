@@ -12,10 +12,12 @@ from casework.models import Case, Flag, LookBack, Person, RelapseVerdict
 from casework.stages import Stage, Watch
 from casework.watch.prevention import start_wider_check
 from casework.working_time.deadlines import midnight
+from tests.casework.poison import SECRET, poison
 from tests.casework.shots import scene, upload
 from tests.cast import Cast
 from tests.factories import item
 from tests.walk import NOW, TODAY, assigned, case_at, closed, photo, reported, reviewed, screened
+from web.pages import relapses
 
 SignedIn = Callable[[Person], Client]
 WALL = "村部东侧明白墙内容空白"
@@ -64,6 +66,44 @@ class TestVerdicts:
         assert "是新建的墙" in decision.content.decode()
 
 
+class TestStruckOffBefore:
+    """What a desk sees at a glance, where nothing was likely enough to be a candidate."""
+
+    @pytest.fixture
+    def earlier(self, cast: Cast) -> Case:
+        case = reported(cast, description=WALL)
+        day = TODAY - timedelta(days=30)
+        Case.objects.filter(pk=case.pk).update(stage=Stage.CLOSED, waits_at=None, closed_on=day)
+        return case
+
+    def page(self, case: Case, client: Client) -> str:
+        return client.get(f"/cases/{case.number}/screening").content.decode()
+
+    def test_the_desk_that_screens_sees_what_is_no_candidate(
+        self, earlier: Case, cast: Cast, signed_in: SignedIn
+    ) -> None:
+        case = reported(cast, description="学校旁边的公示栏里贴的是去年的内容", found_on=TODAY)
+        assert not case.candidates.exists()
+        page = self.page(case, signed_in(cast.county_supervisor))
+        assert earlier.number in page.split('id="struck-off-before"')[1]
+
+    def test_what_is_a_candidate_already_is_not_listed_twice(
+        self, earlier: Case, cast: Cast, signed_in: SignedIn
+    ) -> None:
+        case = reported(cast, description=WALL, found_on=TODAY)
+        assert case.candidates.get().earlier == earlier
+        assert "struck-off-before" not in self.page(case, signed_in(cast.county_supervisor))
+
+    def test_words_that_can_not_be_compared_leave_the_desk_its_page(
+        self, earlier: Case, cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        case = reported(cast, description="学校旁边的公示栏里贴的是去年的内容", found_on=TODAY)
+        poison(monkeypatch, relapses, "likeliest_of", lambda _case: True)
+        page = self.page(case, signed_in(cast.county_supervisor))
+        assert case.number in page
+        assert "struck-off-before" not in page
+
+
 class TestHints:
     def ask(self, client: Client, cast: Cast, **words: str) -> str:
         said = {"village_code": cast.willow.code, "description": "村委会院东边的公示栏又没有东西", **words}
@@ -76,9 +116,30 @@ class TestHints:
         )
         client, item = signed_in(cast.inspector), str(earlier.item_id)
         assert earlier.number in self.ask(client, cast, item=item)
-        assert earlier.number not in self.ask(client, cast, item=item, description="村部西侧明白墙空白")
+        other = self.ask(client, cast, item=item, description="村部西侧明白墙空白")
+        assert earlier.number not in other.split("hint-others")[0]
         assert earlier.number not in self.ask(client, cast, item=item, village_code=cast.poplar.code)
         assert self.ask(client, cast, item=item, village_code=cast.reed.code + "9").strip() == ""
+
+    def test_words_that_can_not_be_read_leave_the_report_to_be_typed(
+        self, cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        poison(monkeypatch, relapses, "traits_of", lambda **_words: True)
+        assert self.ask(signed_in(cast.inspector), cast).strip() == ""
+        assert "PoisonError" in caplog.text
+        assert SECRET not in caplog.text
+
+    def test_what_is_hardly_likely_is_listed_and_does_not_interrupt(self, cast: Cast, signed_in: SignedIn) -> None:
+        earlier = reported(cast, description="村部东侧明白墙内容空白")
+        day = TODAY - timedelta(days=30)
+        Case.objects.filter(pk=earlier.pk).update(stage=Stage.CLOSED, waits_at=None, closed_on=day)
+        client, item = signed_in(cast.inspector), str(earlier.item_id)
+        likely = self.ask(client, cast, item=item)
+        assert earlier.number in likely
+        assert "hint-others" not in likely
+        less = self.ask(client, cast, item=item, description="学校旁边的公示栏里贴的是去年的内容")
+        assert earlier.number in less.split("hint-others")[1]
+        assert "icon" not in less.split("hint-others")[0]
 
     def test_what_the_reporter_may_not_see_is_not_hinted_at(self, cast: Cast, signed_in: SignedIn) -> None:
         earlier = reported(cast, description=WALL)

@@ -1,5 +1,6 @@
 """What may have come back: the candidates that wait for an office, the verdict, the appeal, hints while a report is typed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,8 @@ from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, Evidence, Person, RelapseCandidate, RelapseVerdict, VerdictKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
-from casework.relapse.matching import matches_of_words
+from casework.relapse.candidates import listed
+from casework.relapse.matching import THRESHOLD, Match, likeliest_of, likeliest_of_words
 from casework.relapse.reasons import for_and_against, likelihood_of, reasons_in_words
 from casework.relapse.traits import catalogue_by_code, traits_of
 from casework.rights import Action, OfficeAction
@@ -43,6 +45,7 @@ class OnCandidate(CaseForm):
             raise Http404
         self.candidate = found
         self.reasons = for_and_against(found.features, is_guessed=found.is_guessed)
+        self.struck_off_before = struck_off_before(self.case, self.reader, self.on)
         files = Evidence.objects.filter(case__in=(found.earlier_id, self.case.pk)).order_by("number")
         images = [one for one in files if one.is_image]
         now = [one for one in images if one.case_id == self.case.pk]
@@ -152,7 +155,8 @@ def came_back_panel(case: Case, reader: Person, on: date) -> list[dict[str, Any]
 
 
 def hints(request: Request) -> HttpResponse:
-    """While a report is typed: struck-off cases that it sounds like. A piece of a page, empty where there is none."""
+    """While a report is typed: struck-off cases that it sounds like, the three likeliest. A piece of a page, empty where
+    there is none or where the words can't be read: a report is taken all the same."""
     on = request.on
     if not may_do(request.user, OfficeAction.REPORT, on):
         raise NotAllowed("no_reporting_post", _("Problems are reported by inspectors, offices, towns and volunteers."))
@@ -165,31 +169,55 @@ def hints(request: Request) -> HttpResponse:
     item_key = said.get("item", "")
     items = catalogue_by_code()
     item = next((one for one in items.values() if str(one.pk) == item_key), None)
-    row = traits_of(
-        village=village,
-        item=item,
-        description=words[:2000],
-        object_name=said.get("object_name", "")[:100],
-        fact_on=_fact_on(said, on),
-        items=items,
+    is_read, is_named = False, bool(said.get("object_name"))
+
+    def look() -> Sequence[Match]:
+        nonlocal is_read, is_named
+        row = traits_of(
+            village=village,
+            item=item,
+            description=words[:2000],
+            object_name=said.get("object_name", "")[:100],
+            fact_on=_fact_on(said, on),
+            items=items,
+        )
+        is_read, is_named = True, bool(row.thing or row.is_duty or row.object_id or is_named)
+        category = item.name if item else ""
+        return likeliest_of_words(row.__dict__, description=words[:2000], category=category)
+
+    rows = _earlier_rows(listed(look, of="a report that is typed"), request.user, on, is_guessed=item is None)
+    return render(
+        request,
+        "relapses/hints.html",
+        {
+            "rows": [row for row in rows if row["is_likely"]],
+            "others": [row for row in rows if not row["is_likely"]],
+            "asks_object": is_read and not is_named,
+        },
     )
-    matches = matches_of_words(row.__dict__, description=words[:2000])
-    seen = {
-        case.pk: case
-        for case in visible(request.user, on)
-        .filter(pk__in=[match.earlier for match in matches])
-        .select_related("item", "object")
-    }
-    rows = [
+
+
+def _earlier_rows(found: Sequence[Match], reader: Person, on: date, *, is_guessed: bool) -> list[dict[str, Any]]:
+    """Struck-off cases that this may be, as far as the reader may see them."""
+    cases = visible(reader, on).filter(pk__in=[match.earlier for match in found]).select_related("item", "object")
+    seen = {case.pk: case for case in cases} if found else {}
+    return [
         {
             "case": seen[match.earlier],
-            "reasons": reasons_in_words(match.features, is_guessed=item is None or seen[match.earlier].item_id is None),
+            "reasons": reasons_in_words(match.features, is_guessed=is_guessed or seen[match.earlier].item_id is None),
+            "is_likely": match.score >= THRESHOLD,
         }
-        for match in matches
+        for match in found
         if match.earlier in seen
     ]
-    asks_object = not (row.thing or row.is_duty or row.object_id or said.get("object_name"))
-    return render(request, "relapses/hints.html", {"rows": rows, "asks_object": asks_object})
+
+
+def struck_off_before(case: Case, reader: Person, on: date) -> list[dict[str, Any]]:
+    """For the desk that screens, assigns or decides: the struck-off cases of the village that this one may be, the
+    likeliest first, without those that are candidates already."""
+    candidates = set(case.candidates.values_list("earlier", flat=True))
+    found = [one for one in listed(lambda: likeliest_of(case.pk), of=case.number) if one.earlier not in candidates]
+    return _earlier_rows(found, reader, on, is_guessed=case.item_id is None)
 
 
 def _fact_on(said: QueryDict, on: date) -> date:

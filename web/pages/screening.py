@@ -19,7 +19,7 @@ from web.pages.assignments import ASSIGNMENT, CATEGORY, AssigningForm
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import ItemField, field_of, grouped_items
 from web.pages.queue import WAITING
-from web.pages.relapses import came_back_panel
+from web.pages.relapses import came_back_panel, struck_off_before
 from web.templatetags.words import title
 
 
@@ -70,6 +70,7 @@ class ScreeningForm(AssigningForm):
         self.likely = known if known is not None and known.is_open else likely
         self.initial.update(outcome=Decision.ASSIGNED, duplicate_of=self.likely and self.likely.pk)
         self.came_back = came_back_panel(case, self.reader, self.on)
+        self.struck_off_before = struck_off_before(case, self.reader, self.on)
 
     def decision(self) -> str:
         return str(self.cleaned_data.get("outcome", ""))
