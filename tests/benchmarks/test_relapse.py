@@ -54,7 +54,7 @@ FILL = (
        SELECT c.id, c.round, 'B' || c.id, c.closed_on, '', true, true, true, true, true, p.id, now()
        FROM casework_case c JOIN (SELECT id, row_number() OVER () - 1 AS n FROM casework_person) p
          ON p.n = c.id %% (SELECT count(*) FROM casework_person)""",
-    """INSERT INTO casework_lookback (case_id, closure_id, kind, number, state, opens_on, due_on, light, next_step_at, told,
+    """INSERT INTO casework_lookback (case_id, closure_id, kind, number, state, opens_on, due_on, light, next_step_at, reminders_sent,
          drawn_from, seed, passed_by, outcome, is_paper_only, words, why_no_position)
        SELECT c.id, k.id, 'scheduled', 1, 'planned', %(today)s::date + 30, %(today)s::date + 40, 'none',
          now() + interval '30 days', 0, '[]', '', '[]', '', false, '', ''
