@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db.models import IntegerField, Subquery, Value
 from django.utils.functional import SimpleLazyObject
 
-from casework.models import Person
+from casework.filters import CaseFilters
+from casework.models import Person, SavedList
+from casework.offices.lists import MOST_OF_ONE, lists_of
 from casework.queries import letters_to_act_on
 from casework.rights import OfficeAction
 from casework.roles import may_do, posts_held
@@ -22,8 +24,19 @@ def everywhere(request: Request) -> dict[str, Any]:
         "source_url": settings.SOURCE_URL,
         "is_demo": not settings.PRODUCTION,
         "badges": badges,
+        "saved_lists": SimpleLazyObject(lambda: menu_lists(request)) if is_known else [],
         "rights": rights(request) if is_known else {},
     }
+
+
+def menu_lists(request: Request) -> list[tuple[SavedList, bool]]:
+    """The lists that stand in the menu, each with whether it is the page that is shown. One query."""
+    is_list = request.resolver_match is not None and request.resolver_match.url_name == "cases"
+    here = CaseFilters.from_query(request.GET) if is_list else None
+    return [
+        (saved, is_list and CaseFilters.from_query(saved.query) == here)
+        for saved in lists_of(request.user, request.on)[:MOST_OF_ONE]
+    ]
 
 
 class Counted(Subquery):

@@ -16,6 +16,9 @@ class SavedList(models.Model):
     query = models.JSONField(default=dict)
     office = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
+    # What a page says beside it: whether its reader holds no post of the office that shares it.
+    is_elsewhere: bool
+
     class Meta:
         ordering = ["name", "id"]
         constraints = [models.UniqueConstraint(fields=["person", "name"], name="saved_list_name_is_unique")]

@@ -12,7 +12,7 @@ import pytest
 from django.urls import resolve, reverse
 
 from casework.ladder import rungs
-from casework.models import CatalogueItem
+from casework.models import CatalogueItem, SavedList
 from casework.stages import OPEN as OPEN_STAGES
 from casework.stages import Stage
 from casework.working_time import calendar
@@ -67,6 +67,8 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "discipline_office_password": ("discipline", {}),
         "messages_reading": ("willow_head", {}),
         "lists": ("county_supervisor", {"name": "x", "state": "all", "words": "x"}),
+        "list": ("county_supervisor", {"name": "x", "office": str(cast.county.pk)}),
+        "list_start": ("county_supervisor", {}),
         "list_removal": ("county_supervisor", {}),
     }
 
@@ -83,6 +85,7 @@ def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F
             pages[reverse(name, args=[case.number])] = ACTORS
     pages[reverse("case", args=[closed(cast, case_at(Stage.STRIKE_OFF, cast)).number])] = ACTORS[-1:]
     pages["/sign-in"] = ["nobody"]
+    SavedList.objects.create(pk=1, person=cast.county_supervisor, name="x", query={"state": "all"})
     for name in ADMIN:
         pages[f"/admin/{name}"] = ["administrator"]
     pages[f"/admin/casework/person/{cast.inspector.pk}/change/"] = ["administrator"]

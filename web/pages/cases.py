@@ -1,15 +1,13 @@
-"""The list of cases: filters, search, sorting, pages by key, and links that people keep."""
+"""The list of cases: narrowed, sorted, counted, page by page by key."""
 
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.shortcuts import render
+from django.urls import path
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_POST
 
 from casework.filters import CaseFilters, looked_up
-from casework.models import SavedList
 from casework.paging import page_of
 from casework.queries import count_of, visible_parts
 from casework.rights import OfficeAction
@@ -48,7 +46,6 @@ def cases(request: Request) -> HttpResponse:
             "is_first_page": not after,
             "panel": panel,
             "is_filtered": filters.as_query().keys() - {"sort", "view"},
-            "saved": list(SavedList.objects.filter(person=request.user)),
             "may_export": may_do(request.user, OfficeAction.EXPORT_LEDGER, on),
         },
     )
@@ -60,22 +57,6 @@ def count_words(count: int) -> str:
     return ngettext("%(count)s case", "%(count)s cases", count) % {"count": f"{count:,}"}
 
 
-@require_POST
-def save(request: Request) -> HttpResponse:
-    """Keep the filters of this list under a name of one's own."""
-    filters = CaseFilters.from_query(request.POST)
-    name = " ".join(request.POST.get("name", "").split())[:40]
-    if name:
-        SavedList.objects.update_or_create(person=request.user, name=name, defaults={"query": filters.as_query()})
-    return redirect(f"{reverse('cases')}{query_string(filters)}")
-
-
-@require_POST
-def forget(request: Request, pk: int) -> HttpResponse:
-    SavedList.objects.filter(person=request.user, pk=pk).delete()
-    return redirect("cases")
-
-
 def query_string(filters: CaseFilters) -> str:
     query = filters.as_query()
     return f"?{urlencode(query)}" if query else ""
@@ -83,6 +64,4 @@ def query_string(filters: CaseFilters) -> str:
 
 urlpatterns = [
     path("cases", cases, name="cases"),
-    path("lists", save, name="lists"),
-    path("lists/<int:pk>/removal", forget, name="list_removal"),
 ]

@@ -9,7 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from casework.models import Term
 from casework.models.unit import on_day
 from casework.offices.accounts import choose_language, choose_password
+from casework.offices.lists import start_of
 from web.pages.form_words import WordedForm
 from web.requests import Request
 
@@ -83,6 +84,11 @@ class SignIn(LoginView):
     template_name = "people/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        """Where somebody lands who came for no page: home, or the list that they chose."""
+        start = start_of(self.request.user, self.request.on)
+        return f"{reverse('cases')}{start.query_string}" if start else super().get_default_redirect_url()
 
 
 class SignOut(LogoutView):
