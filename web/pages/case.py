@@ -55,6 +55,15 @@ NEXT_STEP = {
     "city_review": (_("Review"), _("County and town have passed it. The city decides.")),
     "strike_off": (_("Strike off"), _("All reviews have passed. Check the five tests and strike the case off.")),
 }
+# By which keys the next step is opened: what is decided there is accepted, passed or returned.
+STEP_KEYS = {
+    "screening": "a r",
+    "plan_approval": "p r",
+    "first_review": "p r",
+    "second_review": "p r",
+    "city_review": "p r",
+    "strike_off": "p r",
+}
 INTERVENTIONS: list[tuple[str, type[CaseForm], Any]] = [
     ("classification", ClassificationForm, _("Classify")),
     ("photos", PhotosForm, _("Add photos of the problem")),
@@ -158,6 +167,7 @@ def next_step(request: Request, case: Case) -> dict[str, Any] | None:
         "button": button,
         "sentence": sentence,
         "is_official_act": case.stage == "strike_off",
+        "keys": STEP_KEYS.get(case.stage, "a"),
     }
 
 
