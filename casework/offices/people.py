@@ -2,11 +2,14 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
@@ -14,9 +17,11 @@ from casework.models import Person, Post, Term, Unit
 from casework.models.history import record_many, stamped
 from casework.models.post import LEVELS_OF_ROLE
 from casework.offices.accounts import first_password_end
+from casework.offices.units_meant import UnitsMeant
+from casework.roles import administers
 from casework.stages import Role
-from casework.tables.cells import as_code, as_plain, as_text
-from casework.tables.columns import PEOPLE, cells_of, columns_of
+from casework.tables.cells import as_plain, as_text
+from casework.tables.columns import PEOPLE, PEOPLE_COLUMNS, cells_of, columns_of
 from casework.tables.days import as_day
 from casework.tables.outcome import Outcome
 from casework.tables.parsing import Table
@@ -26,6 +31,7 @@ PHONE = re.compile(r"^1\d{10}$")
 # Digits and letters that nobody confuses when they are read out over the phone.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 ONE_TIME_LENGTH = 10
+FEW = 1001  # rows; of a longer file everything that is known is read, once
 # Ten random letters (50 bits) need no slow hash against guessing, and 2,700 slow hashes take a quarter of an hour. The
 # password that the person then chooses gets the full one.
 ONE_TIME_ITERATIONS = 1000
@@ -69,20 +75,26 @@ class Appointed:
 
     outcome: Outcome
     passwords: list[tuple[str, str, str]]
+    # What became of each row that was taken: its number, what it says, and added, changed or unchanged.
+    taken: list[tuple[int, Appointment, str]] = field(default_factory=list)
 
 
 def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed:
     """Make accounts, posts and terms. Repeatable: a known term is unchanged, one with another last day is changed."""
-    columns, unknown = columns_of(table, PEOPLE, needed=("name", "phone", "unit_code", "role"))
+    columns, unknown = columns_of(table, PEOPLE, needed=PEOPLE_COLUMNS.needed)
     outcome = Outcome(notes=[f"column not read: {name}" for name in unknown])
     passwords: list[tuple[str, str, str]] = []
-    units = {unit.code: unit for unit in _units(table, columns)}
+    taken: list[tuple[int, Appointment, str]] = []
+    rows = [cells_of(row.cells, columns) for row in table.rows]
+    units = UnitsMeant(rows, on=local_day(at))
     with transaction.atomic(), stamped(step="import_people", by=by, at=at):
-        book = _Book()
-        for row in table.rows:
+        book = _Book(rows, units)
+        for row, cells in zip(table.rows, rows, strict=True):
             try:
                 row.require_whole()
-                appointment = _understood(cells_of(row.cells, columns), units)
+                appointment = _understood(cells, units)
+                if by is not None:
+                    _require_right(appointment, by, on=local_day(at))
                 person, password = book.person(appointment)
                 result = book.term(person, appointment)
             except Invalid as refusal:
@@ -91,28 +103,51 @@ def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed
             if password:
                 passwords.append((appointment.name, appointment.phone, password))
             setattr(outcome, result, getattr(outcome, result) + 1)
+            taken.append((row.number, appointment, result))
         for person in book.new_people:
             person.first_password_until = first_password_end(at)
         book.write()
-    return Appointed(outcome, passwords)
+    return Appointed(outcome, passwords, taken)
 
 
-def _units(table: Table, columns: dict[str, str]) -> list[Unit]:
-    codes = {as_plain(row.cells.get(columns["unit_code"])) for row in table.rows}
-    return list(Unit.objects.filter(code__in=codes)) if len(codes) < 900 else list(Unit.objects.filter(is_active=True))
+def try_people(table: Table, *, by: Person, at: datetime) -> Appointed:
+    """What `import_people` would make of a file; nothing is written, and its passwords are nobody's."""
+    with transaction.atomic():
+        appointed = import_people(table, by=by, at=at)
+        transaction.set_rollback(True)
+    return appointed
 
 
-def _understood(cells: dict[str, object], units: dict[str, Unit]) -> Appointment:
-    name, phone = as_text(cells["name"]), as_plain(cells["phone"]).removeprefix("+86").replace("-", "")
+def _phone(cells: dict[str, Any]) -> str:
+    return as_plain(cells["phone"]).removeprefix("+86").replace("-", "")
+
+
+def _require_right(appointment: Appointment, by: Person, *, on: date) -> None:
+    """The rules of `terms.refusal_to_give`, for somebody who may not be in the database yet."""
+    if appointment.unit.is_discipline_office:
+        raise Invalid(
+            "discipline_office",
+            _("The posts of a discipline office are given by those who hold one there, on their own page."),
+        )
+    if not administers(by, appointment.unit, on):
+        raise Invalid(
+            "not_your_area",
+            _("%(unit)s lies outside the area that you administer. Its own administrator gives its posts.")
+            % {"unit": appointment.unit.name},
+        )
+    if appointment.phone == by.phone:
+        raise Invalid("own_post", _("Nobody gives a post to themselves. Ask another administrator."))
+
+
+def _understood(cells: dict[str, Any], units: UnitsMeant) -> Appointment:
+    name, phone = as_text(cells["name"]), _phone(cells)
     role = ROLES.get(as_plain(cells["role"])) or next((one for one in Role if one == as_plain(cells["role"])), None)
-    unit = units.get(as_code(cells["unit_code"]))
     valid_from, valid_until = as_day(cells.get("from")), as_day(cells.get("until"))
     if not name or len(name) > 60:
         raise Invalid("name_missing", _("The name is missing or longer than 60 characters."))
     if not PHONE.match(phone):
         raise Invalid("phone_unreadable", _("“%(phone)s” is not a mobile number of 11 digits.") % {"phone": phone})
-    if unit is None:
-        raise Invalid("unit_unknown", _("No unit has the code %(code)s.") % {"code": as_plain(cells["unit_code"])})
+    unit = units.of(cells)
     if role is None:
         raise Invalid("role_unknown", _("“%(role)s” is not a role.") % {"role": as_text(cells["role"])})
     if unit.level not in LEVELS_OF_ROLE[role]:
@@ -129,16 +164,22 @@ def _understood(cells: dict[str, object], units: dict[str, Unit]) -> Appointment
 class _Book:
     """Who is known, and what is to be written: three set-based writes for a file of any length."""
 
-    def __init__(self) -> None:
-        self.people = {person.phone: person for person in Person.objects.exclude(phone=None)}
-        self.names = set(Person.objects.values_list("username", flat=True))
+    def __init__(self, rows: Sequence[dict[str, Any]], units: UnitsMeant) -> None:
+        people, posts, terms = Person.objects.all(), Post.objects.all(), Term.objects.all()
+        if len(rows) < FEW:
+            phones = {_phone(cells) for cells in rows}
+            people = people.filter(Q(phone__in=phones) | Q(username__in=phones))
+            posts = posts.filter(unit__in=units.keys())
+            terms = terms.filter(post__unit__in=units.keys())
+        self.people = {person.phone: person for person in people.exclude(phone=None)}
+        self.names = set(people.values_list("username", flat=True))
         self.posts: dict[tuple[int, str], list[Post]] = {}
-        for post in Post.objects.order_by("number"):
+        for post in posts.order_by("number"):
             self.posts.setdefault((post.unit_id, post.role), []).append(post)
         post_of = {post.pk: post for posts in self.posts.values() for post in posts}
         # By identity: the posts and people of this file have no keys yet.
         self.terms: dict[int, list[Term]] = {}
-        for term in Term.objects.all():
+        for term in terms:
             term.post = post_of[term.post_id]
             self.terms.setdefault(id(term.post), []).append(term)
         self.new_people: list[Person] = []

@@ -92,11 +92,11 @@ class Villages:
 
     def _lies_in(self, unit: Unit, town: str, county: str) -> bool:
         line = self.lines[unit.pk]
-        if line.town is None or not _same(town, line.town.name, TOWN_KINDS):
+        if line.town is None or not same_name(town, line.town.name, TOWN_KINDS):
             return False
         counties = [line.county.name] if line.county else []
         counties += [self.counties[path] for path in unit.ancestor_paths() if path in self.counties]
-        return not county or any(_same(county, each, COUNTY_KINDS) for each in counties)
+        return not county or any(same_name(county, each, COUNTY_KINDS) for each in counties)
 
     def _listed(self, units: Iterable[Unit]) -> str:
         # Villages of others are theirs: a row that means one of them is told so once its town is given.
@@ -140,7 +140,7 @@ def _base(name: str) -> str:
     return plain
 
 
-def _same(said: str, name: str, kinds: re.Pattern[str]) -> bool:
+def same_name(said: str, name: str, kinds: re.Pattern[str]) -> bool:
     """柳河 may stand for 柳河镇, but 柳河乡 may not."""
     name = as_plain(name)
     return said == name or (not kinds.search(said) and said == kinds.sub("", name))

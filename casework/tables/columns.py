@@ -28,7 +28,10 @@ UNITS: Mapping[str, Sequence[str]] = {
 PEOPLE: Mapping[str, Sequence[str]] = {
     "name": ("姓名",),
     "phone": ("手机号", "手机", "电话"),
-    "unit_code": ("单位代码", "unit code", "unit"),
+    "unit_code": ("单位代码", "村代码", "区划代码", "unit code", "unit"),
+    "county": ("县区", "县(区)", "县(市、区)", "县市区", "区县"),
+    "town": ("乡镇", "乡镇(街道)", "乡(镇)", "镇街", "街道", "所属乡镇"),
+    "village": ("村", "村名", "村名称", "村(社区)", "村社区", "行政村", "所属村"),
     "role": ("角色", "岗位"),
     "from": ("起", "任期起", "valid_from"),
     "until": ("止", "任期止", "valid_until"),
@@ -77,7 +80,9 @@ class Wanted:
 
 
 UNIT_COLUMNS = Wanted(UNITS, ("code", "name", "parent_code", "level"))
-PEOPLE_COLUMNS = Wanted(PEOPLE, ("name", "phone", "unit_code", "role"), frozenset({"from", "until"}))
+PEOPLE_COLUMNS = Wanted(
+    PEOPLE, ("name", "phone", ("unit_code", "village", "town"), "role"), frozenset({"from", "until"})
+)
 RESPONSIBILITY_COLUMNS = Wanted(RESPONSIBILITIES, ("name", "division_prefixes"))
 FINDING_COLUMNS = Wanted(
     FINDINGS, (("village_code", "village"), "found_on", "description"), frozenset({"found_on", "fact_on", "closed_on"})

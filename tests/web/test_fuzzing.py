@@ -45,8 +45,8 @@ READ_ONLY = {
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
     "health", "home", "icon", "import", "import_progress", "import_refused", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
-    "messages", "next_waiting", "people", "people_found", "posts", "posts_of_unit", "readers", "report_hints", "search",
-    "search_results", "spot_check", "units", "village", "villages",
+    "messages", "next_waiting", "people", "people_found", "people_template", "posts", "posts_of_unit", "readers",
+    "report_hints", "search", "search_results", "spot_check", "units", "village", "villages",
 }  # fmt: skip
 
 
@@ -65,6 +65,8 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "key_village": ("county_supervisor", {"is_key": "1", "reason": "x"}),
         "wider_check": ("county_supervisor", {"county": cast.county.code, "item": item.code, "reason": "x"}),
         "discipline_office_password": ("discipline", {}),
+        "people_import_confirmation": ("administrator", {"rows": "x"}),
+        "people_import_refused": ("administrator", {"rows": "x"}),
         "messages_reading": ("willow_head", {}),
         "lists": ("county_supervisor", {"name": "x", "state": "all", "words": "x"}),
         "list": ("county_supervisor", {"name": "x", "office": str(cast.county.pk)}),

@@ -106,7 +106,8 @@ def person(request: Request, pk: int) -> HttpResponse:
     """An account with its posts; name and number are corrected here."""
     one = person_or_404(request, pk)
     form = AccountForm(
-        request.POST or None, initial={"name": one.name, "phone": one.phone or "", "seen": str(seen_of(one))}
+        request.POST if request.method == "POST" else None,
+        initial={"name": one.name, "phone": one.phone or "", "seen": str(seen_of(one))},
     )
     status = 200
     if request.method == "POST":

@@ -23,7 +23,7 @@ from casework.roles import administers
 from web.pages.accounts import posts_in_words
 from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.form_words import WordedForm
-from web.pages.posts import post_or_404, terms_of, unit_or_404
+from web.pages.posts import post_or_404, terms_of, unit_or_404, units_above
 from web.requests import Request
 
 MOST_CANDIDATES = 12
@@ -99,7 +99,8 @@ def unit_post(request: Request, code: str, role: str, number: int) -> HttpRespon
     post = post_or_404(unit_or_404(request, code), role, number)
     if request.method == "POST":
         require_administrator(request, post)
-    form = HolderForm(request.POST or None, request=request, initial={"valid_from": request.on})
+    sent = request.POST if request.method == "POST" else None
+    form = HolderForm(sent, request=request, initial={"valid_from": request.on})
     status = 200
     if request.method == "POST":
         status = 422
@@ -131,7 +132,8 @@ def new_person(request: Request, code: str, role: str, number: int) -> HttpRespo
     post = post_or_404(unit_or_404(request, code), role, number)
     require_administrator(request, post)
     form = NewcomerForm(
-        request.POST or None, initial={"valid_from": request.on, "name": request.GET.get("name", "")[:60]}
+        request.POST if request.method == "POST" else None,
+        initial={"valid_from": request.on, "name": request.GET.get("name", "")[:60]},
     )
     status = 200
     if request.method == "POST":
@@ -158,6 +160,7 @@ def context_of(request: Request, post: Post, *, form: forms.Form) -> dict[str, A
     held = [term for term in terms if is_held(term, request)]
     return {
         "unit": post.unit,
+        "above": units_above(post.unit, request),
         "post": post,
         "form": form,
         "now": held[0] if held else None,
