@@ -80,7 +80,10 @@ class Appointed:
 
 
 def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed:
-    """Make accounts, posts and terms. Repeatable: a known term is unchanged, one with another last day is changed."""
+    """Make accounts, posts and terms. Repeatable: a known term is unchanged, one with another last day is changed.
+
+    With `by` the rules of the pages hold: the own area, no discipline office, not oneself, one head of a committee.
+    """
     columns, unknown = columns_of(table, PEOPLE, needed=PEOPLE_COLUMNS.needed)
     outcome = Outcome(notes=[f"column not read: {name}" for name in unknown])
     passwords: list[tuple[str, str, str]] = []
@@ -88,7 +91,7 @@ def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed
     rows = [cells_of(row.cells, columns) for row in table.rows]
     units = UnitsMeant(rows, on=local_day(at))
     with transaction.atomic(), stamped(step="import_people", by=by, at=at):
-        book = _Book(rows, units)
+        book = _Book(rows, units, has_one_head=by is not None)
         for row, cells in zip(table.rows, rows, strict=True):
             try:
                 row.require_whole()
@@ -164,7 +167,8 @@ def _understood(cells: dict[str, Any], units: UnitsMeant) -> Appointment:
 class _Book:
     """Who is known, and what is to be written: three set-based writes for a file of any length."""
 
-    def __init__(self, rows: Sequence[dict[str, Any]], units: UnitsMeant) -> None:
+    def __init__(self, rows: Sequence[dict[str, Any]], units: UnitsMeant, *, has_one_head: bool) -> None:
+        self.has_one_head = has_one_head
         people, posts, terms = Person.objects.all(), Post.objects.all(), Term.objects.all()
         if len(rows) < FEW:
             phones = {_phone(cells) for cells in rows}
@@ -179,7 +183,7 @@ class _Book:
         post_of = {post.pk: post for posts in self.posts.values() for post in posts}
         # By identity: the posts and people of this file have no keys yet.
         self.terms: dict[int, list[Term]] = {}
-        for term in terms:
+        for term in terms.select_related("person"):
             term.post = post_of[term.post_id]
             self.terms.setdefault(id(term.post), []).append(term)
         self.new_people: list[Person] = []
@@ -219,6 +223,8 @@ class _Book:
                 _("%(name)s holds this post already in these days. Give the same first day to change the last one.")
                 % {"name": wanted.name},
             )
+        if self.has_one_head and wanted.role == Role.COMMITTEE_HEAD:
+            self._require_no_other_head(posts, wanted)
         # A successor takes over the post, and with it the cases that were assigned to it.
         post = next(
             (post for post in posts if not any(_overlap(t, wanted) for t in self.terms.get(id(post), []))), None
@@ -231,6 +237,18 @@ class _Book:
         self.terms.setdefault(id(post), []).append(term)
         self.new_terms.append(term)
         return "added"
+
+    def _require_no_other_head(self, posts: list[Post], wanted: Appointment) -> None:
+        there = [term for post in posts for term in self.terms.get(id(post), []) if _overlap(term, wanted)]
+        if there:
+            raise Invalid(
+                "head_taken",
+                _(
+                    "%(name)s is the head there in these days. Change the holder on the page of the unit, or put a row with "
+                    "the last day of %(name)s above this one."
+                )
+                % {"name": there[0].person},
+            )
 
     def _is_of(self, term: Term, person: Person) -> bool:
         return term.person_id == person.pk if term.person_id and person.pk else term.person is person

@@ -47,7 +47,7 @@ def test_the_preview_writes_nothing_and_the_confirmation_what_it_showed(cast: Ca
     rows = {"rows": preview.context["rows"]}
     done = admin.post(f"{PAGE}/confirmation", rows)
     assert done.status_code == 200 and done.context["outcome"].added == 2
-    for name, phone, password in done.context["slips"]:
+    for name, phone, password, _where in done.context["slips"]:
         assert name in done.content.decode() and password in done.content.decode()
         assert Person.objects.get(phone=phone).must_choose_password
     person = Person.objects.get(phone="13900000001")
@@ -64,7 +64,8 @@ def test_the_preview_writes_nothing_and_the_confirmation_what_it_showed(cast: Ca
 @pytest.mark.usefixtures("_real_hasher")
 def test_a_slip_opens_its_account(cast: Cast, admin: Client) -> None:
     done = admin.post(f"{PAGE}/confirmation", {"rows": look(admin, GOOD).context["rows"]})
-    ((_name, phone, password),) = done.context["slips"]
+    ((_name, phone, password, where),) = done.context["slips"]
+    assert where == "榆钱村 · 村监委主任"
     assert authenticate(None, username=phone, password=password) == Person.objects.get(phone=phone)
 
 
@@ -103,6 +104,18 @@ def test_a_row_that_does_not_go_is_refused_with_its_reason(line: str, code: str,
         "role_misfit": "", "role_unknown": "村长", "discipline_office": "", "not_your_area": "远县", "own_post": "",
         "unit_unused": gone.name,
     }[code] in reason  # fmt: skip
+
+
+def test_a_second_head_is_refused_until_the_first_ones_last_day_stands_above(cast: Cast, admin: Client) -> None:
+    Person.objects.filter(pk=cast.willow_head.pk).update(phone="13900000008")
+    second = "柳小川,13900000001,,柳河镇,上柳村,,村监委主任,2026-04-01,"
+    ((_row, reason),) = look(admin, second).context["outcome"].refused
+    assert "willow_head" in reason
+    first = "willow_head,13900000008,,柳河镇,上柳村,,村监委主任,,2026-03-31"
+    done = admin.post(f"{PAGE}/confirmation", {"rows": look(admin, first, second).context["rows"]})
+    assert (done.context["outcome"].changed, done.context["outcome"].added) == (1, 1)
+    assert Term.objects.filter(post__unit=cast.willow, post__role=Role.COMMITTEE_HEAD).count() == 2
+    assert not Term.objects.filter(post__unit=cast.willow, post__role=Role.COMMITTEE_HEAD, post__number=2).exists()
 
 
 def test_a_town_of_two_counties_is_asked_for(cast: Cast, admin: Client) -> None:

@@ -107,9 +107,10 @@ def confirmation(request: Request) -> HttpResponse:
     except IntegrityError as error:
         sentence = _("Somebody gave one of these posts or numbers at the same moment. Look at the preview once more.")
         raise Conflict("preview_over", sentence) from error
+    posts = {one.phone: f"{one.unit} · {one.role.label}" for _number, one, _result in appointed.taken}
     context = {
         "outcome": appointed.outcome,
-        "slips": appointed.passwords,
+        "slips": [(*slip, posts.get(slip[1], "")) for slip in appointed.passwords],
         "until": first_password_end(request.at),
         "rows": request.POST["rows"],
     }

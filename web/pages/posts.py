@@ -107,7 +107,11 @@ def units_above(unit: Unit, request: Request) -> list[tuple[Unit, bool]]:
 
 
 def roles_of(unit: Unit) -> list[Role]:
-    return [role for role in Role if unit.level in LEVELS_OF_ROLE[role]]
+    """The roles of which a unit may get one more post: of a committee's head there is one."""
+    fitting = [role for role in Role if unit.level in LEVELS_OF_ROLE[role]]
+    if Role.COMMITTEE_HEAD in fitting and Post.objects.filter(unit=unit, role=Role.COMMITTEE_HEAD).exists():
+        fitting.remove(Role.COMMITTEE_HEAD)
+    return fitting
 
 
 def post_or_404(unit: Unit, role: str, number: int) -> Post:
