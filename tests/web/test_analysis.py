@@ -31,7 +31,7 @@ def test_shares_carry_their_interval_and_lead_to_the_cases(cast: Cast, signed_in
     assert "9.7 %–57 %" in page
     assert "Kaplan–Meier" in page
     link = page.split('<a href="/cases?')[1].split('"')[0].replace("&amp;", "&")
-    cases = client.get(f"/cases?{link}").context["page"].cases
+    cases = client.get(f"/cases?{link}").context["rows"]
     assert len(cases) == 3
 
 

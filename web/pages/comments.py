@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import Conflict, Refusal
 from casework.models import Case, Comment, CommentKind, Measure
-from casework.numbers import whole_number
+from casework.numbers import MOST, whole_number
 from casework.queries import current_measures, visible
 from casework.rights import Action
 from casework.roles import may, may_view
@@ -232,6 +232,8 @@ def address_of(comment: Comment) -> str:
 
 def readable_comment(request: Request, pk: int) -> Comment:
     """The comment, if the reader may see its case; otherwise it isn't said whether there is one."""
+    if pk > MOST:  # a key that is an event's is not bounded by Django
+        raise Http404
     comment = worded(Comment.objects.filter(pk=pk)).select_related("case__referral", *NEEDS).first()
     if comment is None or not may_view(request.user, comment.case, request.on):
         raise Http404

@@ -1,6 +1,6 @@
 """Signing in and out, the password, the language, and what the posts held today allow."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -87,7 +87,8 @@ class SignIn(LoginView):
 
     def get_default_redirect_url(self) -> str:
         """Where somebody lands who came for no page: home, or the list that they chose."""
-        start = start_of(self.request.user, self.request.on)
+        request = cast(Request, self.request)
+        start = start_of(request.user, request.on)
         return f"{reverse('cases')}{start.query_string}" if start else super().get_default_redirect_url()
 
 
