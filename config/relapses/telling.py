@@ -8,7 +8,7 @@ from casework.relapse.matching import THRESHOLD
 from casework.relapse.model import FILE, current_model
 from config.relapses.learning import learned, readings
 from config.relapses.measuring import Counts, Scored, curve, scored
-from config.relapses.sets import counted, findings_in, pairs_in, sets_at_hand
+from config.relapses.sets import counted, findings_in, left_out, pairs_in, sets_at_hand, things_of, words_from
 from recognition.learned import WORDS, current_words
 from recognition.mentions import all_things
 
@@ -30,11 +30,12 @@ def learn() -> int:
 
 def each_left_out(*, with_curve: bool) -> int:
     sets = sets_at_hand()
-    read = readings(sets)
     found = []
-    for name in sets:
-        model = learned({other: ways for other, ways in read.items() if other != name})
-        found.append(scored(sets[name], read[name]["things"], model))
+    for name, findings in sets.items():
+        others = left_out(sets, name)
+        # The others are read without it as well: not even its words have a part in the weights.
+        model = learned(readings({other: rows for other, rows in sets.items() if other != name}))
+        found.append(scored(findings, pairs_in(findings, words=words_from(others), things=things_of(others)), model))
     overall = sum((one.counts(THRESHOLD) for one in found), Counts())
     for name, one in zip(sets, found, strict=True):
         print(f"{name}, by what the others teach: {one.counts(THRESHOLD)}")
