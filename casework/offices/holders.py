@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.days_in_words import exact_day
@@ -41,8 +42,11 @@ def change_holder(
         _require_another(now, person, valid_from)
         end_term(term=now, valid_until=valid_from - timedelta(days=1), by=by, at=at)
     require_free(post, valid_from, valid_until)
-    beside = Term.objects.filter(on_day(valid_from), post__unit=unit, post__role=post.role, person=person)
-    if beside.exists():
+    theirs = Term.objects.filter(post__unit=unit, post__role=post.role, person=person)
+    theirs = theirs.filter(Q(valid_until=None) | Q(valid_until__gte=valid_from))
+    if valid_until is not None:
+        theirs = theirs.filter(Q(valid_from=None) | Q(valid_from__lte=valid_until))
+    if theirs.exists():
         raise Invalid(
             "term_overlaps", _("%(name)s holds such a post in these days already.") % {"name": person}, field="person"
         )

@@ -202,6 +202,17 @@ class TestChangeOfHolder:
         assert head_of(cast.willow)[0][2] == TODAY + 4 * DAY
         assert change(admin, cast.willow, "inspector", TODAY + 2 * DAY, TODAY + 4 * DAY).status_code == 302
 
+    @pytest.mark.parametrize("begins", [None, TODAY + 20 * DAY])
+    def test_nobody_holds_two_posts_of_one_role_at_once(self, begins: date | None, cast: Cast, admin: Client) -> None:
+        appoint(cast.volunteer, Role.COMMITTEE_MEMBER, cast.willow)
+        Term.objects.filter(person=cast.willow_member).update(valid_from=begins)
+        said = {"words": "willow_member", "person": "", "valid_from": TODAY, "valid_until": ""}
+        second = address(cast.willow, Role.COMMITTEE_MEMBER, 2)
+        assert admin.post(second, said).status_code == 422
+        assert Term.objects.get(person=cast.volunteer, post__unit=cast.willow).valid_until is None
+        if begins:
+            assert admin.post(second, {**said, "valid_until": begins - DAY}).status_code == 302
+
     def test_nobody_gets_it_who_is_switched_off_and_nobody_gives_it_to_himself(self, cast: Cast, admin: Client) -> None:
         PersonFactory(name="走了的人", is_active=False)
         assert change(admin, cast.willow, "走了的人").status_code == 422

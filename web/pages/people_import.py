@@ -12,12 +12,14 @@ from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Conflict, Invalid, Refusal
 from casework.offices.accounts import first_password_end
 from casework.offices.people import ROLES, import_people, try_people
+from casework.stages import Role
 from casework.tables.columns import PEOPLE, PEOPLE_COLUMNS, name_of
 from casework.tables.outcome import refused_csv
 from casework.tables.parsing import Row, Table
@@ -63,8 +65,13 @@ def people_import(request: Request) -> HttpResponse:
                 "rows": rows,
             }
             return render(request, "people/import_preview.html", context)
-    context = {"form": form, "names": [name_of(ours, PEOPLE) for ours in COLUMNS], "roles": list(ROLES)}
+    context = {"form": form, "names": [name_of(ours, PEOPLE) for ours in COLUMNS], "roles": names_of_roles()}
     return render(request, "people/import.html", context, status=422 if form.errors else 200)
+
+
+def names_of_roles() -> list[str]:
+    """As a table may write them, in the language of the page."""
+    return list(ROLES) if (get_language() or "").startswith("zh") else list(Role.values)
 
 
 def packed(table: Table, request: Request) -> str:
