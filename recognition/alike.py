@@ -33,6 +33,8 @@ TEXT = (
     "shared_characters",
     "shared_pairs",
     "length",
+    "in_order_now",
+    "alike_in_what_fails",
     "no_category",
     "item_likely",
     "item_told",
@@ -63,6 +65,23 @@ _SPAN = re.compile(
 )
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?")
 _NO_WORD = re.compile(r"[^\u4e00-\u9fffa-z0-9]")
+
+
+# 栏杆换好了，桥板烂了；手续齐备，惟无影像: what is in order now stands first, and what fails behind the turn.
+_IN_ORDER = re.compile(
+    r"(?:已(?!经?(?:过期|到期|超))|齐备|补正|补齐|换好|修好|修通|补好|到岗|在岗|寻回|归还|找回|取得|规范|翔实|一致|改成|倒有|有了|够了|没再|冇再"
+    r"|(?:换|修|补|交|贴|发|登记|上账|上帐|公示|清|收|开|去|装|通|写|来|给|满|删)(?:出来|回来)?[^，,；;。]{0,6}?了)"
+)
+_TURN = re.compile(r"[，,；;。]?(?:但是|但|惟|然而|然|可是|可(?![能以])|却|不过|只是|仅|就是|还是)|[，,；;。]")
+
+
+def split_at_turn(text: str) -> tuple[str, str]:
+    """What a text grants to be in order, and what it finds: ("", text) where nothing is granted."""
+    for turn in _TURN.finditer(text):
+        granted = text[: turn.start()]
+        if len(granted) > 3 and _IN_ORDER.search(granted) and len(text) - turn.end() > 2:
+            return granted, text[turn.end() :]
+    return "", text
 
 
 def masked(text: str) -> str:
@@ -104,6 +123,10 @@ def _text_features(said: Sequence[str], one: Places, other: Places, words: Words
         differs[place] = swapped(first[place], second[place])
     characters, pairs = grams_of(said, 1), grams_of(said, 2)
     nearly = numpy.maximum(ratio - NEARLY_THE_SAME, 0.0)
+    granted, found = zip(*(split_at_turn(text) for text in said), strict=True)
+    rare_in_all = _rare(pairs, one, other, words.rarity)
+    rare_in_found = _rare_between(grams_of(found, 2), pairs, one, other, words.rarity)
+    grants = numpy.array([bool(text) for text in granted])[one]
     lengths = numpy.array([len(text) for text in said], dtype=numpy.float64)
     return [
         ratio,
@@ -113,8 +136,11 @@ def _text_features(said: Sequence[str], one: Places, other: Places, words: Words
         _cosine(characters, one, other, words.rarity),
         _cosine(pairs, one, other, words.rarity),
         _rare(characters, one, other, words.rarity),
-        _rare(pairs, one, other, words.rarity),
+        rare_in_all,
         numpy.minimum(lengths[one], lengths[other]) / 50,
+        # How much of what both say is said to be in order now.
+        numpy.where(grants, numpy.maximum(rare_in_all - rare_in_found, 0.0), 0.0),
+        numpy.where(grants, rare_in_found, 0.0),
     ]
 
 
@@ -147,6 +173,15 @@ def _rare(table: Table, one: Places, other: Places, rarity: Numbers) -> Numbers:
     weight.data = rarity[weight.indices]
     shorter = numpy.maximum(numpy.minimum(counted[one], counted[other]), 1.0)
     return shared(weight[one], table[other]) / numpy.sqrt(shorter)
+
+
+def _rare_between(mine: Table, its: Table, one: Places, other: Places, rarity: Numbers) -> Numbers:
+    """How rare what these parts share with those texts is, on the scale of `_rare`."""
+    counted = numpy.diff(its.indptr).astype(numpy.float64)
+    weight = mine.copy()
+    weight.data = rarity[weight.indices]
+    shorter = numpy.maximum(numpy.minimum(counted[one], counted[other]), 1.0)
+    return shared(weight[one], its[other]) / numpy.sqrt(shorter)
 
 
 def _agree(mine: Numbers, its: Numbers, one: Places, other: Places) -> Numbers:
