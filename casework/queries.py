@@ -52,6 +52,12 @@ def first_of(parts: Sequence[QuerySet[Case]], order: Sequence[str], size: int) -
     return Case.objects.filter(pk__in=_first_keys(parts, order, size)).order_by(*order)[:size]
 
 
+def first_of_each(groups: Iterable[Sequence[QuerySet[Case]]], order: Sequence[str], size: int) -> QuerySet[Case]:
+    """The first rows of each of several groups of querysets, all by one statement; each part reads its own index."""
+    parts = [part for group in groups for part in group]
+    return Case.objects.filter(pk__in=_first_keys(parts, order, size)) if parts else Case.objects.none()
+
+
 def count_of(parts: Sequence[QuerySet[Case]], order: Sequence[str], most: int) -> int:
     """How many cases several querysets hold together, counted up to `most`.
 

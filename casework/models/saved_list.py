@@ -28,7 +28,8 @@ class SavedList(models.Model):
 
     @property
     def query_string(self) -> str:
-        return f"?{urlencode(self.query)}"
+        """In one order, whichever the database gave the words back in."""
+        return f"?{urlencode(sorted(self.query.items()))}"
 
 
 class ListSettings(models.Model):

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from casework.escalation.sweeping import sweep
 from casework.lifecycle.extension import ask_extension
-from casework.models import Letter
+from casework.models import Letter, SavedList
 from casework.stages import Stage
 from casework.working_time.deadlines import add_working_days, midnight
 from flows import steps
@@ -49,12 +49,17 @@ def test_every_page_is_usable_by_everybody(size: tuple[int, int], city: Cast, op
         reason="连阴雨",
         progress="材料已购",
     )
+    SavedList.objects.create(person=city.county_supervisor, name="超期", query={"overdue": "1"}, office=city.county)
     found = []
     office = open_page(city.county_supervisor, size)
     for address in (
         "/",
         "/cases",
         "/cases?words=没有这个",
+        "/cases?severity=2&columns=1",
+        "/cases?view=board",
+        "/cases?view=calendar",
+        "/lists",
         "/cases/new",
         f"/cases/{closed_case.number}",
         f"/cases/{returned.number}",

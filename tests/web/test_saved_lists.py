@@ -35,7 +35,7 @@ def menu(client: Client) -> list[tuple[str, bool]]:
 def test_the_filters_of_a_page_are_kept_and_stand_in_the_menu(cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.county_supervisor)
     answer = client.post("/lists", {"name": " 信访  件 ", "source": "petition", "state": "all", "after": "9"})
-    assert answer["Location"] == "/cases?state=all&source=petition&sort=new"
+    assert answer["Location"] == "/cases?sort=new&source=petition&state=all"
     assert menu(client) == [("信访 件", True)]
     client.post("/lists", {"name": "信访 件", "source": "other"})  # the same name again replaces it
     assert SavedList.objects.get().query == {"source": "other"}

@@ -23,6 +23,7 @@ SORT_WORDS = {
     "old": _("Oldest first"),
 }
 STATES = (("open", _("Open")), ("closed", _("Ended")), ("all", _("All")))
+VIEW_WORDS = (("list", _("List")), ("board", _("Board")), ("calendar", _("Calendar")))
 QUICK = (
     ("waiting", _("Waits for me")),
     ("overdue", _("Late")),
@@ -55,6 +56,18 @@ class FilterPanel:
     def __init__(self, request: Request, looked: LookedUp) -> None:
         self.request, self.looked, self.filters = request, looked, looked.filters
         self.query = looked.filters.as_query()
+
+    @cached_property
+    def views(self) -> list[dict[str, Any]]:
+        """The same cases as a list, by stage, and by deadline."""
+        return [
+            {
+                "words": words,
+                "url": self._with("view", "" if value == "list" else value),
+                "is_set": self.filters.view == value,
+            }
+            for value, words in VIEW_WORDS
+        ]
 
     @cached_property
     def states(self) -> list[dict[str, Any]]:

@@ -1,17 +1,22 @@
 """The list of cases: narrowed, sorted, counted, page by page by key."""
 
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext, ngettext
 
 from casework.filters import CaseFilters, looked_up
+from casework.models import Case
 from casework.paging import page_of
 from casework.queries import count_of, visible_parts
 from casework.rights import OfficeAction
 from casework.roles import may_do
+from web.pages.case_board import board
+from web.pages.case_calendar import month
 from web.pages.case_columns import column_choices, columns_of, heads, joined, table_rows
 from web.pages.case_filters import FilterPanel
 from web.requests import Request
@@ -24,31 +29,38 @@ MOST_IN_LIST = 10_000
 def cases(request: Request) -> HttpResponse:
     on = request.on
     looked = looked_up(CaseFilters.from_query(request.GET), on)
-    filters = looked.filters
     found = looked.narrow(visible_parts(request.user, on), request.user, on)
-    panel = FilterPanel(request, looked)
+    show = {"board": board, "calendar": month}.get(looked.filters.view, table)
+    return render(
+        request,
+        "cases/list.html",
+        {
+            "filters": looked.filters,
+            "query": query_string(looked.filters).removeprefix("?"),
+            "panel": FilterPanel(request, looked),
+            "is_filtered": looked.filters.as_query().keys() - {"sort", "view"},
+            "may_export": may_do(request.user, OfficeAction.EXPORT_LEDGER, on),
+            **show(request, looked.filters, found),
+        },
+    )
+
+
+def table(request: Request, filters: CaseFilters, found: list[QuerySet[Case]]) -> dict[str, Any]:
+    """A page of rows in the columns that the reader chose."""
     columns = columns_of(request.user)
     after = request.GET.get("after", "")
     page = page_of(found, sort=filters.sort, after=after, needs=joined(columns))
     is_all = not after and not page.next_key
     count = len(page.cases) if is_all else count_of(found, filters.order, MOST_IN_LIST + 1)
-    return render(
-        request,
-        "cases/list.html",
-        {
-            "filters": filters,
-            "query": query_string(filters).removeprefix("?"),
-            "heads": heads(columns, filters.sort),
-            "rows": table_rows(page.cases, columns),
-            "next_key": page.next_key,
-            "count_words": count_words(count),
-            "column_choices": column_choices(columns),
-            "is_first_page": not after,
-            "panel": panel,
-            "is_filtered": filters.as_query().keys() - {"sort", "view"},
-            "may_export": may_do(request.user, OfficeAction.EXPORT_LEDGER, on),
-        },
-    )
+    return {
+        "heads": heads(columns, filters.sort),
+        "rows": table_rows(page.cases, columns),
+        "next_key": page.next_key,
+        "count_words": count_words(count),
+        "column_choices": column_choices(columns),
+        "is_first_page": not after,
+        "is_empty": not page.cases,
+    }
 
 
 def count_words(count: int) -> str:
