@@ -36,7 +36,8 @@ def month(request: Request, filters: CaseFilters, found: list[QuerySet[Case]]) -
     counts = {due_on: on_day for _pk, due_on, on_day in shown}
     by_day: dict[date, list[Case]] = defaultdict(list)
     for pk, due_on, _on_day in sorted(shown):
-        by_day[due_on].append(cases[pk])
+        if due_on is not None:  # as the condition says
+            by_day[due_on].append(cases[pk])
     workdays = calendar.current()
     return {
         "month": first,
