@@ -17,8 +17,11 @@ ROOMS = ("casework", "flows", "notifications", "oversight", "web", "config")
 OF_OTHER_RECORDS = {
     "administration",
     "appoint_administrator",
+    "call_off_term",
+    "change_holder",
     "choose_language",
     "choose_password",
+    "correct_account",
     "draw_reverse_checks",
     "end_term",
     "give_post",
@@ -27,8 +30,11 @@ OF_OTHER_RECORDS = {
     "import_responsibilities",
     "import_units",
     "mark_key_village",
+    "open_account",
     "seed_demo",
     "set_year",
+    "switch_off",
+    "switch_on",
     "sweep_look_backs",
 }
 

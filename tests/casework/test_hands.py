@@ -175,6 +175,7 @@ OFFICE = {
     "see_villages",
     "see_burden",
     "export_ledger",
+    "see_posts",
 }
 WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.INSPECTOR: {"report", "find", "see_look_backs", "see_spot_checks", "see_villages"},
@@ -185,7 +186,7 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.CITY_SUPERVISOR: OFFICE | {"set_rules", "watch_clocks"},
     Role.DEPARTMENT_MEMBER: set(),
     Role.VOLUNTEER: {"report", "find"},
-    Role.ADMINISTRATOR: {"administer", "watch_clocks"},
+    Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},
 }
 
 
