@@ -46,11 +46,11 @@ def report_it(page: Page, picture: str, *, scripts: bool) -> None:
 
 def plan_it(page: Page, number: str) -> None:
     page.goto(f"/cases/{number}")
-    page.click(".button >> visible=true")
+    page.click("a.button[href$='/plan'] >> visible=true")
     page.fill("[name='measures-0-what']", "在西侧明白墙加装雨棚")
     page.fill("[name='measures-0-who']", "柳大山")
     page.fill("[name='measures-0-due_on']", local_day(timezone.now()).isoformat())
-    page.click("button:not([name]).button >> visible=true")
+    page.click(".act button:not([name]).button >> visible=true")
     page.wait_for_selector(".case-number")
 
 

@@ -18,6 +18,7 @@ def test_a_case_is_found_and_opened_by_keys_alone(city: Cast, open_page: Callabl
     case = reported(city, description="鱼塘承包合同未公开")
     reported(city, description="路灯损坏")
     page = open_page(city.county_supervisor, DESK)
+    page.goto("/")  # the script listens from here on
     field, found = page.locator("#quick-search"), page.locator(".quick-found")
     field.fill("合同")
     expect(found.locator("mark")).to_have_text(["合同"])

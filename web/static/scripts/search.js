@@ -33,6 +33,8 @@ const enhance = (form) => {
     const next = stops[stops.indexOf(document.activeElement) + step];
     if (next) { next.focus(); event.preventDefault(); }
   });
+  // What was typed before this script was there.
+  if (document.activeElement === field && field.value.trim()) ask();
 };
 
 for (const form of document.querySelectorAll("[data-search], [data-search-page]")) enhance(form);
