@@ -1,5 +1,6 @@
 """Named reads. `visible(person, on)` is the first link of each chain over cases."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -58,6 +59,15 @@ def first_of_each(groups: Iterable[Sequence[QuerySet[Case]]], order: Sequence[st
     return Case.objects.filter(pk__in=_first_keys(parts, order, size)) if parts else Case.objects.none()
 
 
+def count_of_each(parts: Sequence[QuerySet[Case]], order: Sequence[str], most: int, *, by: str) -> Counter[str]:
+    """How many cases several querysets hold by the value of a column, each counted up to `most`, by one statement.
+
+    The keys come with their values, and every case once, so that no row is read but for its index.
+    """
+    found = _first_keys(parts, order, most, by).values_list("pk", by) if parts else []
+    return Counter({value: min(count, most) for value, count in Counter(value for _pk, value in found).items()})
+
+
 def count_of(parts: Sequence[QuerySet[Case]], order: Sequence[str], most: int) -> int:
     """How many cases several querysets hold together, counted up to `most`.
 
@@ -66,13 +76,13 @@ def count_of(parts: Sequence[QuerySet[Case]], order: Sequence[str], most: int) -
     return min(_first_keys(parts, order, most).count(), most) if parts else 0
 
 
-def _first_keys(parts: Sequence[QuerySet[Case]], order: Sequence[str], size: int) -> QuerySet[Case, Any]:
-    """The keys of each part's first rows, every case once."""
-    keys = [part.order_by(*order).values("pk")[:size] for part in parts]
+def _first_keys(parts: Sequence[QuerySet[Case]], order: Sequence[str], size: int, *beside: str) -> QuerySet[Case, Any]:
+    """The keys of each part's first rows, every case once, and what is read beside them."""
+    keys = [part.order_by(*order).values("pk", *beside)[:size] for part in parts]
     if len(keys) == 1:
         return keys[0]
     if not connection.features.supports_slicing_ordering_in_compound:  # SQLite: only in a subquery within a UNION
-        keys = [Case.objects.filter(pk__in=each).values("pk") for each in keys]
+        keys = [Case.objects.filter(pk__in=each.values("pk")).values("pk", *beside) for each in keys]
     return keys[0].union(*keys[1:])
 
 

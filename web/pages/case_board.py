@@ -3,11 +3,11 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from casework.filters import CaseFilters
 from casework.models import Case
-from casework.queries import first_of_each
+from casework.queries import count_of_each, first_of_each
 from casework.stages import ENDS, OPEN, Stage
 from web.requests import Request
 
@@ -33,8 +33,8 @@ def board(request: Request, filters: CaseFilters, found: list[QuerySet[Case]]) -
             continue
         for case in first_of_each(groups, order, SHOWN).select_related(*NEEDS).order_by(*order):
             cases[case.stage].append(case)
-        counted = first_of_each(groups, order, MOST_IN_COLUMN + 1).order_by().values("stage").annotate(n=Count("pk"))
-        counts |= {row["stage"]: row["n"] for row in counted}
+        parts = [part for group in groups for part in group]
+        counts |= count_of_each(parts, order, MOST_IN_COLUMN + 1, by="stage")
     # A database sorts what has no deadline first or last; on the board it stands last.
     columns = [
         {

@@ -34,10 +34,9 @@ def month(request: Request, filters: CaseFilters, found: list[QuerySet[Case]]) -
     shown = list(numbered.filter(in_day__lte=SHOWN).values_list("pk", "due_on", "on_day"))
     cases = Case.objects.select_related("village").in_bulk([pk for pk, _due_on, _on_day in shown])
     counts = {due_on: on_day for _pk, due_on, on_day in shown}
-    by_day: dict[date, list[Case]] = defaultdict(list)
+    by_day: dict[date | None, list[Case]] = defaultdict(list)
     for pk, due_on, _on_day in sorted(shown):
-        if due_on is not None:  # as the condition says
-            by_day[due_on].append(cases[pk])
+        by_day[due_on].append(cases[pk])
     workdays = calendar.current()
     return {
         "month": first,
