@@ -78,6 +78,8 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
 @pytest.fixture
 def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F811
     """With a case at each step and one that ended, and every page that the cast can open."""
+    saved = SavedList.objects.create(person=cast.county_supervisor, name="x", query={"state": "all"})
+    arguments |= {str(one.name): [saved.pk] for one in own_routes() if str(one.pattern).startswith("lists/<")}
     pages = {reverse(name, args=arguments.get(name, [])): sorted(TABLE[name])[:2] for name in sorted(TABLE)}
     pages[reverse("look_back", args=arguments["look_back"])] = ["inspector"]
     for stage in OPEN_STAGES:
@@ -87,7 +89,6 @@ def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F
             pages[reverse(name, args=[case.number])] = ACTORS
     pages[reverse("case", args=[closed(cast, case_at(Stage.STRIKE_OFF, cast)).number])] = ACTORS[-1:]
     pages["/sign-in"] = ["nobody"]
-    SavedList.objects.create(pk=1, person=cast.county_supervisor, name="x", query={"state": "all"})
     for name in ADMIN:
         pages[f"/admin/{name}"] = ["administrator"]
     pages[f"/admin/casework/person/{cast.inspector.pk}/change/"] = ["administrator"]
