@@ -50,11 +50,13 @@ def test_a_case_opens_beside_its_list_by_one_request_and_back_closes_it(
     assert page.locator(".row-link[aria-current]").get_attribute("href") == f"/cases/{cases[1].number}"
     assert len(asked) == 2
     assert Axe().run(page, options=RULES)["violations"] == []
-    page.go_back()  # to the list, and not through every case that was looked at
+    page.evaluate("document.body.dataset.isHere = '1'")
+    page.evaluate("history.back()")  # to the list, and not through every case that was looked at
     expect(page.locator(PANE)).to_be_hidden()
     assert page.url.endswith("/cases?sort=old")
-    page.go_forward()
+    page.evaluate("history.forward()")
     expect(page.locator(f"{PANE} .case-number")).to_have_text(cases[1].number)
+    assert page.evaluate("document.body.dataset.isHere") == "1"  # no step loaded the list anew
     page.fill("#words", "没有这个")
     page.press("#words", "Enter")
     page.wait_for_selector(".blank")

@@ -77,6 +77,7 @@ if (split) {
     if (event.key === "Escape" && opened && !document.querySelector("dialog[open]") && !event.target.matches("input, textarea, select")) history.back();
   });
   addEventListener("popstate", ({ state }) => {
+    if (!split.isConnected) return; // an answer took the page's place
     if (!state?.beside) { const link = split.querySelector("[aria-current=true]"); close(); link?.focus(); return; }
     opened = state.beside;
     show(opened);

@@ -25,6 +25,7 @@ const failed = (form, words, link) => {
 
 // What is shown; the browser's arrow to another address means the page that was there before, a # within it does not.
 let shown = location.pathname + location.search;
+let isExchanged = false;
 
 const filesOf = (form) => new Map([...form.querySelectorAll("input[type=file]")].map((input) => [input.name, [...input.files]]));
 
@@ -43,6 +44,7 @@ const show = (page, address, files) => {
   const isElsewhere = new URL(address).pathname !== location.pathname;
   const place = scrollY;
   if (isElsewhere) history.pushState(null, "", address);
+  isExchanged = true;
   shown = location.pathname + location.search;
   document.title = page.title;
   document.body.replaceWith(document.adoptNode(page.body));
@@ -124,4 +126,5 @@ document.addEventListener("change", ({ target }) => {
   if (target.matches("input[type=file]") && target.files.length) sendAtOnce(target.form);
 });
 
-addEventListener("popstate", () => { if (location.pathname + location.search !== shown) location.reload(); });
+// Where no answer took the page's place, the address was changed by somebody else: a case that opened beside its list.
+addEventListener("popstate", () => { if (isExchanged && location.pathname + location.search !== shown) location.reload(); });
