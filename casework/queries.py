@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from casework import rights, roles
+from casework.held_posts import holds, posts_held
 from casework.letter_rights import letters_to_answer
 from casework.models import (
     Case,
@@ -126,7 +127,7 @@ def overdue(person: Person, on: date, size: int) -> QuerySet[Case]:
 def wider_checks_for(person: Person, on: date) -> list[WiderCheck]:
     """The wider self-checks that run where this person sits in a committee or a town's office, the soonest end first."""
     asked = (*COMMITTEE, Role.TOWN_REVIEWER)
-    held = [h.unit_path for h in roles.posts_held(person, on) if h.role in asked]
+    held = [h.unit_path for h in posts_held(person, on) if h.role in asked]
     counties = {path for one in held for path in Unit(path=one).ancestor_paths()}
     running = WiderCheck.objects.filter(county__path__in=counties, until__gte=on)
     return list(running.select_related("county", "item").order_by("until", "pk")) if counties else []
@@ -217,7 +218,7 @@ def extensions_to_decide(person: Person, on: date) -> QuerySet[Case]:
 
 
 def _units(person: Person, role: Role, on: date) -> list[int]:
-    return [held.unit_id for held in roles.posts_held(person, on) if held.role == role]
+    return [held.unit_id for held in posts_held(person, on) if held.role == role]
 
 
 def candidates_with_verdicts(case: Case) -> QuerySet[RelapseCandidate]:
@@ -243,7 +244,7 @@ def candidates_to_decide(person: Person, on: date) -> QuerySet[RelapseCandidate]
 
 def look_backs_for(person: Person, on: date) -> QuerySet[LookBack]:
     """The open look-backs that this person was drawn for, the most urgent first; nothing without the post."""
-    if not roles.holds(person, [Role.INSPECTOR], on):
+    if not holds(person, [Role.INSPECTOR], on):
         return LookBack.objects.none()
     mine = LookBack.objects.filter(inspector=person, state=LookBackState.OPEN)
     return mine.select_related("case__village__parent", "case__item", "case__town").order_by("due_on", "id")

@@ -7,7 +7,6 @@ the person's part in the case (whoever rectified never reviews) stands in `own_h
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.hands import RECTIFIED, had_a_hand, hands_of
+from casework.held_posts import Held, posts_held
 from casework.models.case import Case, Source
 from casework.models.look_back import LookBack, LookBackState
 from casework.models.person import Person
@@ -23,58 +23,6 @@ from casework.models.review import Outcome, Review
 from casework.models.unit import Unit, on_day
 from casework.rights import FROM_ASSIGNMENT_ON, OFFICE_RIGHTS, RIGHTS, Action, OfficeAction
 from casework.stages import DESK_ROLES, OPEN, REVIEWS, Level, Light, Role, Stage
-
-
-@dataclass(frozen=True)
-class Held:
-    """A post that a person holds on a day."""
-
-    post_id: int
-    role: Role
-    unit_id: int
-    unit_path: str
-    unit_name: str
-    unit_level: str
-    is_discipline_office: bool
-
-
-def posts_held(person: Person, on: date) -> tuple[Held, ...]:
-    """The posts that this person holds on this day. One query per person object and day; a person whose term ended
-    yesterday holds nothing today.
-    """
-    known: dict[date, tuple[Held, ...]] = person.__dict__.setdefault("_posts_held", {})
-    if on not in known:
-        read_posts([person], on)
-    return known[on]
-
-
-def read_posts(people: Iterable[Person], on: date) -> None:
-    """Read the posts of many people for this day in one query: `posts_held` of each then asks nothing."""
-    held: dict[int, list[Held]] = {}
-    people = list(people)
-    terms = Term.objects.none()
-    if active := [person.pk for person in people if person.is_active]:
-        terms = Term.objects.filter(on_day(on), person__in=active, post__unit__is_active=True)
-    for term in terms.select_related("post__unit").order_by("id"):
-        held.setdefault(term.person_id, []).append(
-            Held(
-                post_id=term.post_id,
-                role=Role(term.post.role),
-                unit_id=term.post.unit_id,
-                unit_path=term.post.unit.path,
-                unit_name=term.post.unit.name,
-                unit_level=term.post.unit.level,
-                is_discipline_office=term.post.unit.is_discipline_office,
-            )
-        )
-    for person in people:
-        person.__dict__.setdefault("_posts_held", {})[on] = tuple(held.get(person.pk, ()))
-
-
-def holds(person: Person, roles: Iterable[Role], on: date) -> bool:
-    """Whether the person holds a post of one of these roles today, wherever."""
-    wanted = set(roles)
-    return any(held.role in wanted for held in posts_held(person, on))
 
 
 def posts_for(person: Person, action: OfficeAction, on: date) -> list[Held]:

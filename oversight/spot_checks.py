@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.days_in_words import exact_day
 from casework.errors import Invalid
+from casework.held_posts import holds
 from casework.models import Person, SpotCheckDraw, Term, Unit
 from casework.models.unit import UnitLevel, on_day
 from casework.rights import OfficeAction
-from casework.roles import holds, posts_for
+from casework.roles import posts_for
 from casework.stages import Role
 from casework.watch.look_back_clock import drawn
 from casework.watch.prevention import CHECKED, require_office_over

@@ -7,11 +7,12 @@ from django.db.models import IntegerField, Subquery, Value
 from django.utils.functional import SimpleLazyObject
 
 from casework.filters import CaseFilters
+from casework.held_posts import posts_held
 from casework.models import Person, SavedList
 from casework.offices.lists import MOST_OF_ONE, lists_of
 from casework.queries import letters_to_act_on
 from casework.rights import OfficeAction
-from casework.roles import may_do, posts_held
+from casework.roles import may_do
 from casework.stages import DESK_ROLES
 from web.pages.messages import MOST_COUNTED, bell_words, unread
 from web.requests import Request

@@ -194,6 +194,9 @@ class Case(models.Model):
         ]
     )
 
+    # What a list says beside it: the reason of the last return.
+    came_back_because: str
+
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")

@@ -12,10 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
+from casework.held_posts import posts_held
 from casework.models import Person, Post, Term, Unit
 from casework.models.history import stamped
 from casework.rights import OfficeAction
-from casework.roles import administers, may_do, posts_held
+from casework.roles import administers, may_do
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
 

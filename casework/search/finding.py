@@ -6,12 +6,13 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from casework.held_posts import posts_held
 from casework.letter_rights import letters_visible_to
 from casework.models import Case, Closure, Letter, Measure, Person, Term, Unit
 from casework.models.unit import UnitLevel, on_day
 from casework.queries import first_of, visible, visible_parts
 from casework.rights import OfficeAction
-from casework.roles import posts_for, posts_held
+from casework.roles import posts_for
 from casework.search.condition import holds, search_condition, words_of
 from casework.search.running_numbers import Numbers, ending, read_numbers
 from casework.search.tokens import is_indexed, keys_of, standing_in
@@ -59,8 +60,9 @@ def find(typed: str, *, by: Person, on: date) -> Found:
         found.closures, found.letters = _papers(numbers, by, on)
     found.cases = _cases(typed, found.words, by, on)
     if not numbers.case:
-        found.villages = _villages(found.words, by, on)
-        found.towns = _towns(found.words, by, on)
+        called = _called(found.words)
+        found.villages = _first(villages_seen_by(by, on=on).filter(called))
+        found.towns = _first(_towns_below(by, on).filter(called))
         found.people = _people(typed, by, on)
         seen = tuple(held.unit_path for held in posts_for(by, OfficeAction.SEE_POSTS, on))
         found.posts_of = {term.post.unit_id for term in found.people if term.post.unit.path.startswith(seen)}
@@ -95,32 +97,32 @@ def _text_with(words: list[str], texts: Iterable[str]) -> str:
     return next((text for text in texts for word in words if word.lower() in text.lower()), "")
 
 
-def _villages(words: list[str], by: Person, on: date) -> list[Unit]:
-    return list(_called(villages_seen_by(by, on=on), words).select_related("parent").order_by("path")[:SHOWN])
+def _first(units: QuerySet[Unit]) -> list[Unit]:
+    return list(units.select_related("parent").order_by("path")[:SHOWN])
 
 
-def _towns(words: list[str], by: Person, on: date) -> list[Unit]:
+def _towns_below(by: Person, on: date) -> QuerySet[Unit]:
     """The towns under an office of this person's."""
     above = Q(pk__in=())
     for held in posts_held(by, on):
         if held.unit_level in (UnitLevel.COUNTY, UnitLevel.CITY, UnitLevel.PROVINCE):
             above |= Q(path__gte=held.unit_path, path__lt=Unit.path_after(held.unit_path))
-    towns = Unit.objects.filter(above, level=UnitLevel.TOWN, is_active=True)
-    return list(_called(towns, words).select_related("parent").order_by("path")[:SHOWN])
+    return Unit.objects.filter(above, level=UnitLevel.TOWN, is_active=True)
 
 
-def _called(units: QuerySet[Unit], words: list[str]) -> QuerySet[Unit]:
-    """Those in whose name, or in the name above, each word stands; a single character begins the name."""
+def _called(words: list[str]) -> Q:
+    """Units in whose name, or in the name above, each word stands; a single character begins the name."""
+    condition = Q()
     for word in words:
         if len(word) < 2:
-            units = units.filter(name__startswith=word)
+            condition &= Q(name__startswith=word)
             continue
         called = holds("name", word)
         if is_indexed():
-            condition, values = standing_in("name", word)
-            called = Q(pk__in=keys_of(f"SELECT id FROM casework_unit WHERE {condition}", values, MOST_CALLED))
-        units = units.filter(called | holds("parent__name", word))
-    return units
+            standing, values = standing_in("name", word)
+            called = Q(pk__in=keys_of(f"SELECT id FROM casework_unit WHERE {standing}", values, MOST_CALLED))
+        condition &= called | holds("parent__name", word)
+    return condition
 
 
 def _people(typed: str, by: Person, on: date) -> list[Term]:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from casework.database_trouble import breaks
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.events import event_of
+from casework.held_posts import Held, posts_held
 from casework.models import Case, CaseEvent, Comment, CommentKind, CommentRevision, Measure, Person, QuestionResolution
 from casework.models.case_event import EventKind
 from casework.plain_text import clean_text
 from casework.queries import last_return
 from casework.rights import Action, OfficeAction
-from casework.roles import Held, may_view, post_for, posts_for, posts_held, refusal
+from casework.roles import may_view, post_for, posts_for, refusal
 from casework.stages import OPEN, Role, Stage
 from casework.talk.attachments import AttachedFile, refuse_too_many
 from casework.talk.following import begin_to_follow

@@ -67,22 +67,23 @@ def mentioned(words: str, case: Case, on: date) -> list[dict[str, Any]]:
     may not see the case, or for nobody, all of them at once. Asks nothing where nobody is named.
     """
     tails = [words[sign.end() : sign.end() + LONGEST_NAME] for sign in SIGN.finditer(words)]
-    tails = [tail for tail in tails if PLAIN.match(tail)]
-    if not tails:
+    # What follows each sign, with the part of it that can be a name.
+    said = {tail: match.group() for tail in tails if (match := PLAIN.match(tail))}
+    if not said:
         return []
     readers = {reader.name: reader for reader in readers_of(case, on)}
-    known = _known_names(tails)
+    known = _known_names(said)
     found: dict[str, Reader] = {}
     unseen: list[str] = []
     unknown: list[str] = []
-    for tail in tails:
+    for tail, plain in said.items():
         name = max((name for name in {*readers, *known} if tail.startswith(name)), key=len, default="")
         if name in readers:
             found[name] = readers[name]
         elif name:
             unseen.append(name)
         else:
-            unknown.append(PLAIN.match(tail).group())  # type: ignore[union-attr]
+            unknown.append(plain)
     _refuse(unseen, unknown)
     return [reader.as_row() for reader in found.values()]
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.days_in_words import exact_day
 from casework.filters import SORTS, LookedUp
+from casework.held_posts import posts_held
 from casework.models import CatalogueItem, Source, Unit
 from casework.models.category import Kind, Severity, local_name
 from casework.models.unit import UnitLevel
-from casework.roles import posts_held
 from casework.stages import Light, Stage, Watch
 from web.requests import Request
 

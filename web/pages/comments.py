@@ -1,14 +1,11 @@
 """What is said in a case: the panel on its page, the page of all comments, and the forms that add to them."""
 
-import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django import forms
 from django.contrib import messages
-from django.core import signing
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,128 +18,23 @@ from casework.queries import current_measures, visible
 from casework.rights import Action
 from casework.roles import may, may_view
 from casework.stages import Stage
-from casework.talk.attachments import AttachedFile, attach, files_of
+from casework.talk.attachments import files_of
 from casework.talk.commenting import (
     BEFORE_REVIEW,
-    LONGEST,
     ask_what_is_missing,
     edit_comment,
     may_edit,
     may_resolve,
     resolve_question,
-    write_comment,
 )
 from casework.talk.following import follow
 from casework.talk.mentions import readers_of
 from casework.talk.reading import NEEDS, CommentPage, comments_of, is_on_first_page, worded
 from flows import steps
 from web.pages.case_forms import readable_case
-from web.pages.fields import PROOFS, SAVED, FilesField, show_refusals
-from web.pages.form_words import WordedForm
+from web.pages.comment_form import CommentForm, WordingForm, names_offered
+from web.pages.fields import SAVED, show_refusals
 from web.requests import Request
-from web.templatetags.words import labelled
-
-# For how long a form that was given back remembers the files that arrived with it.
-KEPT_SECONDS = 24 * 3600
-
-
-class CommentForm(WordedForm):
-    """What arrived well stays with the form when something else of it is refused: words in their field, files under a
-    signature that holds for this person and case.
-    """
-
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    quotes = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-    words = forms.CharField(
-        label=_("Your comment"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Write “@” and a name to address somebody who sees this case. Up to 2,000 characters."),
-    )
-    about = forms.ChoiceField(label=_("About"), required=False)
-    is_question = forms.BooleanField(label=_("A question: it stays open until it is answered"), required=False)
-    uploads = FilesField(
-        label=_("Files"), accept=PROOFS, help_text=_("Up to 5, each up to 20 MB. They are no proof of a measure.")
-    )
-
-    def __init__(self, *args: Any, case: Case, request: Request, measures: list[Measure], **kwargs: Any) -> None:
-        kwargs["initial"] = {"key": uuid4(), **kwargs.get("initial", {})}
-        kwargs["auto_id"] = "comment_%s"
-        super().__init__(*args, **kwargs)
-        self.needed = {"words"}  # or files: nobody calls them optional
-        self.case, self.request, self.measures = case, request, {str(one.pk): one for one in measures}
-        names = [(key, _("Measure %(number)d: %(what)s") % _said(one)) for key, one in self.measures.items()]
-        about = self.fields["about"]
-        assert isinstance(about, forms.ChoiceField)
-        about.choices = [("", _("the whole case")), *names]
-        self.fields["words"].widget.attrs |= {
-            "data-most": LONGEST,
-            **names_offered(case),
-        }
-        self.salt = f"comment {case.pk} {request.user.pk}"
-        tokens = self.data.getlist("kept") if isinstance(self.data, QueryDict) else []
-        self.kept = [file for token in tokens if (file := self._kept(token)) is not None]
-
-    def _kept(self, token: str) -> AttachedFile | None:
-        try:
-            return AttachedFile(**json.loads(signing.loads(token, salt=self.salt, max_age=KEPT_SECONDS)))
-        except signing.BadSignature:
-            return None
-
-    def kept_files(self) -> list[tuple[str, AttachedFile]]:
-        return [(signing.dumps(json.dumps(file.as_row()), salt=self.salt), file) for file in self.kept]
-
-    def quoted(self) -> Comment | None:
-        """The comment that is quoted, if it stands in this case."""
-        pk = whole_number(str(self["quotes"].value() or ""))
-        return worded(Comment.objects.filter(case=self.case, pk=pk)).select_related("by").first() if pk else None
-
-    def keep_files(self) -> None:
-        """Look at each file; what is refused is named, what is taken stays with the form."""
-        hashes = {file.sha256 for file in self.kept}
-        for upload in self.cleaned_data.get("uploads", ()):
-            try:
-                file = attach(upload)
-            except Refusal as refusal:
-                self.add_error("uploads", labelled(upload.name, refusal))
-            else:
-                if file.sha256 not in hashes:
-                    self.kept.append(file)
-                    hashes.add(file.sha256)
-
-    def take(self, at: datetime) -> Comment | None:
-        """Write it; None where something is refused, which is said beside its field."""
-        said = self.cleaned_data
-        try:
-            with steps.door():
-                return write_comment(
-                    case=self.case,
-                    words=said["words"],
-                    kind=CommentKind.QUESTION if said["is_question"] else CommentKind.COMMENT,
-                    measure=self.measures.get(said["about"]),
-                    quotes=self.quoted(),
-                    files=self.kept,
-                    key=said["key"],
-                    by=self.request.user,
-                    at=at,
-                )
-        except Refusal as refusal:
-            show_refusals(self, refusal)
-            return None
-
-
-def _said(measure: Measure) -> dict[str, Any]:
-    what = measure.what
-    return {"number": measure.number, "what": what if len(what) <= 28 else f"{what[:27]}…"}
-
-
-def names_offered(case: Case) -> dict[str, Any]:
-    """What a field says to the script that offers names after an “@”."""
-    return {"data-mentions": reverse("readers", args=[case.number]), "data-who": _("Who sees this case")}
-
-
-class WordingForm(WordedForm):
-    words = forms.CharField(label=_("Your comment"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
 
 
 def talk_panel(request: Request, case: Case, measures: list[Measure], page: CommentPage) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils import timezone
 
 from casework.escalation.sweeping import silent_since
+from casework.held_posts import holds, posts_held
 from casework.models import Case, CaseEvent, Person, RestingRow
 from casework.models.case_event import EventKind
 from casework.offices.posts import area_of, count_units, ends_soon, is_vacant
@@ -27,7 +28,7 @@ from casework.queries import (
     wider_checks_for,
 )
 from casework.rights import OfficeAction
-from casework.roles import holds, may_do, posts_held, referred_to
+from casework.roles import may_do, referred_to
 from casework.stages import DESK_ROLES, Role, Stage
 from casework.working_time import calendar
 from notifications.channels import CHANNELS
@@ -144,7 +145,7 @@ def add_reasons(cases: Iterable[Case]) -> None:
     if returned:
         events = CaseEvent.objects.filter(case__in=returned, kind__in=(EventKind.RETURNED, EventKind.PLAN_RETURNED))
         for event in events.order_by("id").only("case_id", "words"):
-            returned[event.case_id].came_back_because = event.words  # type: ignore[attr-defined]
+            returned[event.case_id].came_back_because = event.words
 
 
 urlpatterns = [path("", home, name="home")]
