@@ -5,8 +5,8 @@ PostgreSQL refuses TRUNCATE as well; SQLite has none. The tables' owner can stil
 application as a role that doesn't own them (docs/installation.md).
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 # Written once: the database refuses every UPDATE and DELETE.
 APPEND_ONLY = (
@@ -92,6 +92,19 @@ DONE: dict[str, str] = {
     "casework_lookback": "OLD.state IN ('done', 'dropped')",
     "casework_extension": "OLD.decided_at IS NOT NULL",
 }
+
+
+class Keeping(NamedTuple):
+    """What the tables of one app keep; the history tables of its models are append-only in any case."""
+
+    app: str
+    append_only: tuple[str, ...]
+    kept: tuple[str, ...]
+    frozen: Mapping[str, tuple[str, ...]]
+    done: Mapping[str, str]
+
+
+CASEWORK = Keeping("casework", APPEND_ONLY, KEPT, FROZEN, DONE)
 # One wider check of a county and an item at a time. The lock lets two at once see each other.
 WIDER_CHECK = "casework_widercheck"
 IS_RUNNING = (
@@ -99,38 +112,42 @@ IS_RUNNING = (
 )
 
 
-def history_tables(apps: Any) -> list[str]:
+def _there(apps: Any, keeping: Keeping) -> set[str]:
+    """The tables that this state of the migrations has."""
+    return {model._meta.db_table for model in apps.get_app_config(keeping.app).get_models()}
+
+
+def history_tables(apps: Any, keeping: Keeping = CASEWORK) -> list[str]:
     """The tables of what rows looked like; append-only as well."""
-    return sorted(
-        model._meta.db_table for model in apps.get_app_config("casework").get_models() if hasattr(model, "history_id")
-    )
+    models = apps.get_app_config(keeping.app).get_models()
+    return sorted(model._meta.db_table for model in models if hasattr(model, "history_id"))
 
 
-def rules(apps: Any) -> Iterator[tuple[str, str, str]]:
+def rules(apps: Any, keeping: Keeping = CASEWORK) -> Iterator[tuple[str, str, str]]:
     """(table, event, trigger name) of every refusal, for the tables that this state of the migrations has."""
-    there = {model._meta.db_table for model in apps.get_app_config("casework").get_models()}
-    for table in (*APPEND_ONLY, *history_tables(apps)):
+    there, written_once = _there(apps, keeping), (*keeping.append_only, *history_tables(apps, keeping))
+    for table in written_once:
         if table in there:
             yield table, "UPDATE", f"{table}_no_update"
-    for table in (*APPEND_ONLY, *history_tables(apps), *KEPT, *FROZEN):
+    for table in (*written_once, *keeping.kept, *keeping.frozen):
         if table in there:
             yield table, "DELETE", f"{table}_no_delete"
-    for table, columns in FROZEN.items():
+    for table, columns in keeping.frozen.items():
         if table in there:
             yield table, "UPDATE OF " + ", ".join(f'"{column}"' for column in columns), f"{table}_no_update"
 
 
-def conditions(apps: Any) -> Iterator[tuple[str, str, str]]:
+def conditions(apps: Any, keeping: Keeping = CASEWORK) -> Iterator[tuple[str, str, str]]:
     """(table, condition, trigger name) of what may be changed until it is done."""
-    there = {model._meta.db_table for model in apps.get_app_config("casework").get_models()}
-    for table, condition in DONE.items():
+    there = _there(apps, keeping)
+    for table, condition in keeping.done.items():
         if table in there:
             yield table, condition, f"{table}_done_no_update"
 
 
-def install(apps: Any, editor: Any) -> None:
+def install(apps: Any, editor: Any, keeping: Keeping = CASEWORK) -> None:
     """Create the triggers; does nothing to those that are there."""
-    there = {model._meta.db_table for model in apps.get_app_config("casework").get_models()}
+    there = _there(apps, keeping)
     if editor.connection.vendor == "postgresql":
         editor.execute(
             "CREATE OR REPLACE FUNCTION casework_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -138,7 +155,7 @@ def install(apps: Any, editor: Any) -> None:
             "USING ERRCODE = 'integrity_constraint_violation'; END $$",
             params=None,
         )
-        for table, event, name in rules(apps):
+        for table, event, name in rules(apps, keeping):
             editor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
             editor.execute(
                 f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION casework_refuse()'
@@ -149,7 +166,7 @@ def install(apps: Any, editor: Any) -> None:
                     f'CREATE TRIGGER "{name}_all" BEFORE TRUNCATE ON "{table}" '
                     "FOR EACH STATEMENT EXECUTE FUNCTION casework_refuse()"
                 )
-        for table, condition, name in conditions(apps):
+        for table, condition, name in conditions(apps, keeping):
             editor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
             editor.execute(
                 f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({condition}) '
@@ -170,13 +187,13 @@ def install(apps: Any, editor: Any) -> None:
                 "FOR EACH ROW EXECUTE FUNCTION casework_one_wider_check()"
             )
     else:
-        for table, event, name in rules(apps):
+        for table, event, name in rules(apps, keeping):
             editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
             editor.execute(
                 f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" '
                 f"BEGIN SELECT RAISE(ABORT, '{table} is kept for the audit'); END"
             )
-        for table, condition, name in conditions(apps):
+        for table, condition, name in conditions(apps, keeping):
             editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
             editor.execute(
                 f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" WHEN {condition} '
@@ -191,13 +208,13 @@ def install(apps: Any, editor: Any) -> None:
             )
 
 
-def remove(apps: Any, editor: Any) -> None:
+def remove(apps: Any, editor: Any, keeping: Keeping = CASEWORK) -> None:
     """Drop the triggers: for a migration that must rewrite these tables, and for tests that empty them."""
-    for table, event, name in rules(apps):
+    for table, event, name in rules(apps, keeping):
         on = f' ON "{table}"' if editor.connection.vendor == "postgresql" else ""
         editor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
         if on and event == "DELETE":
             editor.execute(f'DROP TRIGGER IF EXISTS "{name}_all"{on}')
-    for table, _condition, name in conditions(apps):
+    for table, _condition, name in conditions(apps, keeping):
         on = f' ON "{table}"' if editor.connection.vendor == "postgresql" else ""
         editor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')

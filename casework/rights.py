@@ -124,10 +124,21 @@ class OfficeAction(StrEnum):
     SET_RULES = "set_rules"
     WATCH_CLOCKS = "watch_clocks"
     ADMINISTER = "administer"
+    # The coordination mechanism (oversight/).
+    SEE_MECHANISM = "see_mechanism"
+    RUN_MECHANISM = "run_mechanism"
+    REPORT_FOR_UNIT = "report_for_unit"
+    LOG_MEETING = "log_meeting"
+    LOG_FIELD_VISIT = "log_field_visit"
+    KEEP_DOCUMENTS = "keep_documents"
+    SEE_DOCUMENTS = "see_documents"
+    WRITE_BULLETIN = "write_bulletin"
+    PASS_ON = "pass_on"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
 _LEDGERS = (Role.TOWN_REVIEWER, *_OFFICES)
+_LEADING = (Role.LEAD_OFFICE, Role.CITY_SUPERVISOR)
 OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.REPORT: REPORTERS,
     # What was found with others, not with oneself.
@@ -154,4 +165,26 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     # Who sees to it that the clocks run.
     OfficeAction.WATCH_CLOCKS: (Role.ADMINISTRATOR, Role.CITY_SUPERVISOR),
     OfficeAction.ADMINISTER: (Role.ADMINISTRATOR,),
+    # All periods and reports of the own mechanism, and of the own county's.
+    OfficeAction.SEE_MECHANISM: (Role.COUNTY_SUPERVISOR, *_LEADING),
+    # Member units, periods, what becomes of a report.
+    OfficeAction.RUN_MECHANISM: _LEADING,
+    OfficeAction.REPORT_FOR_UNIT: (Role.MEMBER_REPORTER,),
+    # Consultations, summaries, inspections and bulletins of a county's own mechanism.
+    OfficeAction.LOG_MEETING: (Role.COUNTY_SUPERVISOR, Role.MEMBER_REPORTER),
+    OfficeAction.LOG_FIELD_VISIT: (Role.MEMBER_REPORTER, Role.COUNTY_SUPERVISOR, *_LEADING),
+    OfficeAction.KEEP_DOCUMENTS: _LEADING,
+    OfficeAction.SEE_DOCUMENTS: (
+        Role.INSPECTOR,
+        *COMMITTEE,
+        Role.TOWN_REVIEWER,
+        Role.DEPARTMENT_MEMBER,
+        Role.MEMBER_REPORTER,
+        Role.COUNTY_SUPERVISOR,
+        *_LEADING,
+    ),
+    # Draft and approve; a draft is never approved by whoever wrote it.
+    OfficeAction.WRITE_BULLETIN: _LEADING,
+    # Sign for a requirement and hand it down one level.
+    OfficeAction.PASS_ON: (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.MEMBER_REPORTER),
 }

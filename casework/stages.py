@@ -23,6 +23,9 @@ class Role(TextChoices):
     DEPARTMENT_MEMBER = "department_member", _("Department member")
     VOLUNTEER = "volunteer", _("Supervision station volunteer")
     ADMINISTRATOR = "administrator", _("Administrator")
+    # The coordination mechanism: who runs it, and who reports for one of its member units.
+    LEAD_OFFICE = "lead_office", _("Lead office")
+    MEMBER_REPORTER = "member_reporter", _("Reporter of a member unit")
 
 
 COMMITTEE = (Role.COMMITTEE_MEMBER, Role.COMMITTEE_HEAD)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from casework import retention
+from oversight.retention import OVERSIGHT
 
 KEPT = "as_new_{}"
 _kept: list[str] = []
@@ -27,6 +28,7 @@ def put_back() -> None:
     """Make every table hold what a new database does, by the same keys."""
     with connection.schema_editor() as editor:
         retention.remove(apps, editor)
+        retention.remove(apps, editor, OVERSIGHT)
     # Foreign keys are looked at when the transaction ends: the order doesn't matter.
     with transaction.atomic(), connection.cursor() as cursor:
         for table in _holding_rows():
@@ -35,6 +37,7 @@ def put_back() -> None:
             cursor.execute(f"INSERT INTO {table} SELECT * FROM {KEPT.format(table)}")
     with connection.schema_editor() as editor:
         retention.install(apps, editor)
+        retention.install(apps, editor, OVERSIGHT)
 
 
 def _holding_rows() -> list[str]:

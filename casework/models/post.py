@@ -21,6 +21,8 @@ LEVELS_OF_ROLE: dict[str, tuple[str, ...]] = {
     Role.VOLUNTEER: (UnitLevel.COUNTY, UnitLevel.TOWN, UnitLevel.VILLAGE),
     # Whoever gives out posts could give out any: so never below the city.
     Role.ADMINISTRATOR: (UnitLevel.PROVINCE, UnitLevel.CITY),
+    Role.LEAD_OFFICE: (UnitLevel.CITY,),
+    Role.MEMBER_REPORTER: (UnitLevel.COUNTY, UnitLevel.DEPARTMENT),
 }
 
 

@@ -50,6 +50,10 @@ ROLES = {
     "志愿者": Role.VOLUNTEER,
     "监督工作站志愿者": Role.VOLUNTEER,
     "管理员": Role.ADMINISTRATOR,
+    "牵头办公室": Role.LEAD_OFFICE,
+    "阳光办": Role.LEAD_OFFICE,
+    "成员单位报送员": Role.MEMBER_REPORTER,
+    "报送员": Role.MEMBER_REPORTER,
 }
 
 

@@ -176,17 +176,23 @@ OFFICE = {
     "see_burden",
     "export_ledger",
     "see_posts",
+    "see_mechanism",
+    "log_field_visit",
+    "see_documents",
 }
+LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
 WITHOUT_A_CASE: dict[Role, set[str]] = {
-    Role.INSPECTOR: {"report", "find", "see_look_backs", "see_spot_checks", "see_villages"},
-    Role.COMMITTEE_MEMBER: {"report", "see_villages"},
-    Role.COMMITTEE_HEAD: {"report", "see_villages"},
-    Role.TOWN_REVIEWER: {"report", "find", "see_villages", "see_burden", "export_ledger"},
-    Role.COUNTY_SUPERVISOR: OFFICE,
-    Role.CITY_SUPERVISOR: OFFICE | {"set_rules", "watch_clocks"},
-    Role.DEPARTMENT_MEMBER: set(),
+    Role.INSPECTOR: {"report", "find", "see_look_backs", "see_spot_checks", "see_villages", "see_documents"},
+    Role.COMMITTEE_MEMBER: {"report", "see_villages", "see_documents", "pass_on"},
+    Role.COMMITTEE_HEAD: {"report", "see_villages", "see_documents", "pass_on"},
+    Role.TOWN_REVIEWER: {"report", "find", "see_villages", "see_burden", "export_ledger", "see_documents", "pass_on"},
+    Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on"},
+    Role.CITY_SUPERVISOR: OFFICE | LEADING | {"set_rules", "watch_clocks"},
+    Role.DEPARTMENT_MEMBER: {"see_documents"},
     Role.VOLUNTEER: {"report", "find"},
     Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},
+    Role.LEAD_OFFICE: LEADING,
+    Role.MEMBER_REPORTER: {"report_for_unit", "log_meeting", "log_field_visit", "see_documents", "pass_on"},
 }
 
 

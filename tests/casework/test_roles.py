@@ -65,6 +65,9 @@ TABLE: dict[Role, set[Action]] = {
     Role.DEPARTMENT_MEMBER: set(),
     Role.VOLUNTEER: set(),
     Role.ADMINISTRATOR: set(),
+    # They see what their mechanism does, and no case by that.
+    Role.LEAD_OFFICE: set(),
+    Role.MEMBER_REPORTER: set(),
 }
 ACTIONS = [action for action in Action if action != Action.CITY_STRIKE_OFF]
 
@@ -81,6 +84,8 @@ def units(cast: Cast, role: Role) -> dict[str, object]:
         Role.DEPARTMENT_MEMBER: {OWN: cast.department, FOREIGN: cast.discipline_unit},
         Role.VOLUNTEER: {OWN: cast.town, SIBLING: cast.elm.parent, PARENT: cast.county, FOREIGN: cast.reed.parent},
         Role.ADMINISTRATOR: {OWN: cast.city},
+        Role.LEAD_OFFICE: {OWN: cast.city},
+        Role.MEMBER_REPORTER: {OWN: cast.county, SIBLING: cast.other_county, FOREIGN: cast.department},
     }[role]
 
 

@@ -1,0 +1,22 @@
+"""What the database itself keeps of the offices' desk (the rules and triggers: casework/retention.py)."""
+
+from casework.retention import Keeping
+
+# Written once.
+APPEND_ONLY: tuple[str, ...] = ("oversight_dutysheet",)
+# May change through the verbs, with a history, and is never removed.
+KEPT: tuple[str, ...] = (
+    "oversight_mechanism",
+    "oversight_membership",
+    "oversight_membercontact",
+    "oversight_reportingscheme",
+    "oversight_period",
+)
+# Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
+FROZEN: dict[str, tuple[str, ...]] = {
+    "oversight_expectedreport": ("period_id", "membership_id", "unit_id", "unit_name", "group", "order"),
+}
+# Kept, and append-only from the moment at which this holds of the row.
+DONE: dict[str, str] = {}
+
+OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)
