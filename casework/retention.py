@@ -71,6 +71,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "stage_after",
         "words",
     ),
+    "casework_officeevent": ("kind", "unit_id", "subject", "about", "at", "by_id"),
     "casework_letter": (
         "case_id",
         "escalation_id",

@@ -5,13 +5,14 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from casework.bulk_sql import insert
-from casework.models import CaseEvent
+from casework.models import CaseEvent, OfficeEvent
 from casework.models.resting_row import ClockName
 from casework.resting import in_batches
 from casework.working_time.deadlines import LOCAL, local_day
 from notifications.audience import Listener, listeners
 from notifications.events import telling_of
 from notifications.models import Address, Delivery, Digest, Endpoint, Message, Preference
+from notifications.office_news import office_listeners, telling_of_office
 
 BATCH = 500
 # A digest that is opened so late would go out at once: it is the next day's.
@@ -38,8 +39,6 @@ def announce(*, at: datetime, batch: int = BATCH) -> int:
 
 def _announce(events: Sequence[CaseEvent], at: datetime) -> None:
     heard = listeners(events, on=local_day(at))
-    by_person = _addresses({one.person for found in heard.values() for one in found})
-    wishes = _wishes(set(by_person))
     messages, news = [], []
     for event in events:
         for one in heard[event.pk]:
@@ -55,6 +54,34 @@ def _announce(events: Sequence[CaseEvent], at: datetime) -> None:
             messages.append(message)
             if (telling_of(event).digest or one.is_follower) and not one.is_mentioned:
                 news.append(message)
+    hand_out(messages, news, at)
+    _tell_units(events, heard, at)
+    CaseEvent.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=at)
+
+
+def announce_office(*, at: datetime, batch: int = BATCH) -> int:
+    """Tell of what happened at the offices' desk; gives the number of events."""
+    untold = OfficeEvent.objects.select_for_update(skip_locked=True, of=("self",)).filter(announced_at=None)
+    return in_batches(
+        ClockName.OFFICE_MESSAGES, untold.order_by("id"), lambda events: _announce_office(events, at), at=at, size=batch
+    )
+
+
+def _announce_office(events: Sequence[OfficeEvent], at: datetime) -> None:
+    heard = office_listeners(events, on=local_day(at))
+    told = [
+        (Message(person_id=person, office_event=event, unit_id=event.unit_id, at=at), telling_of_office(event).digest)
+        for event in events
+        for person in heard[event.pk]
+    ]
+    hand_out([message for message, _can_wait in told], [message for message, can_wait in told if can_wait], at)
+    OfficeEvent.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=at)
+
+
+def hand_out(messages: list[Message], news: list[Message], at: datetime) -> None:
+    """Write the messages. What is only news joins the person's digest; the others go out by each channel at once."""
+    by_person = _addresses({message.person_id for message in messages})
+    wishes = _wishes(set(by_person))
     _put_into_digests(news, wishes, at)
     insert(messages)
     insert(
@@ -65,8 +92,6 @@ def _announce(events: Sequence[CaseEvent], at: datetime) -> None:
             for channel in by_person.get(message.person_id, ())
         ]
     )
-    _tell_units(events, heard, at)
-    CaseEvent.objects.filter(pk__in=[event.pk for event in events]).update(announced_at=at)
 
 
 def _addresses(people: set[int]) -> dict[int, list[str]]:

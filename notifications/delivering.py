@@ -23,8 +23,10 @@ from casework.working_time.deadlines import local_day
 from notifications import blocking
 from notifications.channels import channel as channel_of
 from notifications.channels.base import Blocked, Channel, Outgoing, Passing, Permanent, Refused
-from notifications.messages import Words, letters_of, words_of, words_of_digest
+from notifications.messages import case_events_of, letters_of, words_of, words_of_digest, words_of_message
 from notifications.models import Address, BlockedChannel, Delivery, Digest, Endpoint, Message, State
+from notifications.office_news import still_told
+from notifications.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -220,28 +222,31 @@ def _target(delivery: Delivery, *, on: date) -> Target | None:
         return None
     language = person.language or "zh-hans"
     with translation.override(language):
-        letters = letters_of([message.event for message in messages], reader=person, on=on)
+        letters = letters_of(case_events_of(messages), reader=person, on=on)
         if delivery.digest_id is not None:
             words = words_of_digest(messages, letters=letters)
         else:
-            first = messages[0]
-            words = words_of(first.event, is_copy=first.is_copy, is_mentioned=first.is_mentioned, letters=letters)
+            words = words_of_message(messages[0], letters=letters)
     return Target(address.address, "", words, language)
 
 
 def _messages(delivery: Delivery, on: date) -> list[Message]:
-    """What this delivery tells, without the cases that the person may no longer see."""
+    """What this delivery tells, without what the person may no longer see."""
     if delivery.digest_id is not None:
         told = Message.objects.filter(digest=delivery.digest_id, read_at=None)
     else:
         told = Message.objects.filter(deliveries=delivery)
-    messages = list(told.select_related("person", "event__case__village", "event__case__item").order_by("id"))
+    needs = ("person", "event__case__village", "event__case__item", "office_event")
+    messages = list(told.select_related(*needs).order_by("id"))
     if not messages or not messages[0].person.is_active:
         return []
     person: Person = messages[0].person
-    cases = {message.case_id for message in messages}
-    seen = set(visible(person, on).filter(pk__in=cases).values_list("pk", flat=True))
-    return [message for message in messages if message.case_id in seen]
+    cases = {message.case_id for message in messages if message.case_id is not None}
+    seen = set(visible(person, on).filter(pk__in=cases).values_list("pk", flat=True)) if cases else set()
+    office = [message.pk for message in messages if message.office_event_id is not None]
+    read = Message.objects.filter(still_told(person, on), pk__in=office).values_list("pk", flat=True) if office else ()
+    kept = set(read)
+    return [message for message in messages if message.case_id in seen or message.pk in kept]
 
 
 def _case_of(delivery: Delivery) -> int | None:

@@ -4,7 +4,6 @@ of a comment: who did what stands on the page.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,13 +15,9 @@ from casework.models import CaseEvent, Letter, Person
 from casework.models.category import local_name
 from notifications.events import telling_of
 from notifications.models import Message
+from notifications.office_news import page_of_office, words_of_office
 from notifications.talk import Said, said_in
-
-
-class Words(NamedTuple):
-    subject: str
-    text: str
-    url: str
+from notifications.words import Words
 
 
 def words_of(
@@ -88,19 +83,50 @@ def letters_of(events: Iterable[CaseEvent], *, reader: Person | None = None, on:
     return letters | {event: by_number[number] for event, number in numbers.items() if number in by_number}
 
 
+def case_events_of(messages: Iterable[Message]) -> list[CaseEvent]:
+    """The events of cases that these messages are about; those of the offices' desk are left out."""
+    return [message.event for message in messages if message.event is not None]
+
+
+def words_of_message(
+    message: Message, *, letters: Mapping[int, int] | None = None, said: Mapping[int, Said] | None = None
+) -> Words:
+    """Of whichever kind of event the message is about."""
+    if message.office_event is not None:
+        return words_of_office(message.office_event)
+    return words_of(
+        case_events_of([message])[0],
+        is_copy=message.is_copy,
+        is_mentioned=message.is_mentioned,
+        letters=letters,
+        said=said,
+    )
+
+
+def page_of_message(message: Message, letters: Mapping[int, int], said: Mapping[int, Said]) -> str:
+    if message.office_event is not None:
+        return page_of_office(message.office_event)
+    return page_of(case_events_of([message])[0], letters, said)
+
+
 def words_of_digest(
     messages: Sequence[Message], *, letters: Mapping[int, int] | None = None, said: Mapping[int, Said] | None = None
 ) -> Words:
     """One letter for the messages of a day, those that ask for something first."""
     count = len(messages)
-    subject = ngettext("%(count)d message on your cases", "%(count)d messages on your cases", count) % {"count": count}
+    if case_events_of(messages):
+        subject = ngettext("%(count)d message on your cases", "%(count)d messages on your cases", count) % {
+            "count": count
+        }
+    else:
+        subject = ngettext("%(count)d message of the office", "%(count)d messages of the office", count) % {
+            "count": count
+        }
+    events = case_events_of(messages)
     if letters is None:
-        letters = letters_of([message.event for message in messages])
+        letters = letters_of(events)
     if said is None:
-        said = said_in([message.event for message in messages])
-    told = [
-        words_of(message.event, is_copy=message.is_copy, is_mentioned=message.is_mentioned, letters=letters, said=said)
-        for message in messages
-    ]
+        said = said_in(events)
+    told = [words_of_message(message, letters=letters, said=said) for message in messages]
     text = "\n\n".join(f"{one.subject}\n{one.text}\n{one.url}".replace("\n\n", "\n") for one in told)
     return Words(subject, text, settings.SITE_URL + reverse("messages"))

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.models import Case, CaseEvent, Unit
+from casework.models import Case, CaseEvent, OfficeEvent, Unit
 
 
 class Preference(models.Model):
@@ -104,8 +104,10 @@ class Message(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages", db_index=False
     )
-    event = models.ForeignKey(CaseEvent, on_delete=models.PROTECT, related_name="told_to")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # One of the two: what happened to a case, or at the offices' desk.
+    event = models.ForeignKey(CaseEvent, on_delete=models.PROTECT, null=True, related_name="told_to")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    office_event = models.ForeignKey(OfficeEvent, on_delete=models.PROTECT, null=True, related_name="told_to")
     # The unit by whose post the person is told; null for whoever reported the case.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     is_copy = models.BooleanField(default=False)
@@ -115,7 +117,15 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "event"], name="one_message_a_person_and_event")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "event"], name="one_message_a_person_and_event"),
+            models.UniqueConstraint(fields=["person", "office_event"], name="one_message_a_person_and_office_event"),
+            models.CheckConstraint(
+                condition=Q(event__isnull=False, case__isnull=False, office_event=None)
+                | Q(event=None, case=None, office_event__isnull=False),
+                name="message_of_one_event",
+            ),
+        ]
         indexes = [
             # A person's messages, the newest first; keyset on id.
             models.Index(fields=["person", "-id"], name="messages_of_person"),
@@ -126,7 +136,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.event_id}"
+        return f"{self.person_id} {self.event_id or self.office_event_id}"
 
 
 class State(models.TextChoices):

@@ -20,6 +20,7 @@ from casework.models.ledger_export import LedgerExport
 from casework.models.letter import Letter, LetterAnswer, LetterKind, LetterOpinion, LetterReceipt
 from casework.models.look_back import ConsolidationRule, LookBack, LookBackPhoto, ReverseDraw
 from casework.models.measure import Measure, MeasureReport, Plan, Submission
+from casework.models.office_event import OfficeEvent
 from casework.models.pause import Pause
 from casework.models.person import Person
 from casework.models.post import Post, Term
@@ -78,6 +79,7 @@ __all__ = [
     "Measure",
     "MeasureReport",
     "MeasureVerdict",
+    "OfficeEvent",
     "Pause",
     "Person",
     "PhotoPrint",

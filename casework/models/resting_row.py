@@ -24,9 +24,13 @@ class ClockName(models.TextChoices):
     LOOK_BACKS = "look-backs", _("Look-backs")
     FIGURES = "figures", _("Figures")
     MESSAGES = "messages", _("Messages to people")
+    OFFICE_MESSAGES = "office messages", _("Messages to offices")
     DELIVERIES = "deliveries", _("Deliveries")
     IMPORTS = "imports", _("Imports of findings")
     LEDGERS = "ledgers", _("Ledgers")
+    REPORTING = "reporting", _("Reporting periods")
+    BULLETINS = "bulletins", _("Receipts of bulletins")
+    REQUIREMENTS = "requirements", _("Requirements passed on")
     PRUNING = "pruning", _("Removal of what is no longer needed")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as notes
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -16,8 +16,9 @@ from casework.numbers import whole_number
 from casework.queries import visible
 from notifications.announcing import Wishes
 from notifications.choosing import choose_roads, personal_channels
-from notifications.messages import letters_of, page_of, words_of
+from notifications.messages import case_events_of, letters_of, page_of_message, words_of_message
 from notifications.models import Address, Message, Preference
+from notifications.office_news import still_told
 from notifications.talk import said_in
 from web.pages.fields import show_refusals
 from web.pages.form_words import WordedForm
@@ -29,28 +30,20 @@ HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 def mine(request: Request) -> Any:
-    """My messages on the cases that I may still see."""
-    on = request.on
-    return Message.objects.filter(person=request.user, case__in=visible(request.user, on))
+    """My messages on the cases that I may still see, and those to a post that I still hold."""
+    person, on = request.user, request.on
+    return Message.objects.filter(Q(case__in=visible(person, on)) | still_told(person, on), person=person)
 
 
 def inbox(request: Request) -> HttpResponse:
-    found = mine(request).select_related("event__case__village", "event__case__item").order_by("-id")
+    found = mine(request).select_related("event__case__village", "event__case__item", "office_event").order_by("-id")
     after = whole_number(request.GET.get("after", ""))
     if after is not None:
         found = found.filter(pk__lt=after)
     rows = list(found[: PAGE + 1])
-    letters = letters_of([row.event for row in rows[:PAGE]], reader=request.user, on=request.on)
-    said = said_in([row.event for row in rows[:PAGE]])
-    shown = [
-        {
-            "message": row,
-            "words": words_of(
-                row.event, is_copy=row.is_copy, is_mentioned=row.is_mentioned, letters=letters, said=said
-            ),
-        }
-        for row in rows[:PAGE]
-    ]
+    events = case_events_of(rows[:PAGE])
+    letters, said = letters_of(events, reader=request.user, on=request.on), said_in(events)
+    shown = [{"message": row, "words": words_of_message(row, letters=letters, said=said)} for row in rows[:PAGE]]
     return render(
         request,
         "messages/list.html",
@@ -79,12 +72,13 @@ def bell_words(found: int) -> str:
 
 def message(request: Request, pk: int) -> HttpResponse:
     """Open what a message is about; it counts as read from now on."""
-    row = mine(request).filter(pk=pk).select_related("event__case").first()
+    row = mine(request).filter(pk=pk).select_related("event__case", "office_event").first()
     if row is None:
         raise Http404
     Message.objects.filter(pk=pk, read_at=None).update(read_at=request.at)
-    letters = letters_of([row.event], reader=request.user, on=request.on)
-    return redirect(page_of(row.event, letters, said_in([row.event])))
+    events = case_events_of([row])
+    letters = letters_of(events, reader=request.user, on=request.on)
+    return redirect(page_of_message(row, letters, said_in(events)))
 
 
 @require_POST

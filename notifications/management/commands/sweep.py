@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from casework.escalation.sweeping import sweep
 from casework.models import CaseEvent, Escalation, Unit
 from casework.working_time.deadlines import LOCAL, midnight
-from notifications.announcing import announce
+from notifications.announcing import announce, announce_office
 from notifications.delivering import deliver, due_channels
 from notifications.models import Message
 
@@ -51,6 +51,7 @@ class Command(BaseCommand):
         steps = list(Escalation.objects.filter(id__gt=before).select_related("case__village", "letter").order_by("id"))
         units = dict(Unit.objects.filter(pk__in={unit for s in steps for unit, _r in s.to}).values_list("pk", "name"))
         announce(at=at)
+        announce_office(at=at)
         told = Counter(
             Message.objects.filter(event__in=[step.event_id for step in steps if step.event_id]).values_list(
                 "event", flat=True

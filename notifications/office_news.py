@@ -1,0 +1,120 @@
+"""What is told of each kind of event at the offices' desk: who hears of it at its unit, in which words, on which page."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from casework.held_posts import posts_held
+from casework.models import OfficeEvent, Person, Term
+from casework.models.office_event import OfficeEventKind
+from casework.models.unit import on_day
+from casework.rights import OFFICE_RIGHTS, OfficeAction
+from casework.stages import Role
+from notifications.words import Words
+
+
+class OfficeTelling(NamedTuple):
+    """`roles` hear of it, at the event's unit; `page` is the name of the address whose argument is the subject's key."""
+
+    roles: tuple[Role, ...]
+    title: Any
+    advice: Any
+    page: str
+    digest: bool = False
+
+
+_REPORTERS = OFFICE_RIGHTS[OfficeAction.REPORT_FOR_UNIT]
+_OFFICE = OFFICE_RIGHTS[OfficeAction.RUN_MECHANISM]
+_BELOW = OFFICE_RIGHTS[OfficeAction.PASS_ON]
+
+OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
+    OfficeEventKind.REPORT_LATE: OfficeTelling(
+        _REPORTERS,
+        _("Your unit's report is late"),
+        _("Hand it in now; after the close an exception of the office is needed."),
+        "unit_report",
+    ),
+    OfficeEventKind.REPORT_HANDED_IN: OfficeTelling(
+        _OFFICE, _("A unit handed in its report"), _("Read it, and accept or return it."), "unit_report", digest=True
+    ),
+    OfficeEventKind.REPORT_RETURNED: OfficeTelling(
+        _REPORTERS, _("Your unit's report was returned"), _("Mend what the reason says and hand it in."), "unit_report"
+    ),
+    OfficeEventKind.REPORT_ACCEPTED: OfficeTelling(
+        _REPORTERS, _("Your unit's report was accepted"), "", "unit_report", digest=True
+    ),
+    OfficeEventKind.BULLETIN_TO_APPROVE: OfficeTelling(
+        OFFICE_RIGHTS[OfficeAction.WRITE_BULLETIN],
+        _("A bulletin waits for approval"),
+        _("Read it, and approve or return it. Whoever wrote it can't."),
+        "bulletin",
+    ),
+    OfficeEventKind.BULLETIN_SENT: OfficeTelling(
+        _REPORTERS, _("A bulletin was sent to your unit"), _("Read it and sign for it."), "bulletin"
+    ),
+    OfficeEventKind.BULLETIN_UNSIGNED: OfficeTelling(
+        _REPORTERS, _("Nobody has signed for a bulletin yet"), _("Read it and sign for it."), "bulletin"
+    ),
+    OfficeEventKind.REQUIREMENT_ISSUED: OfficeTelling(
+        _BELOW, _("A requirement came down to your unit"), _("Sign for it and pass it on."), "requirement"
+    ),
+    OfficeEventKind.REQUIREMENT_LATE: OfficeTelling(
+        _BELOW, _("A requirement stays with your unit"), _("Sign for it and pass it on today."), "requirement"
+    ),
+}
+if missing := set(OfficeEventKind) - set(OFFICE_TELLINGS):
+    raise RuntimeError(f"nothing says who hears of {sorted(missing)}")
+
+
+def telling_of_office(event: OfficeEvent) -> OfficeTelling:
+    return OFFICE_TELLINGS[OfficeEventKind(event.kind)]
+
+
+def office_listeners(events: Iterable[OfficeEvent], *, on: date) -> dict[int, list[int]]:
+    """The people of each event, by its key, without whoever did it: one query, however many they are."""
+    events = list(events)
+    holders: dict[int, list[tuple[str, int]]] = {}
+    terms = Term.objects.filter(
+        on_day(on),
+        post__unit__in={event.unit_id for event in events},
+        post__unit__is_active=True,
+        person__is_active=True,
+    )
+    for unit, role, person in terms.order_by("id").values_list("post__unit", "post__role", "person"):
+        holders.setdefault(unit, []).append((role, person))
+    heard = {}
+    for event in events:
+        roles = telling_of_office(event).roles
+        people = dict.fromkeys(person for role, person in holders.get(event.unit_id, ()) if role in roles)
+        people.pop(event.by_id or 0, None)
+        heard[event.pk] = list(people)
+    return heard
+
+
+def still_told(person: Person, on: date) -> Q:
+    """The messages about the offices' desk that this person may still read: those to a post that is still held."""
+    seats: dict[int, set[str]] = {}
+    for held in posts_held(person, on):
+        seats.setdefault(held.unit_id, set()).add(held.role)
+    told = Q(pk__in=())
+    for unit, roles in seats.items():
+        kinds = [kind for kind, telling in OFFICE_TELLINGS.items() if roles.intersection(telling.roles)]
+        told |= Q(office_event__unit=unit, office_event__kind__in=kinds)
+    return told
+
+
+def words_of_office(event: OfficeEvent) -> Words:
+    """Subject, text and address of what is told, in the language that is active."""
+    telling = telling_of_office(event)
+    subject = gettext("%(title)s: %(about)s") % {"title": telling.title, "about": event.about}
+    return Words(subject, str(telling.advice), settings.SITE_URL + page_of_office(event))
+
+
+def page_of_office(event: OfficeEvent) -> str:
+    return reverse(telling_of_office(event).page, args=[event.subject])
