@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from recognition.differing import swapped
 from recognition.grams import Table, grams_of, shared, weighed
 from recognition.learned import ASPECT_OF, Words
+from recognition.meaning import Meanings, unit_rows
 
 Numbers = NDArray[numpy.float64]
 Places = NDArray[numpy.int64]
@@ -22,6 +23,8 @@ Places = NDArray[numpy.int64]
 # Texts as alike as this were cast in one mould: then what differs is what they are about.
 SAME_MOULD = 0.6
 NEARLY_THE_SAME = 0.7
+# Texts about another problem of the same kind are often as near in meaning as this.
+OFTEN_AS_NEAR = 0.5
 
 TEXT = (
     "likeness",
@@ -42,8 +45,11 @@ TEXT = (
     "item_crossed",
     "aspect_likely",
     "item_doubt",
+    "meaning",
+    "meaning_near",
 )
 MARGINS = {
+    "ahead_in_meaning": "meaning",
     "ahead_in_words": "shared_pairs",
     "ahead_in_item": "item_likely",
     "ahead_in_called": "item_called",
@@ -53,10 +59,11 @@ NAMES = (*TEXT, *MARGINS)
 
 @dataclass(frozen=True)
 class Findings:
-    """Findings by their words, as `mentions.plain` gives them; a category may be missing."""
+    """Findings by their words, as `mentions.plain` gives them, and by what those mean; a category may be missing."""
 
     descriptions: Sequence[str]
     categories: Sequence[str]
+    meanings: Meanings
 
 
 # 半年前, 三个月, 7月, 三季度: how long or when; and an amount. What is told again with another one is told again.
@@ -100,7 +107,10 @@ def features_of(findings: Findings, pairs: Places, words: Words) -> Numbers:
         return numpy.zeros((0, len(TEXT)))
     one, other = pairs[:, 0], pairs[:, 1]
     texts = _text_features(findings.descriptions, one, other, words)
-    return numpy.column_stack([*texts, *_item_features(findings, one, other, words)])
+    near = _nearness(findings.meanings, one, other)
+    return numpy.column_stack(
+        [*texts, *_item_features(findings, one, other, words), near, numpy.maximum(near - OFTEN_AS_NEAR, 0.0)]
+    )
 
 
 def with_margins(one: Places, found: Numbers) -> Numbers:
@@ -182,6 +192,11 @@ def _rare_between(mine: Table, its: Table, one: Places, other: Places, rarity: N
     weight.data = rarity[weight.indices]
     shorter = numpy.maximum(numpy.minimum(counted[one], counted[other]), 1.0)
     return shared(weight[one], its[other]) / numpy.sqrt(shorter)
+
+
+def _nearness(meanings: Meanings, one: Places, other: Places) -> Numbers:
+    rows = unit_rows(meanings)
+    return numpy.asarray((rows[one] * rows[other]).sum(axis=1), dtype=numpy.float64)
 
 
 def _agree(mine: Numbers, its: Numbers, one: Places, other: Places) -> Numbers:

@@ -60,26 +60,3 @@ def weighed(table: Table, weight: Numbers) -> Table:
 def shared(one: Table, other: Table) -> Numbers:
     """Row by row, the sum of the products."""
     return numpy.asarray(one.multiply(other).sum(axis=1)).ravel()
-
-
-# Whose numbers are compared: of each order of the grams, the least. Two texts agree in one as often as they share grams.
-PRINTS = 8
-_ORDERS = numpy.array([(2654435761 * (n + 1) * (2 * n + 1)) | 1 for n in range(PRINTS)], dtype=numpy.uint64)
-_SMALL = 0x7FFF
-
-
-def prints_of(texts: Sequence[str]) -> NDArray[numpy.int16]:
-    """Eight small numbers for each text, of which two texts share the more, the more pairs of characters they share."""
-    table = grams_of(texts, 2)
-    found = numpy.zeros((len(texts), PRINTS), dtype=numpy.int16)
-    filled = numpy.flatnonzero(numpy.diff(table.indptr))
-    # A text without any pair agrees with none: its numbers are its own place.
-    empty = numpy.flatnonzero(numpy.diff(table.indptr) == 0)
-    found[empty] = -1
-    if len(filled):
-        grams = table.indices.astype(numpy.uint64) + numpy.uint64(1)
-        for n, order in enumerate(_ORDERS):
-            mixed = ((grams * order) ^ (grams * _MIX >> numpy.uint64(29))) * _MIX >> numpy.uint64(33)
-            least = numpy.minimum.reduceat(mixed, table.indptr[filled])
-            found[filled, n] = (least % numpy.uint64(_SMALL)).astype(numpy.int16)
-    return found

@@ -37,15 +37,8 @@ class CaseTraits(models.Model):
     size = models.CharField(max_length=16, blank=True)
     period_on = models.DateField(null=True)
     is_older = models.BooleanField(default=False)
-    # The numbers of `recognition.grams.prints_of`, by which texts that have words in common find each other.
-    print_0 = models.SmallIntegerField(null=True)
-    print_1 = models.SmallIntegerField(null=True)
-    print_2 = models.SmallIntegerField(null=True)
-    print_3 = models.SmallIntegerField(null=True)
-    print_4 = models.SmallIntegerField(null=True)
-    print_5 = models.SmallIntegerField(null=True)
-    print_6 = models.SmallIntegerField(null=True)
-    print_7 = models.SmallIntegerField(null=True)
+    # The numbers of `recognition.meaning`, a byte each, by which texts that say the same in other words find each other.
+    meaning = models.BinaryField(null=True)
     matched_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,37 +1,33 @@
 """The statement that compares whole sets of cases: which pairs, what they share and where they differ.
 
-It joins the cases of one village that speak of the same item, or name the same thing or place under one aspect, or say
-much in the same words, or show the same photo, keeps those whose fact is younger than the strike-off, turns what they share and where they differ into
-reasons, and adds up their weights. It runs on both databases, and nothing in it is asked pair by pair.
+It joins the cases of one village that speak of the same item or show the same photo, adds the pairs that are given to
+it (`nearest.py`: those that mean nearly the same), keeps those whose fact is younger than the strike-off, turns what
+they share and where they differ into reasons, and adds up their weights. It runs on both databases, and nothing in it
+is asked pair by pair.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from casework.models.proof_checks import COPIES
 from casework.positions import METRES_PER_DEGREE
 from casework.stages import Stage
-from recognition.grams import PRINTS
 from recognition.things import KINDS, MINOR, MINOR_IF_OTHER
 
 NEAR_METRES, FAR_METRES = 60, 400
 # How much shorter a degree of longitude is, squared, at 35° north; between 22° and 48° a sixth off at most.
 EAST_BY_NORTH = 0.67
 
-
-# By their numbers of `recognition.grams.prints_of`; of texts that share a third of their words, one or more agree nine times in ten.
-PRINT_NAMES = [f"print_{n}" for n in range(PRINTS)]
-LEAST_PRINTS = 1
-
-
 # Where an object stands: the same, somewhere else, or not said, which counts for neither.
 WHERE = ("side", "group", "place")
 
 FRESH_CASES = """
 SELECT t.case_id, t.village_id, t.item_id, t.said_id, t.object_id, t.fact_on, t.is_duty, t.is_older, t.thing, t.also,
-       t.side, t."group", t.place, t.mark, t.person, t.size, t.year, t.period_on, t.aspect_id, {prints}, c.latitude, c.longitude
+       t.side, t."group", t.place, t.mark, t.person, t.size, t.year, t.period_on, t.aspect_id, c.latitude, c.longitude
 FROM casework_casetraits t JOIN casework_case c ON c.id = t.case_id
-WHERE t.case_id IN ({{}})
-""".format(prints=", ".join(f"t.{name}" for name in PRINT_NAMES))
+WHERE t.case_id IN ({})
+"""
 # Words that somebody is typing, as one row of the same columns.
 FRESH_WORDS = """
 SELECT CAST(NULL AS bigint) AS case_id, CAST(%s AS bigint) AS village_id, CAST(%s AS bigint) AS item_id,
@@ -40,9 +36,8 @@ SELECT CAST(NULL AS bigint) AS case_id, CAST(%s AS bigint) AS village_id, CAST(%
        CAST(%s AS text) AS also, CAST(%s AS text) AS side, CAST(%s AS text) AS "group", CAST(%s AS text) AS place,
        CAST(%s AS text) AS mark, CAST(%s AS text) AS person,
        CAST(%s AS text) AS size, CAST(%s AS integer) AS year, {} AS period_on,
-       CAST(%s AS bigint) AS aspect_id, {} CAST(%s AS float) AS latitude, CAST(%s AS float) AS longitude
+       CAST(%s AS bigint) AS aspect_id, CAST(%s AS float) AS latitude, CAST(%s AS float) AS longitude
 """
-WORDS_PRINTS = " ".join(f"CAST(%s AS smallint) AS {name}," for name in PRINT_NAMES)
 
 
 def _either(condition: str) -> str:
@@ -96,7 +91,6 @@ def _features_sql() -> dict[str, str]:
         "later_period": _either("f.is_duty AND f.period_on > e.period_on"),
         "earlier_period": _either("f.period_on < e.period_on OR f.period_on < e.fact_on"),
         "same_photo": _either("p.case_id IS NOT NULL"),
-        "prints": " + ".join(_either(f"f.{name} = e.{name}") for name in PRINT_NAMES),
         "near": _either(f"{squared} < {NEAR_METRES**2}"),
         "far": _either(f"{squared} > {FAR_METRES**2}"),
     }
@@ -112,11 +106,13 @@ def _features_sql() -> dict[str, str]:
 
 FEATURES = _features_sql()
 
-# What two cases of one village must have in common to be compared: what they speak of, the thing, or some of the words.
-_PRINTS_ALIKE = " + ".join(_either(f"f.{name} = e.{name}") for name in PRINT_NAMES)
-IN_COMMON = f"""e.aspect_id = f.aspect_id OR e.item_id = f.said_id OR e.said_id = f.item_id OR e.said_id = f.said_id
-        OR f.thing <> '' AND (f.thing = e.thing OR f.thing = e.also) OR f.also <> '' AND f.also = e.thing
-        OR {_PRINTS_ALIKE} >= {LEAST_PRINTS}"""
+# The pairs that are given, by the kind of database; `given_values` gives their values.
+GIVEN = {
+    "postgresql": "SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS pairs (case_id, earlier_id)",
+    "sqlite": "SELECT json_extract(value, '$[0]') AS case_id, json_extract(value, '$[1]') AS earlier_id FROM json_each(%s)",
+}
+# By these an index finds the earlier cases of a village.
+SAME_ITEM = ("e.item_id = f.item_id", "e.item_id = f.said_id", "e.said_id = f.item_id", "e.said_id = f.said_id")
 
 PAIRS = """
 WITH fresh AS ({fresh}),
@@ -125,18 +121,20 @@ photos AS (
         JOIN casework_case o ON o.id = g.other_case_id AND o.village_id = f.village_id
     WHERE g.kind IN ({copies})
 ),
+given AS ({given}),
 shared AS (
-    SELECT f.case_id, e.case_id AS earlier_id FROM fresh f JOIN casework_casetraits e
-        ON e.village_id = f.village_id AND e.fact_on < f.fact_on AND ({in_common})
+    {same_item}
     UNION SELECT case_id, earlier_id FROM photos
+    UNION SELECT case_id, earlier_id FROM given
 ),
 compared AS (
-    SELECT s.case_id, s.earlier_id, c.found_on, c.closed_on, {features}
+    SELECT s.case_id, s.earlier_id, c.found_on, c.closed_on, g.earlier_id IS NOT NULL AS is_given, {features}
     FROM shared s
     JOIN fresh f ON f.case_id = s.case_id {or_words}
     JOIN casework_casetraits e ON e.case_id = s.earlier_id
     JOIN casework_case c ON c.id = s.earlier_id
     LEFT JOIN photos p ON p.case_id = s.case_id AND p.earlier_id = s.earlier_id
+    LEFT JOIN given g ON g.earlier_id = s.earlier_id AND (g.case_id = s.case_id {or_words})
     WHERE c.stage = '{closed}' AND c.closed_on < f.fact_on
 ),
 weighed AS (SELECT compared.*, {weight} AS weight FROM compared),
@@ -144,33 +142,47 @@ placed AS (
     SELECT weighed.*, ROW_NUMBER() OVER (PARTITION BY case_id ORDER BY weight DESC, closed_on DESC, earlier_id DESC) AS place
     FROM weighed
 )
-SELECT case_id, earlier_id, found_on, closed_on, weight, {names} FROM placed WHERE place <= {shortlist}
+SELECT case_id, earlier_id, found_on, closed_on, weight, {names} FROM placed WHERE place <= {shortlist} OR is_given
 ORDER BY case_id, place
 """
 
 
-def pairs_statement(cases: int, weights: Mapping[str, float], most: int) -> str:
-    """The statement for so many cases, their keys as its values; `weights` rank the pairs of a case, `most` are given."""
-    return _statement(FRESH_CASES.format(", ".join(["%s"] * cases)), "", weights, most)
+def pairs_statement(vendor: str, cases: int, weights: Mapping[str, float], most: int) -> str:
+    """The statement for so many cases: its values are their keys, and then the pairs that are given (`given_values`).
+    `weights` rank the pairs of a case, of which `most` are kept beside the given ones."""
+    return _statement(vendor, FRESH_CASES.format(", ".join(["%s"] * cases)), "", weights, most)
 
 
 def words_statement(vendor: str, weights: Mapping[str, float], most: int) -> str:
-    """The same for words that somebody is typing, as the values of one row."""
+    """The same for words that somebody is typing, as the values of one row and the given pairs."""
     flag = "boolean" if vendor == "postgresql" else "integer"
     as_day = "CAST(%s AS date)" if vendor == "postgresql" else "%s"
-    fresh = FRESH_WORDS.format(as_day, flag, flag, as_day, WORDS_PRINTS)
-    return _statement(fresh, "OR f.case_id IS NULL", weights, most)
+    fresh = FRESH_WORDS.format(as_day, flag, flag, as_day)
+    return _statement(vendor, fresh, "OR f.case_id IS NULL", weights, most)
 
 
-def _statement(fresh: str, or_words: str, weights: Mapping[str, float], most: int) -> str:
+def given_values(vendor: str, pairs: Sequence[tuple[int | None, int]]) -> list[Any]:
+    """Pairs of a case (None: the words that are typed) and an earlier one, as the statement takes them."""
+    if vendor == "postgresql":
+        return [[case for case, _earlier in pairs], [earlier for _case, earlier in pairs]]
+    return [json.dumps(pairs)]
+
+
+def _statement(vendor: str, fresh: str, or_words: str, weights: Mapping[str, float], most: int) -> str:
     # As floats: PostgreSQL reads 1.6 as an exact decimal, whose sums take several times as long.
     ranked = [f"CAST({weights[name]!r} AS double precision) * {name}" for name in FEATURES if weights.get(name)]
+    joined = (
+        "SELECT f.case_id, e.case_id AS earlier_id FROM fresh f JOIN casework_casetraits e"
+        f" ON e.village_id = f.village_id AND {same} AND e.fact_on < f.fact_on"
+        for same in SAME_ITEM
+    )
     return PAIRS.format(
         fresh=fresh,
         features=", ".join(f"{sql} AS {name}" for name, sql in FEATURES.items()),
         or_words=or_words,
         closed=Stage.CLOSED.value,
-        in_common=IN_COMMON,
+        given=GIVEN[vendor],
+        same_item=" UNION ".join(joined),
         copies=", ".join(f"'{kind.value}'" for kind in COPIES),
         weight=" + ".join(ranked) or "CAST(0 AS double precision)",
         names=", ".join(FEATURES),

@@ -1,25 +1,27 @@
 """What may have come back: pairs of a case and an earlier one that was struck off, with their reasons and a score.
 
-`comparison.py` finds the pairs of a whole set in one statement and ranks them by what was noted of the cases; of each
-case's shortlist the words are compared here, all at once, and the learned model weighs everything.
+`nearest.py` finds those that mean nearly the same; `comparison.py` adds those of one item, of a whole set in one
+statement, and ranks them by what was noted of the cases; of each case's shortlist the words are compared here, all at
+once, and the learned model weighs everything.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 from django.db import connection
 
 from casework.models import Case, MatchWeights
-from casework.relapse.comparison import FEATURES, pairs_statement, words_statement
+from casework.relapse.comparison import FEATURES, given_values, pairs_statement, words_statement
 from casework.relapse.fitting import shares
-from casework.relapse.model import SHORTLIST, current_model
+from casework.relapse.model import NEAREST, SHORTLIST, current_model
+from casework.relapse.nearest import Fresh, fresh_of, nearest
 from recognition.alike import NAMES, Findings, features_of, with_margins
-from recognition.grams import prints_of
 from recognition.learned import current_words
+from recognition.meaning import meanings_in, meanings_of
 from recognition.mentions import plain
 
 MOST_SHOWN = 3
@@ -85,9 +87,10 @@ def likeliest(found: Iterable[Match]) -> list[Match]:
 def _pairs_of(cases: Sequence[int]) -> list[Match]:
     if not cases:
         return []
-    rows = _asked(pairs_statement(len(cases), current_model().shortlist, SHORTLIST), list(cases))
-    said = _said({key for row in rows for key in row[:2]})
-    return _weighed(rows, said)
+    given = given_values(connection.vendor, nearest(fresh_of(cases), NEAREST))
+    statement = pairs_statement(connection.vendor, len(cases), current_model().shortlist, SHORTLIST)
+    rows = _asked(statement, [*cases, *given])
+    return _weighed(rows, _said({key for row in rows for key in row[:2]}))
 
 
 def _pairs_of_words(row: Mapping[str, Any], *, description: str, category: str) -> list[Match]:
@@ -97,10 +100,11 @@ def _pairs_of_words(row: Mapping[str, Any], *, description: str, category: str) 
     values += [row.get("is_duty", False), row.get("is_older", False)]
     values += [row.get(name, "") for name in ("thing", "also", "side", "group", "place", "mark", "person", "size")]
     values += [row.get("year"), days["period_on"], row.get("aspect_id")]
-    values += [int(number) for number in prints_of([text])[0]]
-    values += [row.get("latitude"), row.get("longitude")]
+    meaning = meanings_of([text]).tobytes()
+    fresh = [Fresh(None, row["village_id"], row["fact_on"], meaning)] if row.get("fact_on") else []
+    values += [row.get("latitude"), row.get("longitude"), *given_values(connection.vendor, nearest(fresh, NEAREST))]
     rows = _asked(words_statement(connection.vendor, current_model().shortlist, SHORTLIST), values)
-    return _weighed(rows, {**_said({row[1] for row in rows}), None: (text, plain(category))})
+    return _weighed(rows, {**_said({row[1] for row in rows}), None: Said(text, plain(category), meaning)})
 
 
 def _asked(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
@@ -109,20 +113,33 @@ def _asked(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _said(cases: Iterable[int]) -> dict[int | None, tuple[str, str]]:
-    """Of each case its description and its category: the item's name, or the office's own words."""
-    rows = Case.objects.filter(pk__in=list(cases)).values_list("pk", "description", "item__name", "category_words")
-    return {pk: (plain(words), plain(item or own)) for pk, words, item, own in rows}
+class Said(NamedTuple):
+    """Of a case its description, its category (the item's name, or the office's own words), and what it means."""
+
+    description: str
+    category: str
+    meaning: bytes | memoryview | None
 
 
-def _weighed(rows: Sequence[tuple[Any, ...]], said: Mapping[int | None, tuple[str, str]]) -> list[Match]:
+def _said(cases: Iterable[int]) -> dict[int | None, Said]:
+    rows = Case.objects.filter(pk__in=list(cases)).values_list(
+        "pk", "description", "item__name", "category_words", "traits__meaning"
+    )
+    return {pk: Said(plain(words), plain(item or own), meaning) for pk, words, item, own, meaning in rows}
+
+
+def _weighed(rows: Sequence[tuple[Any, ...]], said: Mapping[int | None, Said]) -> list[Match]:
     """The score of each pair: what the statement says of it, and what the words do."""
     if not rows:
         return []
     _version, weights = current_weights()
     places = {key: place for place, key in enumerate(said)}
     pairs = numpy.array([[places[case], places[earlier]] for case, earlier, *_ in rows], dtype=numpy.int64)
-    findings = Findings([words for words, _called in said.values()], [called for _words, called in said.values()])
+    findings = Findings(
+        [one.description for one in said.values()],
+        [one.category for one in said.values()],
+        meanings_in([one.meaning for one in said.values()]),
+    )
     told = with_margins(pairs[:, 0], features_of(findings, pairs, current_words()))
     compared = numpy.array([row[5:] for row in rows], dtype=numpy.float64)
     names = (*FEATURES, *NAMES)

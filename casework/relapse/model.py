@@ -11,11 +11,12 @@ from recognition.alike import MARGINS, TEXT
 from recognition.learned import OtherVersion
 
 # Of the form of the file, and of the features by their names; a file of another one is refused.
-VERSION = 2
+VERSION = 3
 FILE = Path(__file__).with_name("model.json")
 
-# So many pairs of a case are compared word by word.
+# So many pairs of a case are compared word by word: by what was noted of both, and by what they mean.
 SHORTLIST = 8
+NEAREST = 12
 
 # What the labelled sets have none of: what a register, a photo and a position say. Set by the reasons of practice.md.
 BY_HAND: dict[str, float] = {
@@ -37,8 +38,8 @@ def sign_of(name: str) -> int:
 
 @dataclass(frozen=True)
 class Model:
-    """`weights` on the scale of a logistic regression, "bias" among them; `shortlist` ranks the pairs before their words
-    are compared; `middle` is each feature of a pair as most are. `version` counts the models that were learned."""
+    """`weights` on the scale of a logistic regression, "bias" among them; `shortlist` ranks the pairs of one item before
+    their words are compared; `middle` is each feature of a pair as most are. `version` counts the models that were learned."""
 
     version: int
     weights: Mapping[str, float]

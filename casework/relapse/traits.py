@@ -11,11 +11,10 @@ from casework.bulk_sql import put
 from casework.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from casework.models.resting_row import ClockName
-from casework.relapse.comparison import PRINT_NAMES
 from casework.resting import Rest, in_batches, rest, work_off
 from recognition.aspects import STANDING
-from recognition.grams import prints_of
 from recognition.learned import items_meant
+from recognition.meaning import meanings_of
 from recognition.mentions import plain
 from recognition.reading import Traits, read
 
@@ -51,18 +50,19 @@ def traits_of(
 @dataclass(frozen=True)
 class _Told:
     """What the words of one finding say, of many read at once: the item that they mean and the next likely one, and
-    their numbers for the comparison."""
+    their meaning as the numbers of `recognition.meaning`."""
 
     problem: str
     maybe: str
-    prints: Sequence[int]
+    meaning: bytes
 
 
 def _told(findings: Sequence[tuple[str, str]]) -> list[_Told]:
     said = [plain(description) for description, _category in findings]
     meant = items_meant(said, [plain(category) for _description, category in findings])
     return [
-        _Told(problem, maybe, prints.tolist()) for (problem, maybe), prints in zip(meant, prints_of(said), strict=True)
+        _Told(problem, maybe, meaning.tobytes())
+        for (problem, maybe), meaning in zip(meant, meanings_of(said), strict=True)
     ]
 
 
@@ -89,7 +89,7 @@ def _row(
         fact_on=fact_on,
         is_duty=item is not None and (item.is_recurring_duty or item.code in STANDING) and not traits.is_once,
         **{name: getattr(traits, name) for name in Traits.__dataclass_fields__ if name != "is_once"},
-        **dict(zip(PRINT_NAMES, told.prints, strict=True)),
+        meaning=told.meaning,
     )
 
 
@@ -150,7 +150,7 @@ def note_missing_traits(*, at: datetime, batch: int = 1000) -> int:
     last, resting = reached("traits"), Rest(ClockName.TRAITS, at=at)
     newest = Case.objects.aggregate(last=Max("pk"))["last"] or 0
     missing = Case.objects.filter(
-        Q(pk__gt=max(0, last - OVERLAP)) | Q(pk__in=resting.to_retry), Q(traits=None) | Q(traits__print_0=None)
+        Q(pk__gt=max(0, last - OVERLAP)) | Q(pk__in=resting.to_retry), Q(traits=None) | Q(traits__meaning=None)
     )
     noted = in_batches(ClockName.TRAITS, missing, note_traits, at=at, size=batch, by_key=True, resting=resting)
     resting.end()

@@ -7,6 +7,7 @@ remain that stand in other sets, and how rare a gram is and what it speaks of is
 import csv
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,11 +16,13 @@ from pathlib import Path
 import numpy
 from numpy.typing import NDArray
 
-from casework.relapse.comparison import FEATURES, PRINT_NAMES, pairs_statement
-from recognition.alike import NAMES, Findings, features_of, with_margins
+from casework.relapse.comparison import FEATURES, given_values, pairs_statement
+from casework.relapse.model import NEAREST
+from casework.relapse.nearest import Earlier, Fresh, nearest_in
+from recognition.alike import NAMES, TEXT, Findings, features_of, with_margins
 from recognition.aspects import ASPECTS, STANDING
-from recognition.grams import prints_of
 from recognition.learned import Words, items_meant, learn, words_of
+from recognition.meaning import Meanings, meanings_of
 from recognition.mentions import Lexicon, lexicon_of, plain
 from recognition.reading import read
 from recognition.things import THINGS
@@ -116,12 +119,21 @@ class Pairs:
     labels: NDArray[numpy.int64]
 
     def shortlisted(self, ranks: Numbers, most: int) -> "Pairs":
-        """Of each finding the highest-ranking pairs, as the statement would give them."""
-        one = self.places[:, 0]
-        order = numpy.lexsort((-ranks, one))
-        _findings, starts, sizes = numpy.unique(one[order], return_index=True, return_counts=True)
-        kept = numpy.sort(order[numpy.arange(len(order)) - numpy.repeat(starts, sizes) < most])
+        """Of each finding the highest-ranking pairs of one item and those nearest in meaning, as a city would compare
+        them."""
+        of_one_item = self.compared[:, SAME_ITEM].any(axis=1)
+        first = self._first(numpy.where(of_one_item, ranks, -numpy.inf), most) & of_one_item
+        kept = numpy.flatnonzero(first | self._first(self.told[:, TEXT.index("meaning")], NEAREST))
         return Pairs(self.places[kept], self.compared[kept], self.told[kept], self.labels[kept])
+
+    def _first(self, by: Numbers, most: int) -> NDArray[numpy.bool_]:
+        """Whether a pair is among the first of its finding."""
+        one = self.places[:, 0]
+        order = numpy.lexsort((-by, one))
+        _findings, starts, sizes = numpy.unique(one[order], return_index=True, return_counts=True)
+        found = numpy.zeros(len(one), dtype=bool)
+        found[order[numpy.arange(len(order)) - numpy.repeat(starts, sizes) < most]] = True
+        return found
 
     def features(self) -> Numbers:
         """A column for each of `PAIR_NAMES`."""
@@ -129,17 +141,20 @@ class Pairs:
 
 
 PAIR_NAMES = (*FEATURES, *NAMES)
+SAME_ITEM = [list(FEATURES).index(name) for name in ("same_item", "said_item")]
 EVERY = 1_000_000
 
 
 def pairs_in(findings: Set, *, words: Words, things: Lexicon, has_categories: bool = True) -> Pairs:
-    """All pairs of a set that the statement compares; without categories, as if somebody were typing each description."""
+    """The pairs of a set that a city would compare; without categories, as if somebody were typing each description."""
     # Each stands there twice: as what was there before, and as what is found.
     fresh = [replace(row, closed_on="", category=row.category if has_categories else "") for row in findings]
     both = [*findings, *fresh]
     said, called = [plain(row.description) for row in both], [plain(row.category) for row in both]
-    places, compared = _compared(both, _rows(both, said, called, words, things), range(len(findings), len(both)))
-    told = features_of(Findings(said, called), places, words)
+    meanings, new = meanings_of(said), range(len(findings), len(both))
+    given = _nearest(both, new, meanings)
+    places, compared = _compared(both, _rows(both, said, called, words, things), new, given)
+    told = features_of(Findings(said, called, meanings), places, words)
     places = places - numpy.array([len(findings), 0])
     return Pairs(places, compared, told, labels_of(findings, places))
 
@@ -147,7 +162,6 @@ def pairs_in(findings: Set, *, words: Words, things: Lexicon, has_categories: bo
 def _rows(findings: Set, said: list[str], called: list[str], words: Words, things: Lexicon) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     problems = items_meant(said, called, words)
-    prints = prints_of(said)
     for place, (finding, (problem, maybe)) in enumerate(zip(findings, problems, strict=True)):
         item = _NAMED.get(called[place], "")
         traits = read(
@@ -175,13 +189,14 @@ def _rows(findings: Set, said: list[str], called: list[str], words: Words, thing
                 },
                 "period_on": traits.period_on and traits.period_on.isoformat(),
                 "aspect_id": _ASPECTS.get(item.partition("-")[0]),
-                **{name: int(prints[place, n]) for n, name in enumerate(PRINT_NAMES)},
             }
         )
     return rows
 
 
-def _compared(findings: Set, rows: list[dict[str, object]], fresh: range) -> tuple[NDArray[numpy.int64], Numbers]:
+def _compared(
+    findings: Set, rows: list[dict[str, object]], fresh: range, given: list[tuple[int | None, int]]
+) -> tuple[NDArray[numpy.int64], Numbers]:
     names = list(rows[0])
     columns = ", ".join(f'"{name}"' for name in names)
     with sqlite3.connect(":memory:") as tables:
@@ -199,10 +214,25 @@ def _compared(findings: Set, rows: list[dict[str, object]], fresh: range) -> tup
         tables.execute("CREATE INDEX village ON casework_casetraits (village_id)")
         tables.execute("CREATE INDEX traits ON casework_casetraits (case_id)")
         tables.execute("CREATE INDEX cases ON casework_case (id)")
-        statement = pairs_statement(len(fresh), {}, EVERY)
-        found = tables.execute(statement.replace("%s", "?").replace("%%", "%"), list(fresh)).fetchall()
+        statement = pairs_statement("sqlite", len(fresh), {}, EVERY).replace("%s", "?").replace("%%", "%")
+        found = tables.execute(statement, [*fresh, *given_values("sqlite", given)]).fetchall()
     pairs = numpy.array([row[:2] for row in found], dtype=numpy.int64).reshape(len(found), 2)
     return pairs, numpy.array([row[5:] for row in found], dtype=numpy.float64).reshape(len(found), len(FEATURES))
+
+
+def _nearest(findings: Set, fresh: range, meanings: Meanings) -> list[tuple[int | None, int]]:
+    """Of each village's pairs those nearest in meaning, as a city would find them."""
+    found, there = defaultdict[str, list[Fresh]](list), defaultdict[str, list[Earlier]](list)
+    for place, row in enumerate(findings):
+        meaning = meanings[place].tobytes()
+        if place in fresh:
+            found[row.village].append(Fresh(place, 0, date.fromisoformat(row.found_on), meaning))
+        elif row.closed_on:
+            day = date.fromisoformat(max(row.found_on, row.closed_on))
+            there[row.village].append(Earlier(place, day, meaning))
+    return [
+        pair for village, rows in found.items() if there[village] for pair in nearest_in(rows, there[village], NEAREST)
+    ]
 
 
 def labels_of(findings: Set, pairs: NDArray[numpy.int64]) -> NDArray[numpy.int64]:
