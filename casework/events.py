@@ -3,7 +3,7 @@
 """
 
 from collections.abc import Container
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from casework.models import Case, CaseEvent
@@ -15,7 +15,8 @@ class EventRule(NamedTuple):
     """`by_clock`: by nobody's hand, so no new version of the case and no entry in its silence. `unannounced`: of a
     look-back that comes unannounced, so that those who are looked at don't read of it until it is done. `counted`: it
     changes a figure. `step`: the step of the ladder that it tells of. `talk`: words beside the steps, which change nothing
-    of the case: no new version either, and no form is late because of them.
+    of the case: no new version either, and no form is late because of them. `undoable`: whoever did it may undo it for
+    `UNDO_FOR`, and for as long nobody is told of it.
     """
 
     by_clock: bool = False
@@ -23,10 +24,14 @@ class EventRule(NamedTuple):
     counted: bool = False
     step: StepKind | None = None
     talk: bool = False
+    undoable: bool = False
 
+
+UNDO_FOR = timedelta(minutes=10)
 
 BY_HAND = EventRule()
 TALK = EventRule(talk=True)
+UNDOABLE = EventRule(undoable=True)
 COUNTED = EventRule(counted=True)
 UNANNOUNCED_CLOCK = EventRule(by_clock=True, unannounced=True)
 
@@ -34,18 +39,18 @@ EVENTS: dict[EventKind, EventRule] = {
     EventKind.REPORTED: COUNTED,
     EventKind.IMPORTED: COUNTED,
     EventKind.CLASSIFIED: COUNTED,
-    EventKind.ACCEPTED: BY_HAND,
+    EventKind.ACCEPTED: UNDOABLE,
     EventKind.REFUSED: BY_HAND,
     EventKind.DUPLICATE: BY_HAND,
-    EventKind.ASSIGNED: BY_HAND,
+    EventKind.ASSIGNED: UNDOABLE,
     EventKind.REASSIGNED: BY_HAND,
     EventKind.TRANSFERRED: COUNTED,
     EventKind.MOVED: COUNTED,
     EventKind.PLANNED: BY_HAND,
-    EventKind.PLAN_APPROVED: BY_HAND,
+    EventKind.PLAN_APPROVED: UNDOABLE,
     EventKind.PLAN_RETURNED: BY_HAND,
     EventKind.SUBMITTED: BY_HAND,
-    EventKind.PASSED: BY_HAND,
+    EventKind.PASSED: UNDOABLE,
     EventKind.RETURNED: BY_HAND,
     EventKind.CLOSED: COUNTED,
     EventKind.EXTENSION_ASKED: BY_HAND,
@@ -86,6 +91,7 @@ EVENTS: dict[EventKind, EventRule] = {
     EventKind.ASKED: TALK,
     EventKind.QUESTION_RESOLVED: TALK,
     EventKind.COMMENT_EDITED: TALK,
+    EventKind.UNDONE: COUNTED,  # the category may have been given with the step
 }
 
 
@@ -106,6 +112,7 @@ TALK_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.talk)
 # What leaves the case at its version and writes no row of its history.
 WITHOUT_VERSION = (*CLOCK_KINDS, *TALK_KINDS)
 UNANNOUNCED = tuple(kind for kind, rule in EVENTS.items() if rule.unannounced)
+UNDOABLE_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.undoable)
 COUNTED_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.counted)
 EVENT_OF: dict[StepKind, EventKind] = {rule.step: kind for kind, rule in EVENTS.items() if rule.step is not None}
 

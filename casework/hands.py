@@ -34,6 +34,9 @@ class Part(StrEnum):
 ALL = frozenset(Part)
 RECTIFIED = frozenset({Part.RECTIFIED})
 
+# What was undone before anybody acted on it was no part in the case.
+STANDS: dict[str, Any] = {"undone": None}
+
 RECORDS: tuple[tuple[type[Model], str, Part, dict[str, Any]], ...] = (
     (Plan, "by", Part.RECTIFIED, {}),
     (Submission, "by", Part.RECTIFIED, {}),
@@ -47,16 +50,16 @@ RECORDS: tuple[tuple[type[Model], str, Part, dict[str, Any]], ...] = (
     (Extension, "decided_by", Part.GAVE_TIME, {}),
     (Pause, "by", Part.GAVE_TIME, {}),
     (Pause, "resumed_by", Part.GAVE_TIME, {}),
-    (Review, "by", Part.REVIEWED, {}),
+    (Review, "by", Part.REVIEWED, STANDS),
     (Closure, "by", Part.CLOSED, {}),
 )
 # The units that rectified, reviewed or struck off; a village is looked at also where a department rectifies for it.
-UNITS: tuple[tuple[type[Model], str, str, Part], ...] = (
-    (Case, "pk", "responsible", Part.RECTIFIED),
-    (Assignment, "case", "post__unit", Part.RECTIFIED),
-    (Case, "pk", "village", Part.REVIEWED),
-    (Review, "case", "by_unit", Part.REVIEWED),
-    (Closure, "case", "by_unit", Part.CLOSED),
+UNITS: tuple[tuple[type[Model], str, str, Part, dict[str, Any]], ...] = (
+    (Case, "pk", "responsible", Part.RECTIFIED, {}),
+    (Assignment, "case", "post__unit", Part.RECTIFIED, STANDS),
+    (Case, "pk", "village", Part.REVIEWED, {}),
+    (Review, "case", "by_unit", Part.REVIEWED, STANDS),
+    (Closure, "case", "by_unit", Part.CLOSED, {}),
 )
 
 
@@ -103,9 +106,10 @@ def _hands_in(case: Case, on: date, parts: Collection[Part]) -> set[int]:
     ]
     if case.assigned_at is not None:
         units = Q(pk__in=())
-        for model, key, unit, part in UNITS:
+        for model, key, unit, part, condition in UNITS:
             if part in parts:
-                units |= Q(post__unit__in=model._base_manager.filter(**{key: case.pk}).order_by().values(unit))
+                found = model._base_manager.filter(**{key: case.pk}, **condition)
+                units |= Q(post__unit__in=found.order_by().values(unit))
         people.append(
             Term.objects.filter(
                 units,
@@ -133,8 +137,11 @@ def _people(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, in
 
 def _units(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, int]]:
     named = [
-        model._base_manager.filter(**{f"{case}__in": cases}).exclude(**{unit: None}).order_by().values_list(case, unit)
-        for model, case, unit, part in UNITS
+        model._base_manager.filter(**{f"{case}__in": cases}, **condition)
+        .exclude(**{unit: None})
+        .order_by()
+        .values_list(case, unit)
+        for model, case, unit, part, condition in UNITS
         if part in parts
     ]
     return named[0].union(*named[1:]) if named else ()

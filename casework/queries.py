@@ -140,8 +140,8 @@ def current_plan(case: Case) -> Plan | None:
 
 def current_measures(case: Case) -> list[Measure]:
     """The measures of the latest plan, in their order."""
-    plan = current_plan(case)
-    return list(plan.measures.select_related("plan").order_by("number")) if plan else []
+    latest = case.plans.order_by("-number").values("pk")[:1]
+    return list(Measure.objects.filter(plan__in=latest).select_related("plan").order_by("number"))
 
 
 def last_return(case: Case) -> Review | None:
@@ -173,8 +173,8 @@ def measures_to_decide(case: Case, measures: list[Measure]) -> list[Measure]:
     """Which of the current measures the review at which the case stands must decide on: those that this review has not
     passed yet, and those that were reported anew since. Every one where nothing of the sort is left.
     """
-    verdicts = MeasureVerdict.objects.filter(measure__in=measures, review__stage=case.stage).select_related("review")
-    decided = {one.measure_id: one for one in verdicts.order_by("review__at", "review_id")}
+    verdicts = MeasureVerdict.objects.filter(measure__in=measures, review__stage=case.stage, review__undone=None)
+    decided = {one.measure_id: one for one in verdicts.select_related("review").order_by("review__at", "review_id")}
     reports = MeasureReport.objects.filter(measure__in=measures).values_list("measure_id", "submission__round")
     reported = dict(reports.order_by("submission__round"))
     open_ones = [

@@ -42,6 +42,7 @@ APPEND_ONLY = (
     "casework_comment",
     "casework_commentrevision",
     "casework_questionresolution",
+    "casework_undone",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (

@@ -31,6 +31,7 @@ from casework.lifecycle.rectification import submit_rectification
 from casework.lifecycle.reporting import Finding, classify_case, report_case, screen_case
 from casework.lifecycle.review import review_case
 from casework.lifecycle.taking_back import name_signers, take_back_evidence
+from casework.lifecycle.undoing import undo_step
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict
 from casework.models import Case, Person
 from casework.models.case_event import EventKind
@@ -39,6 +40,7 @@ from flows.models import CaseProcess, CaseTask, SubmittedForm
 from flows.nodes import StepActivation
 from flows.rectification import RectificationFlow
 from flows.starting import start_processes
+from flows.stepping_back import step_back
 from flows.submitted import NO_FORM, Form, already_submitted, fingerprint, remember
 
 Verb = Callable[..., Any]
@@ -54,7 +56,7 @@ STEPS: dict[Verb, tuple[Stage, ...]] = {
     close_case: (Stage.STRIKE_OFF,),
     decline_strike_off: (Stage.STRIKE_OFF,),
 }
-# The other verbs on a case: its step stays open, or the whole process ends.
+# The other verbs on a case: its step stays open, an earlier one is opened again, or the whole process ends.
 INTERVENTIONS: tuple[Verb, ...] = (
     classify_case,
     reassign_case,
@@ -75,6 +77,7 @@ INTERVENTIONS: tuple[Verb, ...] = (
     appeal_verdict,
     withdraw_case,
     refer_case,
+    undo_step,
 )
 
 
@@ -170,9 +173,13 @@ def _do(verb: Verb, case: Case, given: dict[str, Any]) -> None:
     if verb in STEPS:
         _advance(verb, case, given)
     elif verb in INTERVENTIONS:
+        stage = case.stage
         verb(case=case, **given)
         if case.stage in ENDS_BY_INTERVENTION:
             _cancel(case, at=given["at"])
+        elif case.stage != stage:
+            step_back(case, at=given["at"])
+            _require_agreement(case)
     else:
         raise LookupError(f"{verb.__name__} is no verb of the door")
 

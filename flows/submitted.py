@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict
-from casework.models import Case
+from casework.models import Case, Undone
 from flows.models import SubmittedForm
 
 
@@ -42,6 +42,8 @@ def already_submitted(form: Form, *, step: str, content: str) -> Case | None:
         raise Conflict(
             "form_used", _("This form was handed in before with other words. Open it again and repeat the change.")
         )
+    if Undone.objects.filter(event__case=known.case_id, event__at=known.at).exists():
+        raise Conflict("form_undone", _("What this form said was undone. Open it again to hand it in anew."))
     return known.case
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from casework.bulk_sql import insert
+from casework.events import UNDO_FOR, UNDOABLE_KINDS
 from casework.models import CaseEvent, OfficeEvent
 from casework.models.resting_row import ClockName
 from casework.resting import in_batches
@@ -27,10 +28,11 @@ class Wishes(NamedTuple):
 
 
 def announce(*, at: datetime, batch: int = BATCH) -> int:
-    """Tell everybody of what nobody has been told yet; gives the number of events."""
+    """Tell everybody of what nobody has been told yet, once it can't be undone any more; gives the number of events."""
     untold = (
         CaseEvent.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(announced_at=None)
+        .exclude(kind__in=UNDOABLE_KINDS, at__gt=at - UNDO_FOR)
         .select_related("case", "case__referral")
         .order_by("id")
     )

@@ -45,6 +45,7 @@ def burdens(villages: Iterable[Unit], *, month: date) -> list[Burden]:
     turns = (
         CaseEvent.objects.filter(case__village__in=found, at__gte=first, at__lt=after, stage_after__in=ITS_TURN)
         .exclude(stage_before=F("stage_after"))
+        .filter(undone=None)
         .order_by()
         .filter(case__responsible=F("case__village"))
     )

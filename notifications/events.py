@@ -198,6 +198,7 @@ TELLINGS: dict[EventKind, Telling] = {
     EventKind.COMMENT_EDITED: Telling(
         (Who.MENTIONED,), _("A comment was changed"), comment=True, mention=_("You are mentioned in a comment")
     ),
+    EventKind.UNDONE: NOBODY,  # nobody had been told of the step
 }
 require_complete(TELLINGS, name="TELLINGS")
 

@@ -1,7 +1,7 @@
 """What every test stands on: the right database, a frozen day, the cast."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,12 @@ from casework import cached_rules
 from casework.defaults import calendar as working_days
 from casework.defaults import ladder as default_ladder
 from casework.ladder import rungs
+from casework.lifecycle import assignment
 from casework.models import EscalationPolicy, EscalationStep
 from casework.working_time import calendar
 from casework.working_time.workdays import Workdays
 from config.translations import compile_catalogues
+from notifications import announcing
 from tests import tables_as_new
 from tests.cast import Cast, copied_cast
 from tests.walk import NOW
@@ -101,6 +103,13 @@ def _no_broker(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[object]]
     sent: list[tuple[str, list[object]]] = []
     monkeypatch.setattr(current_app, "send_task", lambda name, args=None, **_: sent.append((name, list(args or []))))
     return sent
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may be undone is told at once, and reminded of at once; tests/notifications/test_undone.py waits."""
+    monkeypatch.setattr(announcing, "UNDO_FOR", timedelta(0))
+    monkeypatch.setattr(assignment, "UNDO_FOR", timedelta(0))
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def diagram_of(case: Case, events: Iterable[CaseEvent]) -> Diagram:
     for task in tasks.only("flow_task", "status", "process_id"):
         name = task.flow_task.name
         latest[name] = task.status
-        visits[name] += 1
+        visits[name] += task.status != STATUS.CANCELED  # of an undone step, what came of it
     nodes = step_nodes()
     places = {node.name: 50 + index * STEP_WIDTH for index, node in enumerate(nodes)}
     steps = [

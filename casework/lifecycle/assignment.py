@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
+from casework.events import UNDO_FOR
 from casework.ladder import rungs
 from casework.ladder.rungs import Start
 from casework.lifecycle.recording import (
@@ -82,7 +83,7 @@ def assign_case(
     case.due_on, case.assigned_at = due_on, at
     case.ladder_since = on
     case.ladder_raised, case.ladder_refers = start_of(case, on=on)
-    wake(case, at=at)
+    wake(case, at=at, after=UNDO_FOR)  # nobody is reminded of what may still be undone
     move(case, Stage.PLANNING, at=at)
     record(
         case,

@@ -1,7 +1,7 @@
 """How a verb writes: one transaction, one stamp on the history, one event, one move."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid
-from casework.events import event_of
+from casework.events import UNDO_FOR, event_of
 from casework.held_posts import Held
 from casework.ladder import rungs
 from casework.ladder.rungs import standing_of
@@ -111,7 +111,7 @@ def set_clock(case: Case, *, at: datetime) -> None:
         return
     on, standing, ladder = local_day(at), standing_of(case), rungs.current()
     case.light = ladder.light(standing, on)
-    if case.next_step_at is not None and case.next_step_at <= at:
+    if case.next_step_at is not None and case.next_step_at <= at + UNDO_FOR:
         return  # what is due already is still due: the sweep decides, not the entry that came between
     tick = ladder.next_tick(standing, on)
     case.next_step_at = midnight(tick) if tick else None
@@ -130,11 +130,13 @@ def start_round_if_running(case: Case, *, at: datetime) -> None:
         start_round(case, at=at)
 
 
-def wake(case: Case, *, at: datetime) -> None:
-    """Let the sweep look at the case at once if a step of its deadline has come: the next tick lies behind it."""
+def wake(case: Case, *, at: datetime, after: timedelta = timedelta(0)) -> None:
+    """Let the sweep look at the case at once, or so much later, if a step of its deadline has come: the next tick lies
+    behind it.
+    """
     on = local_day(at)
     if any(due.day <= on for due in rungs.current().by_deadline(standing_of(case))):
-        case.next_step_at = at
+        case.next_step_at = at + after
 
 
 def record(

@@ -176,6 +176,7 @@ def screen_case(
         _require_open_original(case, original)
     screening = Screening.objects.create(
         case=case,
+        attempt=1 + case.screenings.filter(undone__isnull=False).count(),
         outcome=outcome,
         reason=reason,
         duplicate_of=original,

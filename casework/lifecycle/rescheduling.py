@@ -99,7 +99,7 @@ def _deadlines_given(cases: list[int]) -> dict[int, tuple[date, datetime]]:
     """The deadline of each case as it was given last, by today's calendar, and the moment at which it was given."""
     given: dict[int, tuple[date, datetime]] = {}
     # Of several assignments the first one gave the deadline: a reassignment leaves it as it is.
-    for one in Assignment.objects.filter(case__in=cases).order_by("-assigned_at", "-id"):
+    for one in Assignment.objects.filter(case__in=cases, undone=None).order_by("-assigned_at", "-id"):
         due_on = due_date(one.counted_from, one.days) if one.counted_from and one.days else one.due_on
         given[one.case_id] = (due_on, one.assigned_at)
     granted = Extension.objects.filter(case__in=cases, granted=True, decided_at__isnull=False).order_by("decided_at")

@@ -140,6 +140,8 @@ def _write_review(
     review.case, review.stage, review.round = case, stage, case.round
     review.by_unit_id = held.unit_id if held else None
     review.plan_number = measures[0].plan.number
+    same = {"case": case, "stage": stage, "round": case.round, "plan_number": review.plan_number}
+    review.attempt = 1 + Review.everything.filter(**same, undone__isnull=False).count()
     review.save()
     MeasureVerdict.objects.bulk_create(
         MeasureVerdict(

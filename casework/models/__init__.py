@@ -32,6 +32,7 @@ from casework.models.saved_list import ListSettings, SavedList
 from casework.models.spot_check import SpotCheckDraw
 from casework.models.taken_back import TakenBack
 from casework.models.traits import CaseTraits
+from casework.models.undone import Undone
 from casework.models.unit import Responsibility, Unit, UnitLevel, UnitName
 from casework.models.wider_check import WiderCheck
 
@@ -103,6 +104,7 @@ __all__ = [
     "TakenBack",
     "Term",
     "Transfer",
+    "Undone",
     "Unit",
     "UnitLevel",
     "UnitName",

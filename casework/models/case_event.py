@@ -67,6 +67,7 @@ class EventKind(models.TextChoices):
     ASKED = "asked", _("asked a question")
     QUESTION_RESOLVED = "question_resolved", _("marked a question as answered")
     COMMENT_EDITED = "comment_edited", _("changed a comment")
+    UNDONE = "undone", _("undid the step")
 
 
 class CaseEvent(models.Model):

@@ -14,14 +14,18 @@ class ScreeningOutcome(models.TextChoices):
 
 
 class Screening(models.Model):
-    """The office's look at a report."""
+    """The office's look at a report; once, and once more for each that was undone."""
 
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="screening")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="screenings")
+    attempt = models.PositiveSmallIntegerField(default=1)
     outcome = models.CharField(max_length=10, choices=ScreeningOutcome)
     reason = models.TextField(blank=True)
     duplicate_of = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="duplicates")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "attempt"], name="one_screening_per_case")]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.outcome}"

@@ -15,13 +15,24 @@ class Outcome(models.TextChoices):
     RETURNED = "returned", _("Returned")
 
 
+class StandingReviews(models.Manager["Review"]):
+    """What counts: without the decisions that were undone before anybody acted on them."""
+
+    def get_queryset(self) -> models.QuerySet["Review"]:
+        return super().get_queryset().filter(undone=None)
+
+
 class Review(models.Model):
-    """One decision: at which stage, in which round, on which plan, by whom, why. Never changed, never removed."""
+    """One decision: at which stage, in which round, on which plan, by whom, why. Never changed, never removed.
+
+    `attempt` is 1, and one more for each decision in its place that was undone.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reviews")
     stage = models.CharField(max_length=20, choices=Stage)
     round = models.PositiveSmallIntegerField()
     plan_number = models.PositiveSmallIntegerField()
+    attempt = models.PositiveSmallIntegerField(default=1)
     outcome = models.CharField(max_length=10, choices=Outcome)
     words = models.TextField(_("opinion"), blank=True)
     on_site = models.BooleanField(_("checked on site"), default=False)
@@ -30,11 +41,14 @@ class Review(models.Model):
     by_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
+    objects = StandingReviews()
+    everything: models.Manager["Review"] = models.Manager()
+
     class Meta:
         ordering = ["at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "stage", "round", "plan_number"], name="one_review_per_stage_and_round"
+                fields=["case", "stage", "round", "plan_number", "attempt"], name="one_review_per_stage_and_round"
             )
         ]
 

@@ -58,6 +58,7 @@ TABLE: dict[str, tuple[tuple[Stage, ...], str]] = {
     "appeal_verdict": ((*OPEN, Stage.CLOSED), "willow_head"),
     "withdraw_case": (OPEN, "county_supervisor"),
     "refer_case": (OPEN, "county_supervisor"),
+    "undo_step": (OPEN, "county_supervisor"),
 }
 
 
@@ -77,6 +78,8 @@ def arguments(step: str, case: Case, cast: Cast) -> dict[str, Any]:
     }
     if step in given:
         return dict(given[step])
+    if step == "undo_step":
+        return {"event": case.events.get(kind="assigned")}
     if step in ("take_back_evidence", "name_signers"):
         kind = (
             {"kind": "after", "measure": case.plans.get().measures.first()}

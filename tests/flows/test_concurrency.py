@@ -13,9 +13,12 @@ from django.db import connection, connections
 
 from casework.errors import Conflict, Refusal
 from casework.lifecycle.review import review_case
-from casework.models import Case, CaseEvent, Person, Review
+from casework.lifecycle.undoing import undo_step
+from casework.models import Case, CaseEvent, Person, Review, Undone
 from casework.stages import Stage
 from flows import steps
+from notifications.announcing import announce
+from notifications.models import Message
 from tests.cast import Cast, make_cast
 from tests.walk import NOW, case_at, reported, reviewed, verdicts
 
@@ -123,3 +126,44 @@ def test_numbers_have_no_gap_when_many_report_at_once(city: Cast) -> None:
     assert sorted(Case.objects.values_list("number", flat=True)) == [
         f"QH-2026-{number:06d}" for number in range(1, AT_ONCE + 1)
     ]
+
+
+def test_of_an_undoing_and_the_next_step_one_wins(city: Cast) -> None:
+    """The town undoes its pass while the county passes the case on, and while somebody is told of it."""
+    town, county = city.town_reviewer.pk, city.county_supervisor.pk
+    outcomes: Counter[str] = Counter()
+    for _ in range(8):
+        case = reviewed(case_at(Stage.FIRST_REVIEW, city), city.town_reviewer)
+        event = CaseEvent.objects.filter(case=case).latest("id")
+
+        def undo(case: Case = case, event: CaseEvent = event) -> object:
+            person = Person.objects.get(pk=town)
+            return steps.take(undo_step, case=copy.copy(case), event=event, by=person, at=NOW)
+
+        def go_on(case: Case = case) -> object:
+            return reviewed(copy.copy(case), Person.objects.get(pk=county))
+
+        results = together([undo, go_on, lambda: announce(at=NOW)])
+        assert sum(isinstance(result, Case) for result in results) <= 1, results
+        case.refresh_from_db()
+        undone = Undone.objects.filter(event=event).exists()
+        if undone:
+            assert case.stage == Stage.FIRST_REVIEW
+            assert not Message.objects.filter(event=event).exists()
+        outcomes["undone" if undone else case.stage] += 1
+    assert outcomes["undone"] + outcomes[Stage.STRIKE_OFF] + outcomes[Stage.SECOND_REVIEW] == 8
+
+
+def test_of_many_undoings_exactly_one_wins(city: Cast) -> None:
+    case = reviewed(case_at(Stage.FIRST_REVIEW, city), city.town_reviewer)
+    event, person = CaseEvent.objects.filter(case=case).latest("id"), city.town_reviewer.pk
+
+    def undo() -> object:
+        by = Person.objects.get(pk=person)
+        return steps.take(undo_step, case=copy.copy(case), event=event, by=by, at=NOW)
+
+    results = together([undo] * AT_ONCE)
+    assert sum(isinstance(result, Case) for result in results) == 1, results
+    assert sum(isinstance(result, Conflict) for result in results) == AT_ONCE - 1
+    assert Undone.objects.count() == 1
+    assert CaseEvent.objects.filter(case=case, kind="undone").count() == 1

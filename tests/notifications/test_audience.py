@@ -23,6 +23,7 @@ NOBODY = {
     EventKind.LOOK_BACK_GIVEN_BACK,
     EventKind.RELAPSED,
     EventKind.WATCHED_AGAIN,
+    EventKind.UNDONE,
 }
 HEARS: dict[Who, set[EventKind]] = {
     Who.TURN: {

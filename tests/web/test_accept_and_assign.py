@@ -105,7 +105,7 @@ def test_an_open_case_that_it_may_be_is_named_before_it_is_accepted(cast: Cast, 
     client.post(address, {**as_shown(client, address), "outcome": "duplicate"})
     case.refresh_from_db()
     assert case.stage == Stage.DUPLICATE
-    assert case.screening.duplicate_of == other
+    assert case.screenings.get().duplicate_of == other
 
 
 def test_a_second_click_assigns_nothing_twice(cast: Cast, signed_in: SignedIn) -> None:

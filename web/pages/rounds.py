@@ -36,7 +36,7 @@ def measures_in_rounds(case: Case, evidence: list[Evidence]) -> tuple[list[Measu
         ):
             found[report.measure_id].reports.append(report)
         for verdict in (
-            MeasureVerdict.objects.filter(review__case=case, measure__in=latest)
+            MeasureVerdict.objects.filter(review__case=case, review__undone=None, measure__in=latest)
             .select_related("review__by")
             .order_by("-review__at", "-review_id")
         ):
