@@ -159,6 +159,7 @@ TABLE: dict[str, frozenset[str]] = {
     "comment_resolution": NOBODY,
     "following": NOBODY,
     "missing": NOBODY,
+    "undone": NOBODY,
     "import_confirmation": NOBODY,
     "wider_check": NOBODY,
     "key_village": NOBODY,

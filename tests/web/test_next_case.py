@@ -36,7 +36,7 @@ def test_the_next_one_opens_with_where_one_is(cast: Cast, signed_in: SignedIn) -
     assert refuse(client, first) == f"/cases/{second.number}/screening?done=1"
     page = client.get(f"/cases/{second.number}/screening?done=1").content.decode()
     assert "<strong>2/3</strong>" in page
-    assert f'<a href="/cases/{first.number}">{first.number} ' in page[page.index('class="messages"') :]
+    assert f'<a href="/cases/{first.number}" data-keys="b">{first.number} ' in page[page.index('class="messages"') :]
     assert refuse(client, second, done=1) == f"/cases/{third.number}/screening?done=2"
     page = client.get(f"/cases/{third.number}/screening?done=2").content.decode()
     assert "<strong>3/3</strong>" in page and "并处理下一件" not in page

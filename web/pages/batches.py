@@ -27,6 +27,7 @@ from casework.stages import BEFORE_ASSIGNMENT, Stage
 from flows import steps
 from flows.submitted import Form
 from web.pages.assignments import usual_posts
+from web.pages.undoing import steps_just_done
 from web.requests import Request
 
 PAGE = 30
@@ -43,6 +44,8 @@ class Row:
     is_ticked: bool = False
     is_done: bool = False
     error: Refusal | None = None
+    # The event by which it may be undone.
+    undo: int | None = None
 
     def take(self, request: Request) -> None:
         """Accept and assign the case, through the one door; a refusal is the row's result."""
@@ -82,6 +85,9 @@ def assignments(request: Request) -> HttpResponse:
         for row in rows:
             row.take(request)
         done = [row for row in rows if row.is_done]
+        undo = steps_just_done(request, [row.case for row in done])
+        for row in done:
+            row.undo = undo.get(row.case.pk)
         failed = {row.case.pk: row for row in rows if not row.is_done}
     else:
         failed = {}

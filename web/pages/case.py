@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.changes import changes_of
 from casework.events import TALK_KINDS, UNANNOUNCED
 from casework.letter_rights import letters_visible_to
+from casework.lifecycle.undoing import step_to_undo
 from casework.models import Case, CaseEvent, Escalation, Evidence, Letter, StepKind
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
@@ -115,6 +116,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
             "closure": case.closures.select_related("by", "by_unit").order_by("-round").first()
             if case.closed_on and not case.is_imported_history
             else None,
+            "undoable": step_to_undo(events, request.user, at=request.at),
             "events": lines if request.GET.get("timeline") == "all" else lines[:TOLD],
             "has_more_events": len(lines) > TOLD and request.GET.get("timeline") != "all",
             "diagram": diagram_of(case, events) if case.process_id else None,
@@ -134,22 +136,32 @@ def case_page(request: Request, number: str) -> HttpResponse:
 
 def readable_events(request: Request, case: Case) -> list[CaseEvent]:
     """The timeline in its order; what is only said stands among the comments. A look-back comes unannounced, so the village does not read of it before it is done."""
-    events = case.events.exclude(kind__in=TALK_KINDS).select_related("by", "by_unit").order_by("at", "id")
+    events = case.events.exclude(kind__in=TALK_KINDS).select_related("by", "by_unit", "undone").order_by("at", "id")
     if not sees_unannounced(request.user, case, request.on):
         events = events.exclude(kind__in=UNANNOUNCED)
     return list(events)
 
 
 def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
-    """The timeline, the latest first; files that one person added one after the other are told as one event."""
+    """The timeline, the latest first; files that one person added one after the other are told as one event, and an
+    undoing with what it undid.
+    """
+    undid: dict[int, list[str]] = {}
+    for event in events:
+        if is_undone(event):
+            undid.setdefault(event.undone.undoing_id, []).append(event.get_kind_display())
     lines: list[dict[str, Any]] = []
     for event in events:
         last = lines[-1] if lines else None
         if last and event.kind == last["event"].kind == EventKind.EVIDENCE_ADDED and event.by_id == last["event"].by_id:
-            lines[-1] = {"event": event, "files": last["files"] + 1}
+            lines[-1] = {**last, "event": event, "files": last["files"] + 1}
         else:
-            lines.append({"event": event, "files": 1})
+            lines.append({"event": event, "files": 1, "is_undone": is_undone(event), "undid": undid.get(event.pk, ())})
     return lines[::-1]
+
+
+def is_undone(event: CaseEvent) -> bool:
+    return hasattr(event, "undone")
 
 
 def next_step(request: Request, case: Case) -> dict[str, Any] | None:

@@ -29,6 +29,7 @@ from flows.submitted import Form, was_submitted
 from web.pages.fields import SAVED, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.queue import Place, Queue, done_before
+from web.pages.undoing import undo_button
 from web.requests import Request
 from web.templatetags.words import title
 
@@ -182,16 +183,18 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
 
 
 def lead_on(request: Request, form: CaseForm) -> HttpResponse:
-    """After a decision: to the next case that waits, naming the one just decided; home when nothing waits any more. What
-    is no decision, and whoever wants to stay, stays on the case.
+    """After a decision: to the next case that waits, naming the one just decided, with one key back to it and one to
+    undo the decision; home when nothing waits any more. What is no decision, and whoever wants to stay, stays on the case.
     """
     number = form.case.number
     is_seen = visible(request.user, form.on).filter(pk=form.case.pk).exists()
+    undo = undo_button(request, form.case) if form.queue is not None and is_seen else ""
     if form.place is None or request.POST.get("then") == STAY:
-        messages.success(request, form.told(), extra_tags=SAVED)
+        messages.success(request, format_html("{} {}", form.told(), undo), extra_tags=SAVED)
         return redirect("case", number=number) if is_seen else redirect("home")
-    link = format_html('<a href="{}">{} {}</a>', reverse("case", args=[number]), number, title(form.case))
-    messages.success(request, format_html("{} {}", form.told(), link) if is_seen else form.told(), extra_tags=SAVED)
+    address = reverse("case", args=[number])
+    link = format_html('<a href="{}" data-keys="b">{} {}</a>', address, number, title(form.case)) if is_seen else ""
+    messages.success(request, format_html("{} {} {}", form.told(), link, undo), extra_tags=SAVED)
     next_url = form.place.next_url(done=form.place.done + 1)
     if next_url is None:
         messages.info(request, _("That was the last one that waits for you now."))

@@ -27,6 +27,8 @@ const KEYS = {
   a: () => document.querySelector("[data-keys~=a]")?.click(),
   r: () => document.querySelector("[data-keys~=r]")?.click(),
   p: () => document.querySelector("[data-keys~=p]")?.click(),
+  b: () => document.querySelector("[data-keys~=b]")?.click(),
+  u: () => document.querySelector("[data-keys~=u]")?.click(),
   "?": () => dialog?.showModal(),
 };
 
