@@ -15,7 +15,8 @@ class EventRule(NamedTuple):
     """`by_clock`: by nobody's hand, so no new version of the case and no entry in its silence. `unannounced`: of a
     look-back that comes unannounced, so that those who are looked at don't read of it until it is done. `counted`: it
     changes a figure. `step`: the step of the ladder that it tells of. `talk`: words beside the steps, which change nothing
-    of the case: no new version either, and no form is late because of them. `undoable`: whoever did it may undo it for
+    of the case: no new version either, and no form is late because of them. `aside`: by hand, and yet
+    of no version: it asks for something and changes nothing. `undoable`: whoever did it may undo it for
     `UNDO_FOR`, and for as long nobody is told of it.
     """
 
@@ -25,6 +26,7 @@ class EventRule(NamedTuple):
     step: StepKind | None = None
     talk: bool = False
     undoable: bool = False
+    aside: bool = False
 
 
 UNDO_FOR = timedelta(minutes=10)
@@ -91,6 +93,7 @@ EVENTS: dict[EventKind, EventRule] = {
     EventKind.ASKED: TALK,
     EventKind.QUESTION_RESOLVED: TALK,
     EventKind.COMMENT_EDITED: TALK,
+    EventKind.URGED: EventRule(aside=True),
     EventKind.UNDONE: COUNTED,  # the category may have been given with the step
 }
 
@@ -110,7 +113,7 @@ require_complete(EVENTS, name="EVENTS")
 CLOCK_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.by_clock)
 TALK_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.talk)
 # What leaves the case at its version and writes no row of its history.
-WITHOUT_VERSION = (*CLOCK_KINDS, *TALK_KINDS)
+WITHOUT_VERSION = (*CLOCK_KINDS, *TALK_KINDS, *(kind for kind, rule in EVENTS.items() if rule.aside))
 UNANNOUNCED = tuple(kind for kind, rule in EVENTS.items() if rule.unannounced)
 UNDOABLE_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.undoable)
 COUNTED_KINDS = tuple(kind for kind, rule in EVENTS.items() if rule.counted)

@@ -27,6 +27,7 @@ class Action(StrEnum):
     PAUSE = "pause"
     WITHDRAW = "withdraw"
     REFER = "refer"
+    REMIND = "remind"
     INTERVIEW = "interview"
     LOOK_BACK = "look_back"
     VERDICT = "verdict"
@@ -79,6 +80,7 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
     Action.PAUSE: OFFICES,
     Action.WITHDRAW: OFFICES,
     Action.REFER: OFFICES,
+    Action.REMIND: OFFICES,
     Action.INTERVIEW: OFFICES,
     Action.LOOK_BACK: ((Role.INSPECTOR, Level.COUNTY), (Role.INSPECTOR, Level.CITY)),
     Action.VERDICT: OFFICES,

@@ -28,6 +28,7 @@ from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
 from casework.lifecycle.pausing import pause_case, resume_case
 from casework.lifecycle.planning import submit_plan
 from casework.lifecycle.rectification import submit_rectification
+from casework.lifecycle.reminding import remind_turn
 from casework.lifecycle.reporting import Finding, classify_case, report_case, screen_case
 from casework.lifecycle.review import review_case
 from casework.lifecycle.taking_back import name_signers, take_back_evidence
@@ -77,6 +78,7 @@ INTERVENTIONS: tuple[Verb, ...] = (
     appeal_verdict,
     withdraw_case,
     refer_case,
+    remind_turn,
     undo_step,
 )
 

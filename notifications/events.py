@@ -198,6 +198,9 @@ TELLINGS: dict[EventKind, Telling] = {
     EventKind.COMMENT_EDITED: Telling(
         (Who.MENTIONED,), _("A comment was changed"), comment=True, mention=_("You are mentioned in a comment")
     ),
+    EventKind.URGED: Telling(
+        (Who.TURN,), _("Your step is asked for"), _("Take it today, or say in a comment what keeps you.")
+    ),
     EventKind.UNDONE: NOBODY,  # nobody had been told of the step
 }
 require_complete(TELLINGS, name="TELLINGS")

@@ -68,6 +68,7 @@ class EventKind(models.TextChoices):
     QUESTION_RESOLVED = "question_resolved", _("marked a question as answered")
     COMMENT_EDITED = "comment_edited", _("changed a comment")
     UNDONE = "undone", _("undid the step")
+    URGED = "urged", _("sent a reminder")
 
 
 class CaseEvent(models.Model):

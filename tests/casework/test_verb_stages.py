@@ -59,6 +59,7 @@ TABLE: dict[str, tuple[tuple[Stage, ...], str]] = {
     "withdraw_case": (OPEN, "county_supervisor"),
     "refer_case": (OPEN, "county_supervisor"),
     "undo_step": (OPEN, "county_supervisor"),
+    "remind_turn": (OPEN, "county_supervisor"),
 }
 
 
@@ -73,6 +74,7 @@ def arguments(step: str, case: Case, cast: Cast) -> dict[str, Any]:
         "add_evidence": {"kind": "after", "upload": look_at(photo()).stored()},
         "decide_extension": {"grant": False, "reason": "没有理由"},
         "resume_case": {},
+        "remind_turn": {"words": "请尽快"},
         "record_interview": {"held_on": TODAY, "people": "柳大山", "result": "承诺整改"},
         "decline_referral": {"reason": "情节轻微"},
     }

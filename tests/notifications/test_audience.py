@@ -29,6 +29,7 @@ HEARS: dict[Who, set[EventKind]] = {
     Who.TURN: {
         EventKind.COMMENTED,
         EventKind.ASKED,
+        EventKind.URGED,
         EventKind.MOVED,
         EventKind.REPORTED,
         EventKind.ASSIGNED,
@@ -158,6 +159,7 @@ def test_what_asks_for_a_step_or_decides_against_somebody_goes_at_once() -> None
         EventKind.LETTER_UNSIGNED,
         EventKind.ASKED,
         EventKind.COMMENT_EDITED,
+        EventKind.URGED,
     }
     assert {kind for kind, telling in TELLINGS.items() if not telling.digest} - NOBODY == at_once
 
