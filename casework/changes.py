@@ -42,7 +42,7 @@ STEP_TITLES = {
     "decline_referral": _("Referral declined"),
     "give_verdict": _("Verdict on a relapse"),
     "appeal_verdict": _("Appeal against a verdict"),
-    "remind_turn": _("Reminder"),
+    "remind_turn": _("Reminder by hand"),
     "undo_step": _("Step undone"),
     "check_look_back": _("Look-back"),
     "pass_on_look_back": _("Look-back given back"),

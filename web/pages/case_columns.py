@@ -154,17 +154,31 @@ def heads(codes: Sequence[str], sort: str) -> list[dict[str, Any]]:
     return found
 
 
-def table_rows(cases: Iterable[Case], codes: Sequence[str]) -> list[list[dict[str, Any]]]:
-    """The cells of each case in the order of the columns, and behind them what only a card shows."""
+def table_rows(cases: Iterable[Case], codes: Sequence[str], *, ticks: bool = False) -> list[list[dict[str, Any]]]:
+    """The cells of each case in the order of the columns, and behind them what only a card shows; before them a box to
+    tick the row.
+    """
     order = [(COLUMNS[code], code) for code in codes]
     order += [(COLUMNS[code], f"{code} card-only") for code in ON_A_CARD if code not in codes]
     return [
         [
-            {"code": words, "html": conditional_escape(column.cell(case)), "head": column.code == "title"}
-            for column, words in order
+            *([{"code": "tick", "html": _tick(case), "head": False}] if ticks else ()),
+            *(
+                {"code": words, "html": conditional_escape(column.cell(case)), "head": column.code == "title"}
+                for column, words in order
+            ),
         ]
         for case in cases
     ]
+
+
+def _tick(case: Case) -> SafeString:
+    """The form of the box stands below the table."""
+    return format_html(
+        '<input type="checkbox" form="ticked" name="case" value="{0}" aria-label="{1}">',
+        case.number,
+        gettext("Tick %(number)s") % {"number": case.number},
+    )
 
 
 def column_choices(codes: Sequence[str]) -> list[dict[str, Any]]:

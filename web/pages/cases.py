@@ -48,13 +48,15 @@ def cases(request: Request) -> HttpResponse:
 def table(request: Request, filters: CaseFilters, found: list[QuerySet[Case]]) -> dict[str, Any]:
     """A page of rows in the columns that the reader chose."""
     columns = columns_of(request.user)
+    may_tick = may_do(request.user, OfficeAction.EXPORT_LEDGER, request.on)
     after = request.GET.get("after", "")
     page = page_of(found, sort=filters.sort, after=after, needs=joined(columns))
     is_all = not after and not page.next_key
     count = len(page.cases) if is_all else count_of(found, filters.order, MOST_IN_LIST + 1)
     return {
         "heads": heads(columns, filters.sort),
-        "rows": table_rows(page.cases, columns),
+        "rows": table_rows(page.cases, columns, ticks=may_tick),
+        "may_tick": may_tick,
         "next_key": page.next_key,
         "count_words": count_words(count),
         "column_choices": column_choices(columns),

@@ -1,7 +1,9 @@
 """The ledger as XLSX for the filters of a list: at once when it is short, in the background when it is long."""
 
+from datetime import date
 from io import BytesIO
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -9,17 +11,18 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import NotAllowed
+from casework.errors import Invalid, NotAllowed
 from casework.filters import CaseFilters
 from casework.jobs import machine
 from casework.jobs.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
-from casework.models import LedgerExport
+from casework.models import Case, LedgerExport
 from casework.models.job import JobState
 from casework.queries import visible
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.working_time.deadlines import local_day
 from web.pages.imports import WAITS
+from web.pages.ticked import numbers_of
 from web.requests import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,11 +33,25 @@ def ledger(request: Request) -> HttpResponseBase:
     on = local_day(at)
     if not may_do(request.user, OfficeAction.EXPORT_LEDGER, on):
         raise NotAllowed("no_ledger_post", _("The ledger is for towns and offices."))
+    if "ticked" in request.GET:
+        return ticked_rows(request)
     filters = CaseFilters.from_query(request.GET)
     cases = filters.apply(visible(request.user, on), request.user, on)
     if cases.order_by()[: DIRECT_ROWS + 1].count() > DIRECT_ROWS:
         export = ask_export(filters=filters, by=request.user, at=at)
         return redirect("ledger_export", pk=export.pk)
+    return written(cases, on)
+
+
+def ticked_rows(request: Request) -> FileResponse:
+    """The rows that are ticked in the list, and never all of it because none is."""
+    cases = visible(request.user, request.on).filter(number__in=numbers_of(request.GET.getlist("case")))
+    if not cases.exists():
+        raise Invalid("nothing_ticked", _("Nothing is ticked. Tick rows in the list first."))
+    return written(cases, request.on)
+
+
+def written(cases: QuerySet[Case], on: date) -> FileResponse:
     file = BytesIO()
     write_ledger(cases, file)
     return FileResponse(file, as_attachment=True, filename=ledger_name(on), content_type=XLSX)
