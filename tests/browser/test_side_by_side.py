@@ -103,7 +103,7 @@ def test_no_key_does_anything_while_somebody_types(city: Cast, cases: list[Case]
 def test_a_question_mark_shows_all_keys(city: Cast, cases: list[Case], open_page: OpenPage) -> None:
     page = at_the_list(open_page, city)
     page.keyboard.press("?")
-    assert page.locator("#keys kbd").count() == 10
+    assert page.locator("#keys kbd").count() == 12
     assert Axe().run(page, options=RULES)["violations"] == []
     page.keyboard.press("j")  # the list behind it stays where it is
     page.keyboard.press("Escape")
