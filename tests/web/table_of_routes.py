@@ -103,6 +103,7 @@ TABLE: dict[str, frozenset[str]] = {
     "reassignment": OFFICES,
     "transfer": OFFICES,
     "pause": OFFICES,
+    "reminder": OFFICES,
     "resumption": OFFICES,
     "withdrawal": OFFICES,
     "referral": OFFICES,

@@ -12,6 +12,7 @@ from casework.models import Case, CaseEvent, Person, Post
 from casework.stages import Stage
 from tests.cast import Cast
 from tests.walk import case_at, closed, head_post, planned, reported
+from tests.web.test_forms import hidden
 from tests.web.test_queries import queries_of
 from web.pages.ticked import MOST
 
@@ -143,6 +144,16 @@ class TestReminding:
         case = case_at(Stage.PLANNING, cast)
         answer = county.post(REMIND, said(county, REMIND, [case], [case], words="好" * 501))
         assert answer.status_code == 422 and not CaseEvent.objects.filter(kind="urged").exists()
+
+
+def test_one_case_is_reminded_of_from_its_own_page(cast: Cast, county: Client) -> None:
+    case = case_at(Stage.PLANNING, cast)
+    page = f"/cases/{case.number}/reminder"
+    assert page in county.get(f"/cases/{case.number}").content.decode()
+    assert county.post(page, {**hidden(county, page), "word_to_them": "周五前"}).status_code == 302
+    assert CaseEvent.objects.get(kind="urged").words == "周五前"
+    answer = county.post(page, {**hidden(county, page), "word_to_them": "再催一次"})
+    assert answer.status_code == 409 and "再催一次" in answer.content.decode()
 
 
 @pytest.mark.parametrize("base", [REASSIGN, REMIND])

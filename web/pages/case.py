@@ -33,6 +33,7 @@ from web.pages.interventions import (
     InterviewForm,
     PauseForm,
     ReferralForm,
+    ReminderForm,
     ResumptionForm,
     WithdrawalForm,
 )
@@ -73,12 +74,15 @@ INTERVENTIONS: list[tuple[str, type[CaseForm], Any]] = [
     ("transfer", TransferForm, _("Transfer to another county")),
     ("pause", PauseForm, _("Pause the clock")),
     ("resumption", ResumptionForm, _("Let the clock run again")),
+    ("reminder", ReminderForm, _("Send a reminder")),
     ("interview", InterviewForm, _("Enter an interview")),
     ("withdrawal", WithdrawalForm, _("Withdraw a mistaken case")),
     ("referral", ReferralForm, _("Refer to the discipline office")),
 ]
 
 
+# What a running clock allows, and what a paused one.
+OF_THE_CLOCK = ("pause", "resumption", "reminder")
 SIDE_BY_SIDE = 2
 TOLD = 40  # lines of the timeline before somebody asks for all
 
@@ -188,7 +192,7 @@ def beside(request: Request, case: Case) -> list[tuple[str, Any]]:
     on = request.on
     found = []
     for name, form, words in INTERVENTIONS:
-        is_clock_right = {"pause": case.paused_on is None, "resumption": case.paused_on is not None}.get(name, True)
+        is_clock_right = (case.paused_on is not None) == (name == "resumption") if name in OF_THE_CLOCK else True
         if is_clock_right and case.stage in form.stages and may(request.user, form.action, case, on):
             found.append((reverse(name, args=[case.number]), words))
     return found

@@ -11,6 +11,7 @@ from casework.lifecycle.exit import refer_case, withdraw_case
 from casework.lifecycle.extension import EXTENDABLE, ask_extension, decide_extension
 from casework.lifecycle.interviews import decline_referral, record_interview
 from casework.lifecycle.pausing import deadline_if_resumed, pause_case, resume_case
+from casework.lifecycle.reminding import LONGEST, remind_turn
 from casework.models import Unit
 from casework.rights import Action
 from casework.working_time.deadlines import add_working_days
@@ -97,6 +98,23 @@ class ResumptionForm(CaseForm):
         return {}
 
 
+class ReminderForm(CaseForm):
+    verb = staticmethod(remind_turn)
+    action = Action.REMIND
+    heading = _("Send a reminder")
+    lead = _("Whoever's turn it is hears of it at once. Each case is reminded of once a day at most.")
+    button = _("Send the reminder")
+    done = _("The reminder is sent.")
+
+    # Not `words`: that is what a form gives its verb.
+    word_to_them = forms.CharField(
+        label=_("A word to them"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs=THREE_ROWS)
+    )
+
+    def words(self) -> dict[str, Any]:
+        return {"words": self.cleaned_data["word_to_them"]}
+
+
 class WithdrawalForm(CaseForm):
     verb = staticmethod(withdraw_case)
     action = Action.WITHDRAW
@@ -163,6 +181,7 @@ urlpatterns = [
     path("cases/<str:number>/extension/decision", case_step(ExtensionDecisionForm), name="extension_decision"),
     path("cases/<str:number>/pause", case_step(PauseForm), name="pause"),
     path("cases/<str:number>/pause/end", case_step(ResumptionForm), name="resumption"),
+    path("cases/<str:number>/reminder", case_step(ReminderForm), name="reminder"),
     path("cases/<str:number>/withdrawal", case_step(WithdrawalForm), name="withdrawal"),
     path("cases/<str:number>/referral", case_step(ReferralForm), name="referral"),
 ]
