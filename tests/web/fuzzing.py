@@ -227,7 +227,7 @@ class Fuzzer:
             "after", "words", "village", "village_code", "approver", "severity", "state", "stage", "sort", "county", "period",
             "by", "month", "item", "relapse_of", "description", "object_name", "fact_on", "found_on", "found_from", "for",
             "closed_until", "kind", "light", "aspect", "source", "town", "timeline", "next", "q", "o", "p", "_to_field",
-            "_popup", "e", "id__gt", "password__regex", "name__regex", "all", "waiting",
+            "_popup", "case", "ticked", "e", "id__gt", "password__regex", "name__regex", "all", "waiting",
         ]  # fmt: skip
         pairs = []
         for _ in range(chance.choice((1, 1, 2, 4))):

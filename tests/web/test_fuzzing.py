@@ -7,18 +7,19 @@ import logging
 import os
 import time
 from collections import Counter
+from uuid import uuid4
 
 import pytest
 from django.urls import resolve, reverse
 
 from casework.ladder import rungs
-from casework.models import CatalogueItem, SavedList
+from casework.models import Case, CatalogueItem, SavedList
 from casework.stages import OPEN as OPEN_STAGES
 from casework.stages import Stage
 from casework.working_time import calendar
 from tests.cast import Cast
 from tests.conftest import ANNOUNCED, SHIPPED
-from tests.walk import case_at, closed
+from tests.walk import case_at, closed, head_post
 from tests.web.fuzzing import Fuzzer, PageForm
 from tests.web.table_of_routes import EVERYBODY, TABLE
 from tests.web.test_routes import arguments, own_routes  # noqa: F401
@@ -45,7 +46,7 @@ READ_ONLY = {
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
     "health", "home", "icon", "import", "import_progress", "import_refused", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
-    "messages", "next_waiting", "people", "people_found", "people_template", "posts", "posts_of_unit", "readers",
+    "messages", "next_waiting", "paper_list", "people", "people_found", "people_template", "posts", "posts_of_unit", "readers",
     "report_hints", "search", "search_results", "spot_check", "units", "village", "villages",
 }  # fmt: skip
 
@@ -54,7 +55,13 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
     """Forms that stand on no page of these cases: who sends them, and what they say."""
     item = CatalogueItem.objects.order_by("pk").first()
     assert item is not None
+    case = Case.objects.order_by("pk").first()
+    assert case is not None
+    ticked = {"row": case.number, "case": case.number, f"version-{case.pk}": "1", f"key-{case.pk}": str(uuid4())}
     return {
+        "undone": ("county_supervisor", {"event": str(case.events.order_by("-pk")[0].pk)}),
+        "reassignments": ("county_supervisor", {**ticked, "post": str(head_post(case.village).pk), "reason": "x"}),
+        "reminders": ("county_supervisor", {**ticked, "words": "x"}),
         "comment_resolution": ("willow_head", {}),
         "following": ("willow_head", {"is_on": "1"}),
         "missing": ("willow_head", {"key": "x"}),
