@@ -166,3 +166,16 @@ def test_after_an_undoing_the_page_asks_for_the_same_decision_again(cast: Cast, 
     undo(client, CaseEvent.objects.latest("id").pk)
     form = client.get(f"/cases/{case.number}/first-review").context["form"]
     assert (len(form.to_decide), form.stand, form.reviews) == (open_before, [], [])
+
+
+def test_whoever_was_writing_the_plan_meanwhile_is_told_where_the_case_went(cast: Cast, signed_in: SignedIn) -> None:
+    case = reported(cast)
+    office, village = signed_in(cast.county_supervisor), signed_in(cast.willow_head)
+    accept(office, case)
+    form = hidden(village, f"/cases/{case.number}/plan")
+    undo(office, CaseEvent.objects.latest("id").pk)
+    for answer in (village.post(f"/cases/{case.number}/plan", form), village.get(f"/cases/{case.number}")):
+        assert answer.status_code == 409
+        assert case.description not in answer.content.decode()
+    assert signed_in(cast.poplar_head).get(f"/cases/{case.number}").status_code == 404
+    assert stage_of(case) == Stage.SCREENING

@@ -18,7 +18,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Refusal
-from casework.models import Case, Comment, Flag, Following, Person, RelapseCandidate
+from casework.held_posts import posts_held
+from casework.models import Case, Comment, Flag, Following, Person, RelapseCandidate, Undone
 from casework.queries import visible
 from casework.rights import Action
 from casework.roles import refusal
@@ -244,8 +245,19 @@ def readable_case(request: Request, number: str) -> "WithAnnotations[Case, MaySa
         is_following=Exists(Following.objects.filter(case=OuterRef("pk"), person=request.user, is_on=True)),
     ).first()
     if case is None:
-        raise Http404
+        raise _assignment_undone(request, number) or Http404
     return case
+
+
+def _assignment_undone(request: Request, number: str) -> Conflict | None:
+    """A unit that had the case for some minutes is told where it went; what was written meanwhile is kept by the browser."""
+    units = {held.unit_id for held in posts_held(request.user, request.on)}
+    if not Undone.objects.filter(assignment__case__number=number, assignment__post__unit__in=units).exists():
+        return None
+    return Conflict(
+        "assignment_undone",
+        _("The office has undone the assignment. When it assigns the case to you again, your words stand in the form."),
+    )
 
 
 def no_longer_open(case: Case) -> Conflict:
