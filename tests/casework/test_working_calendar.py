@@ -7,6 +7,7 @@ import pytest
 from casework.errors import Invalid, NotAllowed
 from casework.lifecycle.assignment import assign_case
 from casework.lifecycle.rescheduling import recompute_deadlines
+from casework.lifecycle.undoing import undo_step
 from casework.models import CalendarDay, CalendarYear, Case, CaseEvent
 from casework.models.case_event import EventKind
 from casework.offices.working_calendar import Day, set_year
@@ -90,6 +91,19 @@ def test_a_deadline_that_was_counted_moves_with_the_calendar_and_says_so(cast: C
 
 def test_a_day_that_the_office_chose_stays(cast: Cast) -> None:
     case = long_case(cast, due_on=date(YEAR, 1, 11))
+    off = tuple(date(YEAR, 1, 4) + timedelta(days=n) for n in range(3))
+    set_year(year=YEAR, days=days(off=off), source=NOTICE, by=cast.city_supervisor, at=NOW)
+    assert recompute_deadlines(at=NOW) == 0
+    assert Case.objects.get(pk=case.pk).due_on == date(YEAR, 1, 11)
+
+
+def test_a_deadline_that_was_undone_gives_none(cast: Cast) -> None:
+    """Counted by the first assignment, the deadline would move with the days off; the second was chosen."""
+    case = long_case(cast)
+    event = CaseEvent.objects.filter(case=case).latest("id")
+    case = screened(cast, steps.take(undo_step, case=case, event=event, by=cast.county_supervisor, at=NOW))
+    chosen = {"post": head_post(case.village), "due_on": date(YEAR, 1, 11)}
+    steps.take(assign_case, case=case, by=cast.county_supervisor, at=NOW + timedelta(minutes=1), **chosen)
     off = tuple(date(YEAR, 1, 4) + timedelta(days=n) for n in range(3))
     set_year(year=YEAR, days=days(off=off), source=NOTICE, by=cast.city_supervisor, at=NOW)
     assert recompute_deadlines(at=NOW) == 0
