@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0027_undone'),
+        ('casework', '0030_undone'),
     ]
 
     operations = [
