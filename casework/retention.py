@@ -55,6 +55,7 @@ KEPT = (
     "casework_caseobject",
     "casework_escalationpolicy",
     "casework_calendarday",
+    "casework_alias",
 )
 # Kept, and these columns stay as they are: of an event only the mark "everybody was told" may change, of a letter only
 # the day on which it is chased.

@@ -112,6 +112,7 @@ class OfficeAction(StrEnum):
     IMPORT = "import"
     ANALYSE = "analyse"
     ASSIGN = "assign"
+    CLASSIFY = "classify"
     DECIDE_RELAPSE = "decide_relapse"
     WATCH_LOOK_BACKS = "watch_look_backs"
     SEE_LOOK_BACKS = "see_look_backs"
@@ -149,6 +150,8 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.ANALYSE: _OFFICES,
     # Several reports in a row; each case then asks for its own right.
     OfficeAction.ASSIGN: _OFFICES,
+    # What an office's own words mean; each case then asks for its own right.
+    OfficeAction.CLASSIFY: _OFFICES,
     OfficeAction.DECIDE_RELAPSE: _OFFICES,
     OfficeAction.WATCH_LOOK_BACKS: _OFFICES,
     OfficeAction.SEE_LOOK_BACKS: (Role.INSPECTOR, *_OFFICES),

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from casework.errors import Invalid
 from casework.jobs.machine import TakenOver, finish
-from casework.lifecycle.finding_rows import ImportedFinding, Matcher, understand
+from casework.lifecycle.category_words import Matcher
+from casework.lifecycle.finding_rows import ImportedFinding, understand
 from casework.lifecycle.importing import import_findings
 from casework.lifecycle.known_findings import Key, Known, fingerprint, known_of, news_in_file
 from casework.models import Case, FindingImport

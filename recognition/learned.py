@@ -152,3 +152,16 @@ def items_meant(
         )
         for row, (best, next_best) in enumerate(ordered[:, :2])
     ]
+
+
+def likeliest_items(
+    descriptions: Sequence[str], categories: Sequence[str], words: Words | None = None
+) -> dict[str, float]:
+    """For findings that have something in common, by the item's code how likely each is that it is meant by all of them.
+
+    Descriptions and categories as `mentions.plain` gives them.
+    """
+    if not descriptions:
+        return {}
+    likely = (words or current_words()).likely_items(descriptions, categories)[2].mean(axis=0)
+    return dict(zip(CODES, likely.tolist(), strict=True))

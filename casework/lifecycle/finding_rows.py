@@ -1,20 +1,17 @@
 """A row of a findings file, understood: normalised, matched with the catalogue, or refused with its reason."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
+from casework.lifecycle.category_words import Matcher, plain
 from casework.lifecycle.finding_rules import finding_refusals
-from casework.models import Alias, CatalogueItem, Source, Unit
-from casework.models.category import Severity
+from casework.models import CatalogueItem, Source, Unit
 from casework.offices.villages import Villages
-from casework.stages import ENDS, Stage
 from casework.tables.cells import as_count, as_text
 from casework.tables.columns import FINDINGS, name_of
 from casework.tables.days import as_day
@@ -51,53 +48,6 @@ class ImportedFinding:
         return self.item is None or self.severity is None
 
 
-class Matcher:
-    """Words of a file → items, severities and sources; by their names in both languages or by an alias."""
-
-    def __init__(self) -> None:
-        self.items: dict[str, CatalogueItem] = {}
-        self.severities: dict[str, int] = {str(level.value): level.value for level in Severity}
-        self.aspects: set[str] = set()
-        self.sources: dict[str, str] = {source.value: source.value for source in Source}
-        self.ended: set[str] = set()
-        for item in CatalogueItem.objects.filter(is_active=True).select_related("aspect"):
-            self.aspects |= {plain(item.aspect.name), plain(item.aspect.name_en)} - {""}
-            for words in (item.code, item.name, item.name_en, f"{item.aspect.name}{item.name}"):
-                self.items.setdefault(plain(words), item)
-        for language in ("zh-hans", "en"):
-            with translation.override(language):
-                self.severities |= {plain(str(level.label)): level.value for level in Severity}
-                self.sources |= {plain(str(source.label)): source.value for source in Source}
-                self.ended |= {plain(str(stage.label)) for stage in ENDS if stage != Stage.CLOSED}
-        for alias in Alias.objects.select_related("item__aspect"):
-            if alias.item is not None and alias.item.is_active:
-                self.items[plain(alias.words)] = alias.item
-            elif alias.severity is not None:
-                self.severities[plain(alias.words)] = alias.severity
-        self.items.pop("", None)
-
-    def item(self, words: str) -> CatalogueItem | None:
-        """By the whole of the words, or by what follows the name of an aspect in front: 村务公开 / 明白墙闲置."""
-        wanted = plain(words)
-        found = self.items.get(wanted)
-        for aspect in self.aspects:
-            if found is None and wanted.startswith(aspect):
-                found = self.items.get(wanted.removeprefix(aspect))
-        return found
-
-    def severity(self, words: str) -> int | None:
-        return self.severities.get(plain(words))
-
-    def source(self, words: str) -> str | None:
-        return self.sources.get(plain(words))
-
-
-def plain(words: str) -> str:
-    """Words without spaces, signs between them, width and case: 村务公开 / 明白墙闲置 is 村务公开明白墙闲置."""
-    kept = unicodedata.normalize("NFKC", words).lower()
-    return "".join(letter for letter in kept if letter.isalnum())
-
-
 def understand(cells: Mapping[str, Any], *, villages: Villages, matcher: Matcher, on: date) -> ImportedFinding:
     """Refuses with Invalid what can't be a case."""
     village = villages.of(cells)
@@ -114,7 +64,7 @@ def understand(cells: Mapping[str, Any], *, villages: Villages, matcher: Matcher
     words = {name: _short(cells.get(name), column=name, most=most) for name, most in MOST_CHARACTERS.items()}
     category_words, severity_words, source_words = words["category"], words["severity"], words["source"]
     source = matcher.source(source_words) if source_words else Source.SPOT_CHECK
-    item = matcher.item(category_words)
+    item = matcher.item(category_words, village.path)
     severity = matcher.severity(severity_words) if severity_words else (item.severity if item else None)
     return ImportedFinding(
         village=village,

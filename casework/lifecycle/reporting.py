@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal, refuse
+from casework.lifecycle.filing import file_under
 from casework.lifecycle.finding_rules import finding_refusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
@@ -145,13 +146,7 @@ def classify_case(
     require_stage(case, Stage.SCREENING, Stage.ASSIGNMENT)
     if severity not in Severity.values:
         raise Invalid("severity_unknown", _("Choose a severity from 1 to 4."), field="severity")
-    # What the item before had filled in goes with it; what the finder said stays.
-    before = case.item
-    if case.days is None or (before is not None and case.days == before.days):
-        case.days = item.days
-    if not case.clause or (before is not None and case.clause == before.standard[:200]):
-        case.clause = item.standard[:200]
-    case.item, case.severity, case.kind = item, severity, item.kind
+    file_under(case, item, severity)
     if object_name.strip():
         case.object = object_of(case.village, object_name)
     touch(case, at=at)

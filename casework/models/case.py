@@ -10,7 +10,7 @@ from casework.models.case_object import CaseObject
 from casework.models.category import CatalogueItem, Kind, Severity
 from casework.models.history import tracked
 from casework.models.unit import Unit
-from casework.stages import ENDS, OPEN, Light, Stage, Watch
+from casework.stages import BEFORE_ASSIGNMENT, ENDS, OPEN, Light, Stage, Watch
 
 
 class Source(models.TextChoices):
@@ -254,6 +254,18 @@ class Case(models.Model):
             # Import: the same file twice, and likely duplicates of an open case.
             models.Index(fields=["finding_no"], condition=~Q(finding_no=""), name="case_finding_no"),
             models.Index(fields=["village", "item"], condition=Q(stage__in=OPEN), name="open_item_in_village"),
+            # What an office still has to classify: lifecycle/classification_desk.py. Few rows, and none of a large office's
+            # other open cases is passed over for them.
+            models.Index(
+                fields=["county", "category_words"],
+                condition=Q(item=None, stage__in=BEFORE_ASSIGNMENT),
+                name="to_classify_in_county",
+            ),
+            models.Index(
+                fields=["city", "category_words"],
+                condition=Q(item=None, stage__in=BEFORE_ASSIGNMENT),
+                name="to_classify_in_city",
+            ),
             # The sweep reads what is due and nothing else (lifecycle/escalation.py).
             models.Index(fields=["next_step_at", "id"], condition=Q(next_step_at__isnull=False), name="next_step"),
             # Strike-offs whose look-backs are not planned yet: lifecycle/consolidation.watch_closures.

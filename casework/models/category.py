@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.history import tracked
+from casework.models.unit import Unit
 
 
 class Severity(models.IntegerChoices):
@@ -79,13 +81,25 @@ class CatalogueItem(models.Model):
 
 
 class Alias(models.Model):
-    """Another name under which an import finds an item or a severity."""
+    """Another name under which an import and the report form find an item, or an import a severity.
 
-    words = models.CharField(_("words"), max_length=100, unique=True)
+    Of one city where an office decided so, else of every one. Ended, it is found no longer and stays as it was.
+    """
+
+    words = models.CharField(_("words"), max_length=200)
     item = models.ForeignKey(
-        CatalogueItem, on_delete=models.CASCADE, null=True, blank=True, related_name="aliases", verbose_name=_("item")
+        CatalogueItem, on_delete=models.PROTECT, null=True, blank=True, related_name="aliases", verbose_name=_("item")
     )
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity, null=True, blank=True)
+    city = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     history = tracked()
 
@@ -96,7 +110,15 @@ class Alias(models.Model):
             models.CheckConstraint(
                 condition=models.Q(item=None, severity__isnull=False) | models.Q(item__isnull=False, severity=None),
                 name="alias_is_for_an_item_or_a_severity",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["words"], condition=models.Q(city=None, ended_at=None), name="alias_of_every_city_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["city", "words"],
+                condition=models.Q(city__isnull=False, ended_at=None),
+                name="alias_of_a_city_is_unique",
+            ),
         ]
 
     def __str__(self) -> str:

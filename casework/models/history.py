@@ -67,6 +67,7 @@ def tracked(**options: Any) -> HistoricalRecords:
 
 # Columns that a history table got after its first rows were sealed.
 SEALED_LATER: dict[str, tuple[str, ...]] = {
+    "historicalalias": ("city_id", "by_id", "at", "ended_by_id", "ended_at"),
     "historicalassignment": ("days", "counted_from"),
     "historicalcase": ("watch", "inspector_name"),
     "historicalperson": ("first_password_until",),

@@ -75,14 +75,19 @@ def _once(matches: Sequence[Match]) -> list[Match]:
 
 
 def note_and_match(case: Case, *, found: str, at: datetime) -> None:
-    """What a verb asks for on the spot: note what the case is about, and look for what it may be the return of.
+    """What a verb asks for on the spot: note what the case is about, and look for what it may be the return of."""
+    note_and_match_all([case], found=found, at=at)
+
+
+def note_and_match_all(cases: Sequence[Case], *, found: str, at: datetime) -> None:
+    """The same for the cases of one decision.
 
     Neither may keep the verb from being done: where one fails, the case rests in its clock, is shown to whoever watches
     the clocks, and is looked at again by the sweep.
     """
-    if note_or_rest([case], at=at):
-        return
-    failed = work_off([case.pk], lambda cases: look_for_candidates(cases, found=found, at=at))
+    resting = set(note_or_rest(cases, at=at))
+    noted = [case.pk for case in cases if case.pk not in resting]
+    failed = work_off(noted, lambda keys: look_for_candidates(keys, found=found, at=at))
     for key, error in failed:
         CaseTraits.objects.filter(case=key).update(matched_at=None)
         rest(ClockName.CANDIDATES, key, error, at=at, case=key)

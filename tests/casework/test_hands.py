@@ -165,6 +165,7 @@ OFFICE = {
     "import",
     "analyse",
     "assign",
+    "classify",
     "decide_relapse",
     "watch_look_backs",
     "see_look_backs",

@@ -99,6 +99,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found |= {"posts_of_unit": head[:1], "unit_post": head, "new_person": head, "term_end": [*head, 1]}
     found |= {name: [cast.willow_head.pk] for name in ("person", "person_password", "person_switching")}
     found["calendar_year"] = [2026]
+    found["category_name_end"] = [1]
     found["discipline_office_term"] = [1]
     found["discipline_office_password"] = [1]
     found["spot_check"] = [draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).pk]

@@ -4,26 +4,53 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework.lifecycle.aliases import caught_by_two
+from casework.lifecycle.category_words import Matcher
 from casework.models import Alias
 from casework.working_time.deadlines import local_day
 from casework.working_time.entered_days import too_far
 from web.admin.base import Edited
 
 
+class AliasForm(ModelForm):
+    """A name of every city. Refused where another item is found by it, in whatever city."""
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        words, item = said.get("words", ""), said.get("item") or (self.instance.item if self.instance.item_id else None)
+        matcher = Matcher(without=self.instance.pk or 0)
+        if words and (item is not None or not said.get("severity")):
+            for place in matcher.places():
+                refusal = caught_by_two(words, item=item, place=place, matcher=matcher)
+                if refusal is not None:
+                    raise forms.ValidationError({"words": str(refusal.sentence)})
+        return said
+
+
 class AliasInline(admin.TabularInline):
+    """Names of one city are decided and ended at the classification desk; here stand those of every city."""
+
     model = Alias
+    form = AliasForm
     fields = ["words"]
     extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alias]:
+        return super().get_queryset(request).filter(city=None, ended_at=None)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
 
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+    has_add_permission = has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class ItemAdmin(Edited):
@@ -34,9 +61,14 @@ class ItemAdmin(Edited):
 
 
 class AliasAdmin(Edited):
+    form = AliasForm
+    fields = ["words", "item", "severity"]
     list_display = ["words", "item", "severity"]
     search_fields = ["words"]
     list_select_related = ["item"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alias]:
+        return super().get_queryset(request).filter(city=None, ended_at=None)
 
 
 class DaysField(forms.CharField):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from casework.escalation.sweeping import silent_since
 from casework.held_posts import holds, posts_held
+from casework.lifecycle.classification_desk import to_classify
 from casework.models import Case, CaseEvent, Person, RestingRow
 from casework.models.case_event import EventKind
 from casework.offices.posts import area_of, count_units, ends_soon, is_vacant
@@ -34,6 +35,7 @@ from casework.working_time import calendar
 from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
 from oversight.spot_checks import visits_of
+from web.context import Counted
 from web.pages.cases import ROW_NEEDS
 from web.requests import Request
 
@@ -81,15 +83,21 @@ def home(request: Request) -> HttpResponse:
             if has_desk
             else [],
             "look_backs": list(look_backs_for(person, on)[:SHOWN]),
-            "candidates": candidates_to_decide(person, on).order_by()[: MOST_COUNTED + 1].count()
-            if may_do(person, OfficeAction.DECIDE_RELAPSE, on)
-            else 0,
+            **(decisions(person, on) if may_do(person, OfficeAction.DECIDE_RELAPSE, on) else {}),
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
             "is_discipline_office": is_discipline_office,
             "lists": each_once(lists),
         },
     )
+
+
+def decisions(person: Person, on: date) -> dict[str, int]:
+    """What an office decides on by the many: cases that may be back, findings without a category. One query."""
+    candidates = candidates_to_decide(person, on).order_by().values("pk")[: MOST_COUNTED + 1]
+    unclassified = to_classify(person, on).order_by().values("pk")[: MOST_COUNTED + 1]
+    counts = Person.objects.filter(pk=person.pk).values_list(Counted(candidates), Counted(unclassified))
+    return dict(zip(("candidates", "to_classify"), counts.get(), strict=True))
 
 
 def vacancies(person: Person, on: date) -> dict[str, Any]:

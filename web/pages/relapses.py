@@ -11,8 +11,9 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
+from casework.lifecycle.category_words import Matcher
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict
-from casework.models import Case, Evidence, Person, RelapseCandidate, RelapseVerdict, VerdictKind
+from casework.models import Case, CatalogueItem, Evidence, Person, RelapseCandidate, RelapseVerdict, Unit, VerdictKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
 from casework.relapse.candidates import listed
@@ -193,8 +194,14 @@ def hints(request: Request) -> HttpResponse:
             "rows": [row for row in rows if row["is_likely"]],
             "others": [row for row in rows if not row["is_likely"]],
             "asks_object": is_read and not is_named,
+            "known_words": known_words(words, village) if item is None else None,
         },
     )
+
+
+def known_words(said: str, village: Unit) -> tuple[str, CatalogueItem] | None:
+    """What an office has decided that words of this description mean, with the words."""
+    return Matcher().named_in(said, village.path)
 
 
 def _earlier_rows(found: Sequence[Match], reader: Person, on: date, *, is_guessed: bool) -> list[dict[str, Any]]:

@@ -21,6 +21,14 @@ const enhance = () => {
     const answer = await fetch(box.dataset.hints, { method: "POST", headers, body: words });
     if (answer.ok && !answer.redirected && mine === asked) box.innerHTML = await answer.text();
   };
+  box.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-choose-item]");
+    if (!button) return;
+    const item = form.elements.item;
+    item.value = button.dataset.chooseItem;
+    item.dispatchEvent(new Event("change", { bubbles: true }));
+    item.focus();
+  });
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, 600); });
   form.addEventListener("change", ask);
 };

@@ -1,0 +1,91 @@
+"""The words by which offices call a category, a severity or a source: by their names in both languages, or by an alias."""
+
+import unicodedata
+
+from django.utils import translation
+
+from casework.models import Alias, CatalogueItem, Source
+from casework.models.category import Severity
+from casework.stages import ENDS, Stage
+
+
+class Matcher:
+    """Words of a file → items, severities and sources; three queries. Where words are an alias of one city alone, the
+    path of the place decides: it is found below that city and nowhere else.
+    """
+
+    def __init__(self, *, without: int = 0) -> None:
+        """`without` leaves out an alias: what its words meant if it weren't there."""
+        self.items: dict[str, CatalogueItem] = {}
+        self.items_of_city: dict[str, dict[str, CatalogueItem]] = {}
+        self.severities: dict[str, int] = {str(level.value): level.value for level in Severity}
+        self.aspects: set[str] = set()
+        self.sources: dict[str, str] = {source.value: source.value for source in Source}
+        self.ended: set[str] = set()
+        for item in CatalogueItem.objects.filter(is_active=True).select_related("aspect"):
+            self.aspects |= {plain(item.aspect.name), plain(item.aspect.name_en)} - {""}
+            for words in (item.code, item.name, item.name_en, f"{item.aspect.name}{item.name}"):
+                self.items.setdefault(plain(words), item)
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                self.severities |= {plain(str(level.label)): level.value for level in Severity}
+                self.sources |= {plain(str(source.label)): source.value for source in Source}
+                self.ended |= {plain(str(stage.label)) for stage in ENDS if stage != Stage.CLOSED}
+        aliases = Alias.objects.filter(ended_at=None).exclude(pk=without)
+        for alias in aliases.select_related("item__aspect", "city").order_by("id"):
+            self._add(alias)
+        self.items.pop("", None)
+
+    def _add(self, alias: Alias) -> None:
+        if alias.item is not None and alias.item.is_active:
+            items = self.items_of_city.setdefault(alias.city.path, {}) if alias.city else self.items
+            items.setdefault(plain(alias.words), alias.item)
+        elif alias.severity is not None:
+            self.severities[plain(alias.words)] = alias.severity
+
+    def item(self, words: str, place: str) -> CatalogueItem | None:
+        """By the whole of the words, or by what follows the name of an aspect in front: 村务公开 / 明白墙闲置. `place` is
+        the path of the village, or of its city.
+        """
+        wanted = plain(words)
+        found = self._item(wanted, place)
+        for aspect in self.aspects:
+            if found is None and wanted.startswith(aspect):
+                found = self._item(wanted.removeprefix(aspect), place)
+        return found
+
+    def places(self) -> list[str]:
+        """The paths of the cities that have words of their own, and one that is none of them."""
+        return ["", *self.items_of_city]
+
+    def _item(self, wanted: str, place: str) -> CatalogueItem | None:
+        if wanted in self.items or not wanted:
+            return self.items.get(wanted)
+        return next(
+            (items[wanted] for city, items in self.items_of_city.items() if place.startswith(city) and wanted in items),
+            None,
+        )
+
+    def named_in(self, text: str, place: str) -> tuple[str, CatalogueItem] | None:
+        """The one item that a text names by an alias of its city, with the alias; None where it names none, or several."""
+        said = plain(text)
+        named = [
+            (words, item)
+            for city, items in self.items_of_city.items()
+            if place.startswith(city)
+            for words, item in items.items()
+            if words in said
+        ]
+        return max(named, key=lambda one: len(one[0])) if len({item.pk for _words, item in named}) == 1 else None
+
+    def severity(self, words: str) -> int | None:
+        return self.severities.get(plain(words))
+
+    def source(self, words: str) -> str | None:
+        return self.sources.get(plain(words))
+
+
+def plain(words: str) -> str:
+    """Words without spaces, signs between them, width and case: 村务公开 / 明白墙闲置 is 村务公开明白墙闲置."""
+    kept = unicodedata.normalize("NFKC", words).lower()
+    return "".join(letter for letter in kept if letter.isalnum())
