@@ -19,7 +19,7 @@ from casework.stages import Stage
 from casework.working_time import calendar
 from tests.cast import Cast
 from tests.conftest import ANNOUNCED, SHIPPED
-from tests.walk import case_at, closed, head_post
+from tests.walk import case_at, closed, head_post, reported
 from tests.web.fuzzing import Fuzzer, PageForm
 from tests.web.table_of_routes import EVERYBODY, TABLE
 from tests.web.test_routes import arguments, own_routes  # noqa: F401
@@ -42,7 +42,7 @@ ADMIN = (
 )
 # Routes that take no form.
 READ_ONLY = {
-    "analysis", "burden", "candidates", "case", "case_history", "cases", "comment", "comment_file", "comment_photo",
+    "analysis", "burden", "candidates", "case", "case_history", "cases", "category_names", "classification_desk", "comment", "comment_file", "comment_photo",
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
     "health", "home", "icon", "import", "import_progress", "import_refused", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
@@ -68,6 +68,11 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "letter_receipt": ("willow_head", {"name": "x"}),
         "letter_answer": ("willow_head", {"words": "x"}),
         "letter_opinion": ("county_supervisor", {"is_enough": "1", "words": "x"}),
+        "classification_group": (
+            "county_supervisor",
+            {"words": "x", "meant": "1", "item": str(item.pk), "left_out": "1"},
+        ),
+        "category_name_end": ("county_supervisor", {}),
         "import_confirmation": ("county_supervisor", {}),
         "key_village": ("county_supervisor", {"is_key": "1", "reason": "x"}),
         "wider_check": ("county_supervisor", {"county": cast.county.code, "item": item.code, "reason": "x"}),
@@ -95,6 +100,7 @@ def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F
         for name in (stage, *ALSO.get(stage, ())):
             pages[reverse(name, args=[case.number])] = ACTORS
     pages[reverse("case", args=[closed(cast, case_at(Stage.STRIKE_OFF, cast)).number])] = ACTORS[-1:]
+    Case.objects.filter(pk=reported(cast, item=None).pk).update(category_words="x")
     pages["/sign-in"] = ["nobody"]
     for name in ADMIN:
         pages[f"/admin/{name}"] = ["administrator"]
