@@ -63,6 +63,7 @@ FINDINGS: Mapping[str, Sequence[str]] = {
     "progress": ("进展", "整改进展"),
     "is_closed": ("是否销号",),
     "closed_on": ("销号日期", "销号时间", "struck off on"),
+    "photos": ("照片", "照片文件名", "现场照片", "整改前照片", "图片"),
 }
 # What the file of refused rows adds: ours, in either language, and never a column of the office's.
 REASONS = ("原因", "reason")
@@ -71,12 +72,14 @@ REASONS = ("原因", "reason")
 @dataclass(frozen=True)
 class Wanted:
     """The columns that a kind of file is read for: their names, those it can't do without (of each choice one), and
-    those that hold days, where a bare number is a day by the workbook's own way of counting.
+    those that hold days, where a bare number is a day by the workbook's own way of counting. `examples`: a row whose
+    first cell says that it is an example is passed over.
     """
 
     known: Mapping[str, Sequence[str]]
     needed: Sequence[str | Sequence[str]]
     days: frozenset[str] = frozenset()
+    examples: bool = False
 
 
 UNIT_COLUMNS = Wanted(UNITS, ("code", "name", "parent_code", "level"))
@@ -85,7 +88,10 @@ PEOPLE_COLUMNS = Wanted(
 )
 RESPONSIBILITY_COLUMNS = Wanted(RESPONSIBILITIES, ("name", "division_prefixes"))
 FINDING_COLUMNS = Wanted(
-    FINDINGS, (("village_code", "village"), "found_on", "description"), frozenset({"found_on", "fact_on", "closed_on"})
+    FINDINGS,
+    (("village_code", "village"), "found_on", "description"),
+    frozenset({"found_on", "fact_on", "closed_on"}),
+    examples=True,
 )
 
 

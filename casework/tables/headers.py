@@ -14,6 +14,8 @@ FOOT = re.compile(
     r"(填表|填报|制表|审核|审批|复核|负责人|单位|主要领导|分管领导|联系|注|备注|说明|签字|盖章|打印|日期)[^:：]{0,10}[:：].*",
     re.S,
 )
+# What the first cell of our own template's example says (template.example_of), in either language.
+EXAMPLES = ("示例", "example")
 NUMBER = re.compile(r"\d+([.,]\d+)?")
 
 
@@ -78,9 +80,12 @@ def _names(line: Sequence[Any]) -> list[str]:
 
 
 def is_no_row(cells: Sequence[Any], header: Header, wanted: Wanted, *, is_first: bool) -> bool:
-    """Whether a line of the table is none of its rows: a sum, a signature at the foot, the names or the numbers of the
-    columns once more. A line that says what a row must say is always a row.
+    """Whether a line of the table is none of its rows: the example of our template, a sum, a signature at the foot, the
+    names or the numbers of the columns once more. A line that says what a row must say is always a row, unless it is
+    called an example.
     """
+    if wanted.examples and any(_closed_up(cell).lower() in EXAMPLES for cell in cells[:1]):
+        return True
     places = header.matched.places
     choices = [[each] if isinstance(each, str) else each for each in wanted.needed]
     needed = [places[name] for names in choices for name in names if name in places]

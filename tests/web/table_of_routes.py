@@ -74,6 +74,7 @@ TABLE: dict[str, frozenset[str]] = {
     "villages": EVERYBODY,
     "report": REPORTERS,
     "imports": IMPORTERS,
+    "import_template": IMPORTERS,
     "candidates": IMPORTERS,
     "assignments": IMPORTERS,
     "classification_desk": IMPORTERS,

@@ -44,7 +44,7 @@ ADMIN = (
 READ_ONLY = {
     "analysis", "burden", "candidates", "case", "case_history", "cases", "category_names", "classification_desk", "comment", "comment_file", "comment_photo",
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
-    "health", "home", "icon", "import", "import_progress", "import_refused", "ladder", "ledger", "ledger_export",
+    "health", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
     "messages", "next_waiting", "paper_list", "people", "people_found", "people_template", "posts", "posts_of_unit", "readers",
     "report_hints", "search", "search_results", "spot_check", "units", "village", "villages",

@@ -1,6 +1,7 @@
 """Findings come in as a file: first a dry run with a preview, then the good rows."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from django import forms
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.jobs import machine
-from casework.models import FindingImport
+from casework.models import CatalogueItem, FindingImport
 from casework.models.job import JobState
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.tables.columns import FINDINGS, name_of
+from casework.tables.template import write_template
+from casework.territories import villages_of
 from flows.finding_import import confirm_import, start_import
 from web.pages.form_words import WordedForm
 from web.requests import Request
@@ -29,6 +32,8 @@ READ_AS_WELL = (
     "finding_no", "category", "severity", "object", "source", "inspector", "fact_on", "required_action", "due_days",
     "is_closed", "closed_on",
 )  # fmt: skip
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_VILLAGES = 20_000
 ENDED = (JobState.DONE, JobState.FAILED)
 WAITS = _("This waits: nothing works in the background at the moment. Nothing is lost.")
 
@@ -102,6 +107,17 @@ def confirmation(request: Request, pk: int) -> HttpResponse:
     return redirect("import", pk=run.pk)
 
 
+def template(request: Request) -> FileResponse:
+    """The table to fill in, with the categories and this office's villages."""
+    require_importer(request)
+    villages = villages_of(request.user, OfficeAction.IMPORT, on=request.on).select_related("parent__parent")
+    items = CatalogueItem.objects.filter(is_active=True).select_related("aspect").order_by("aspect__order", "order")
+    file = BytesIO()
+    write_template(file, items=list(items), villages=villages.order_by("path")[:MOST_VILLAGES])
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{gettext('Findings')}.xlsx", content_type=XLSX)
+
+
 def refused(request: Request, pk: int) -> HttpResponseBase:
     run = own_import(request, pk)
     if not run.refused_file:
@@ -126,6 +142,7 @@ def require_importer(request: Request) -> None:
 
 urlpatterns = [
     path("imports", imports, name="imports"),
+    path("imports/template.xlsx", template, name="import_template"),
     path("imports/<int:pk>", one_import, name="import"),
     path("imports/<int:pk>/progress", progress, name="import_progress"),
     path("imports/<int:pk>/confirmation", confirmation, name="import_confirmation"),
