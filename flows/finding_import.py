@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
@@ -15,10 +16,12 @@ from casework.models import FindingImport, Person
 from casework.models.job import JobState
 from casework.rights import OfficeAction
 from casework.roles import may_do
-from casework.tables.columns import FINDING_COLUMNS, FINDINGS, columns_of
-from casework.tables.reading import look_at
+from casework.tables.columns import FINDING_COLUMNS, columns_of, with_names
+from casework.tables.parsing import Table
+from casework.tables.reading import look_at, look_at_heads
 from casework.waking import wake
 from casework.working_time.deadlines import local_day
+from flows.finding_columns import names_of_office, said_by_office
 from flows.finding_reader import FindingReader
 
 
@@ -32,28 +35,53 @@ def start_import(*, upload: File, by: Person | None, at: datetime, is_dry_run: b
 def keep_file(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool) -> FindingImport:
     """Keep the file for `run_import`. Refuses at once what can't be read as a findings file."""
     require_importer(by, at=at)
-    contents = look_at(upload, FINDING_COLUMNS)
+    names = names_of_office(by, at)
+    wanted = with_names(FINDING_COLUMNS, names)
+    contents = look_at(upload, wanted)
     if not contents.count:
         raise Invalid("no_rows", _("The file holds column names, but no rows."))
-    _columns, unknown = columns_of(contents.table, FINDINGS, needed=FINDING_COLUMNS.needed)
-    digest = hashlib.sha256()
-    for piece in upload.chunks():
-        digest.update(piece)
-    run = FindingImport.objects.create(
-        name=str(upload.name or "findings").rpartition("/")[2][:255],
-        sha256=digest.hexdigest(),
-        is_dry_run=is_dry_run,
+    columns, unknown = columns_of(contents.table, wanted.known, needed=wanted.needed)
+    run = _kept(
+        upload,
+        contents.table,
         rows_total=contents.count,
-        sheet=contents.table.sheet,
-        other_sheets=contents.table.other_sheets,
-        passed_over=contents.table.passed_over,
+        is_dry_run=is_dry_run,
+        column_names=said_by_office(contents.table, columns),
         unknown_columns=unknown,
         by=by,
         at=at,
     )
-    upload.seek(0)
     run.file.save(f"{run.pk}-{run.sha256[:12]}", upload)
     return run
+
+
+def keep_to_match(*, upload: File, refusal: Refusal, by: Person, at: datetime) -> FindingImport:
+    """Keep a file of which needed columns are missing by their names, until somebody has said which they are. Refuses
+    with what else keeps it from being read.
+    """
+    require_importer(by, at=at)
+    upload.seek(0)
+    table = look_at_heads(upload, FINDING_COLUMNS, rows=1)
+    if not table.rows:
+        raise refusal
+    run = _kept(upload, table, is_dry_run=True, state=JobState.FAILED, trouble=str(refusal), by=by, at=at)
+    run.file.save(f"{run.pk}-{run.sha256[:12]}", upload)
+    return run
+
+
+def _kept(upload: File, table: Table, **said: Any) -> FindingImport:
+    digest = hashlib.sha256()
+    for piece in upload.chunks():
+        digest.update(piece)
+    upload.seek(0)
+    return FindingImport.objects.create(
+        name=str(upload.name or "findings").rpartition("/")[2][:255],
+        sha256=digest.hexdigest(),
+        sheet=table.sheet,
+        other_sheets=table.other_sheets,
+        passed_over=table.passed_over,
+        **said,
+    )
 
 
 def require_importer(by: Person | None, *, at: datetime) -> None:
@@ -80,6 +108,8 @@ def confirm_import(*, dry_run: FindingImport, by: Person | None, at: datetime) -
             "other_sheets": dry_run.other_sheets,
             "passed_over": dry_run.passed_over,
             "unknown_columns": dry_run.unknown_columns,
+            "column_names": dry_run.column_names,
+            "corrections": dry_run.corrections,
             "by": by,
             "at": at,
         },

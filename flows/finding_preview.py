@@ -14,6 +14,10 @@ from casework.tables.days import as_day
 from casework.territories import Line
 from flows.sorted_rows import Sorted
 
+# So many refused rows are kept to be corrected on the page; of more the file of refused rows is the better way. What is
+# longer than this is mended there as well.
+MOST_TO_MEND = 60
+LONGEST_TO_MEND = 4000
 PREVIEW_COLUMNS = ("finding_no", "category", "severity", "description")
 
 
@@ -31,13 +35,31 @@ def previewed(each: Sorted, case: Case | None, above: Line | None) -> dict[str, 
         "likely": each.case.number if finding and each.case else "",
         "is_unclassified": finding is not None and finding.is_unclassified,
         "closed_on": finding.closed_on.isoformat() if finding and finding.closed_on else "",
-        "reasons": {},
     }
+    line["reasons"] = reasons_of(each)
+    return line
+
+
+def to_mend(each: Sorted) -> dict[str, Any]:
+    """A refused row for the page on which it is corrected: its cells as they are written, and why it was refused."""
+    cells = {name: as_text(cell) for name, cell in each.cells.items()}
+    long = {name for name, words in cells.items() if len(words) > LONGEST_TO_MEND}
+    return {
+        "row": each.row.number,
+        "cells": {name: words for name, words in cells.items() if name not in long},
+        "reasons": reasons_of(each),
+        "surplus": bool(each.row.surplus),
+    }
+
+
+def reasons_of(each: Sorted) -> dict[str, str]:
+    """Why a row is refused, in each language; nothing for one that isn't."""
+    reasons: dict[str, str] = {}
     if each.refusal is not None:
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
-                line["reasons"][language] = each.refusal()
-    return line
+                reasons[language] = each.refusal()
+    return reasons
 
 
 def village_as_written(cells: Mapping[str, Any]) -> str:

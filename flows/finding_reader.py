@@ -26,13 +26,14 @@ from casework.relapse.candidates import match_import
 from casework.relapse.traits import note_or_rest
 from casework.resting import NOT_THE_ROW, rest, work_off
 from casework.rights import OfficeAction
-from casework.tables.columns import FINDING_COLUMNS, FINDINGS, cells_of, columns_of
+from casework.tables.columns import cells_of, columns_of
 from casework.tables.outcome import RefusedRows
 from casework.tables.parsing import Row, Table
 from casework.tables.reading import read_rows
 from casework.territories import Line, lines_above, villages_of
 from casework.working_time.deadlines import local_day
-from flows.finding_preview import previewed
+from flows.finding_columns import wanted_of
+from flows.finding_preview import MOST_TO_MEND, previewed, to_mend
 from flows.sorted_rows import Sorted, refusal_of, taken, taken_by_row
 from flows.starting import start_processes
 
@@ -47,7 +48,7 @@ class FindingReader:
 
     def __init__(self, run: FindingImport, *, now: Callable[[], datetime]) -> None:
         self.run, self.now = run, now
-        self.matcher = Matcher()
+        self.matcher, self.wanted = Matcher(), wanted_of(run)
         self.on = local_day(run.at)
         self.scope: set[int] | None = None
         if run.by is not None:
@@ -58,11 +59,11 @@ class FindingReader:
     def read(self) -> None:
         with (
             self.run.file.open("rb") as file,
-            read_rows(file, FINDING_COLUMNS) as (table, rows),
+            read_rows(file, self.wanted) as (table, rows),
             TemporaryFile() as refused_file,
         ):
             self.table: Table = table
-            self.columns, _unknown = columns_of(table, FINDINGS, needed=FINDING_COLUMNS.needed)
+            self.columns, _unknown = columns_of(table, self.wanted.known, needed=self.wanted.needed)
             self.refused = RefusedRows(table, refused_file)
             # What an earlier worker has done already is only sorted again, for the file of refused rows.
             for start in range(0, self.run.rows_read, BATCH):
@@ -95,6 +96,8 @@ class FindingReader:
         for each in batch:
             if each.refusal is not None:
                 self.refused.add(each.row, each.refusal())
+                if len(self.run.refused_rows) < min(MOST_TO_MEND, self.refused.count):
+                    self.run.refused_rows.append(to_mend(each))
 
     def _write(self, good: list[Sorted]) -> list[Case]:
         """Write the good rows; one that can't be written joins the refused ones, and the others go on."""
@@ -142,7 +145,8 @@ class FindingReader:
 
     def _understood(self, rows: list[Row]) -> Iterator[Sorted]:
         """Each row by itself, and compared with the rows above it in the same file."""
-        cells = [cells_of(row.cells, self.columns) for row in rows]
+        typed = self.run.corrections
+        cells = [cells_of(row.cells, self.columns) | typed.get(str(row.number), {}) for row in rows]
         villages = Villages(cells, scope=self.scope, on=self.on)
 
         for row, said in zip(rows, cells, strict=True):
@@ -161,7 +165,8 @@ class FindingReader:
                 yield self._compared_in_file(each, each.finding)
 
     def _finding_of(self, row: Row, cells: Mapping[str, Any], villages: Villages) -> ImportedFinding:
-        row.require_whole()
+        if str(row.number) not in self.run.corrections:  # a person has looked at its cells
+            row.require_whole()
         return understand(cells, villages=villages, matcher=self.matcher, on=self.on)
 
     def _compared_in_file(self, each: Sorted, finding: ImportedFinding) -> Sorted:

@@ -15,7 +15,7 @@ from casework.models.escalation_policy import EscalationPolicy, EscalationStep, 
 from casework.models.evidence import Evidence
 from casework.models.exit import Referral, Screening, Withdrawal
 from casework.models.extension import Extension
-from casework.models.finding_import import FindingImport
+from casework.models.finding_import import ColumnName, FindingImport
 from casework.models.ledger_export import LedgerExport
 from casework.models.letter import Letter, LetterAnswer, LetterKind, LetterOpinion, LetterReceipt
 from casework.models.look_back import ConsolidationRule, LookBack, LookBackPhoto, ReverseDraw
@@ -51,6 +51,7 @@ __all__ = [
     "CatalogueItem",
     "ClockMark",
     "Closure",
+    "ColumnName",
     "Comment",
     "CommentKind",
     "CommentRevision",

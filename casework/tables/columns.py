@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +95,22 @@ FINDING_COLUMNS = Wanted(
 )
 
 
+def with_names(wanted: Wanted, chosen: Mapping[str, str]) -> Wanted:
+    """The same, with names that an office has for our columns: the file's name → ours. Behind the name that we would
+    choose ourselves, before all others.
+    """
+    theirs = {column_key(name) for name in chosen}
+    known = {
+        ours: (
+            others[0],
+            *(name for name, meant in chosen.items() if meant == ours),
+            *(name for name in others[1:] if column_key(name) not in theirs),
+        )
+        for ours, others in wanted.known.items()
+    }
+    return replace(wanted, known=known)
+
+
 @dataclass
 class Matched:
     """Which of a header's columns are ours, by their places."""
@@ -112,11 +128,13 @@ def match_columns(names: Sequence[str], known: Mapping[str, Sequence[str]]) -> M
     """Find our columns in a header. Where a file has two names for one of ours, the one we would choose first counts;
     the same name twice is told, since nobody knows which column is meant.
     """
-    ranks = {_key(name): (ours, rank) for ours, others in known.items() for rank, name in enumerate((*others, ours))}
+    ranks = {
+        column_key(name): (ours, rank) for ours, others in known.items() for rank, name in enumerate((*others, ours))
+    }
     best: dict[str, tuple[int, int]] = {}
     twice = []
     for place, name in enumerate(names):
-        ours, rank = ranks.get(_key(name)) or ranks.get(_key(re.sub(r"[(（\[【].*$", "", name))) or ("", 0)
+        ours, rank = ranks.get(column_key(name)) or ranks.get(column_key(re.sub(r"[(（\[【].*$", "", name))) or ("", 0)
         if not ours:
             continue
         if ours in best and best[ours][0] == rank:
@@ -128,12 +146,12 @@ def match_columns(names: Sequence[str], known: Mapping[str, Sequence[str]]) -> M
 
 def is_column_name(name: str, known: Mapping[str, Sequence[str]]) -> bool:
     """Whether these words, with nothing left out, are the name of one of our columns."""
-    key = _key(name)
-    return bool(key) and any(key == _key(each) for ours, others in known.items() for each in (*others, ours))
+    key = column_key(name)
+    return bool(key) and any(key == column_key(each) for ours, others in known.items() for each in (*others, ours))
 
 
 @lru_cache(maxsize=5000)
-def _key(name: str) -> str:
+def column_key(name: str) -> str:
     """A column's name without spaces, width, case and the signs that offices put around it: “* 发现 日期：” too."""
     plain = unicodedata.normalize("NFKC", clean_text(name[:100])).lower()
     plain = "".join(sign for sign in plain if not sign.isspace() and unicodedata.category(sign) != "Cf")
@@ -147,7 +165,7 @@ def columns_of(
     matched = match_columns(table.columns, known)
     require_columns(matched, table.columns, Wanted(known, needed), row=table.header_row)
     found = {ours: table.columns[place] for ours, place in matched.places.items()}
-    unknown = [name for name in table.columns if name not in found.values() and _key(name) not in REASONS]
+    unknown = [name for name in table.columns if name not in found.values() and column_key(name) not in REASONS]
     return found, unknown
 
 

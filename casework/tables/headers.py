@@ -48,9 +48,14 @@ def find_header(
             header = _with_second_line(header, _names(groups[place]), _names(lines[place + 1]), wanted)
         if not header.matched.misses(wanted.needed):
             return header
-        if closest is None or len(header.matched.places) > len(closest.matched.places):
+        if closest is None or _closeness(header) > _closeness(closest):
             closest = header
     return closest
+
+
+def _closeness(header: Header) -> tuple[int, int]:
+    """How much of a line is ours; of lines that hold nothing of ours the one that names most columns comes closest."""
+    return len(header.matched.places), 0 if header.matched.places else sum(map(bool, header.names))
 
 
 def _with_second_line(header: Header, above: list[str], below: list[str], wanted: Wanted) -> Header:

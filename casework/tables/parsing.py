@@ -9,7 +9,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from io import StringIO
@@ -93,9 +93,12 @@ def read_table(content: bytes, wanted: Wanted | None = None, *, most_rows: int |
     return table
 
 
-def open_table(path: Path, wanted: Wanted | None, *, most_rows: int | None = None) -> tuple[Table, Iterator[Row]]:
+def open_table(
+    path: Path, wanted: Wanted | None, *, most_rows: int | None = None, may_miss: bool = False
+) -> tuple[Table, Iterator[Row]]:
     """A file's table and its rows, one by one: of an XLSX the first visible sheet that holds the columns, or a CSV in
-    UTF-8, UTF-16 with its mark, or GB18030. `passed_over` is complete when the last row was read.
+    UTF-8, UTF-16 with its mark, or GB18030. `passed_over` is complete when the last row was read. With `may_miss` needed
+    columns may be missing: the table is the one that comes closest.
     """
     if path.stat().st_size > LARGEST:
         raise Invalid("file_too_large", _("The file has more than 100 MB. Split it."))
@@ -103,11 +106,11 @@ def open_table(path: Path, wanted: Wanted | None, *, most_rows: int | None = Non
         is_workbook = file.read(4) == b"PK\x03\x04"
     most = most_rows or MOST_ROWS["xlsx" if is_workbook else "csv"]
     if is_workbook:
-        return _open_workbook(path, wanted, most)
-    return _open_csv(path, wanted, most)
+        return _open_workbook(path, wanted, most, may_miss)
+    return _open_csv(path, wanted, most, may_miss)
 
 
-def _open_workbook(path: Path, wanted: Wanted | None, most: int) -> tuple[Table, Iterator[Row]]:
+def _open_workbook(path: Path, wanted: Wanted | None, most: int, may_miss: bool) -> tuple[Table, Iterator[Row]]:
     book = Workbook(path)
     chosen: tuple[Sheet, Header] | None = None
     closest: tuple[Sheet, Header] | None = None
@@ -138,7 +141,7 @@ def _open_workbook(path: Path, wanted: Wanted | None, most: int) -> tuple[Table,
         raise _empty()
     sheet, header = found
     _require_measures(sheet, most)
-    table = _table(header, wanted, sheet=sheet.name, other_sheets=others)
+    table = _table(header, wanted, may_miss, sheet=sheet.name, other_sheets=others)
     return table, _rows(table, sheet.lines(), header, wanted, most=most, epoch=book.epoch)
 
 
@@ -164,7 +167,7 @@ def _require_width(columns: int) -> None:
         )
 
 
-def _open_csv(path: Path, wanted: Wanted | None, most: int) -> tuple[Table, Iterator[Row]]:
+def _open_csv(path: Path, wanted: Wanted | None, most: int, may_miss: bool) -> tuple[Table, Iterator[Row]]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         separator = _separator(file.read(64 * 1024), wanted)
@@ -174,7 +177,7 @@ def _open_csv(path: Path, wanted: Wanted | None, most: int) -> tuple[Table, Iter
     header = find_header(first, first, wanted)
     if header is None:
         raise _empty()
-    table = _table(header, wanted)
+    table = _table(header, wanted, may_miss)
     return table, _rows(table, chain(first, lines), header, wanted, most=most, epoch=EPOCH_1900)
 
 
@@ -222,9 +225,10 @@ def _empty() -> Invalid:
     return Invalid("file_empty", _("The file is empty, or its first row holds no column names."))
 
 
-def _table(header: Header, wanted: Wanted | None, **where: Any) -> Table:
+def _table(header: Header, wanted: Wanted | None, may_miss: bool, **where: Any) -> Table:
     """The table under a header. Refuses one without a needed column, and one whose column names nobody can tell apart."""
     if wanted is not None:
+        wanted = replace(wanted, needed=()) if may_miss else wanted
         require_columns(header.matched, header.names, wanted, row=header.last + 1)
     elif twice := [name for name, count in Counter(header.names).items() if name and count > 1]:
         require_columns(Matched(twice=twice), header.names, Wanted({}, ()), row=header.last + 1)

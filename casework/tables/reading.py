@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -43,6 +44,12 @@ def read_small(file: File, wanted: Wanted | None = None) -> Table:
     """A small table with its rows."""
     with _on_disk(file) as folder:
         return _limited(partial(_whole, folder / "table", wanted))
+
+
+def look_at_heads(file: File, wanted: Wanted, *, rows: int) -> Table:
+    """The column names of a file and its first rows, also where needed columns are missing."""
+    with _on_disk(file) as folder:
+        return _limited(partial(_heads, folder / "table", wanted, rows))
 
 
 @contextmanager
@@ -84,6 +91,12 @@ def _limited(read: Callable[[], Read]) -> Read:
 def _count(path: Path, wanted: Wanted, most_rows: int) -> Contents:
     table, rows = open_table(path, wanted, most_rows=most_rows)
     return Contents(table, sum(1 for _row in rows))
+
+
+def _heads(path: Path, wanted: Wanted, count: int) -> Table:
+    table, rows = open_table(path, wanted, may_miss=True)
+    table.rows = list(islice(rows, count))
+    return table
 
 
 def _whole(path: Path, wanted: Wanted | None) -> Table:

@@ -156,6 +156,7 @@ TABLE: dict[str, frozenset[str]] = {
     "strike_off_return": NOBODY,
     # Somebody's own: the county supervisor's import and ledger.
     "import": frozenset({"county_supervisor"}),
+    "import_columns": frozenset({"county_supervisor"}),
     "import_progress": frozenset({"county_supervisor"}),
     "ledger_export": frozenset({"county_supervisor"}),
     "ledger_progress": frozenset({"county_supervisor"}),

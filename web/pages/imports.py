@@ -14,20 +14,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.errors import NotAllowed, Refusal
+from casework.errors import Refusal
 from casework.jobs import machine
 from casework.models import CatalogueItem, FindingImport
 from casework.models.job import JobState
 from casework.rights import OfficeAction
-from casework.roles import may_do
 from casework.tables.columns import FINDINGS, name_of
 from casework.tables.template import write_template
 from casework.territories import villages_of
 from flows.finding_import import confirm_import, start_import
 from web.pages.form_words import WordedForm
+from web.pages.import_access import own_import, require_importer
+from web.pages.import_columns import asked_columns
 from web.requests import Request
 
 RECENT = 15
+LARGE = ("preview", "refused_rows", "corrections", "photos_left")
 READ_AS_WELL = (
     "finding_no", "category", "severity", "object", "source", "inspector", "fact_on", "required_action", "due_days",
     "is_closed", "closed_on",
@@ -55,8 +57,10 @@ def imports(request: Request) -> HttpResponse:
             run = start_import(upload=form.cleaned_data["file"], by=request.user, at=request.at, is_dry_run=True)
             return redirect("import", pk=run.pk)
         except Refusal as error:
+            if error.code == "columns_missing":
+                return asked_columns(request, form.cleaned_data["file"], error)
             form.add_error("file", str(error.sentence))
-    runs = FindingImport.objects.filter(by=request.user).order_by("-id")[:RECENT]
+    runs = FindingImport.objects.filter(by=request.user).defer(*LARGE).order_by("-id")[:RECENT]
     named = {ours: name_of(ours, FINDINGS) for ours in FINDINGS}
     context = {"form": form, "runs": list(runs), "columns": named, "more": [named[ours] for ours in READ_AS_WELL]}
     return render(request, "imports/list.html", context, status=422 if form.errors else 200)
@@ -71,6 +75,8 @@ def one_import(request: Request, pk: int) -> HttpResponse:
         "is_running": run.state not in ENDED,
         "silent_since": machine.silent_since(run, at=request.at),
         "rows": [shown(line) for line in run.preview],
+        "may_match": run.is_dry_run and confirmed is None and bool(run.file),
+        "column_names": [(theirs, name_of(ours, FINDINGS)) for theirs, ours in run.column_names.items()],
     }
     return render(request, "imports/import.html", context)
 
@@ -125,19 +131,6 @@ def refused(request: Request, pk: int) -> HttpResponseBase:
     return FileResponse(
         run.refused_file.open("rb"), as_attachment=True, filename=f"{run.name}.refused.csv", content_type="text/csv"
     )
-
-
-def own_import(request: Request, pk: int) -> FindingImport:
-    require_importer(request)
-    run = FindingImport.objects.filter(pk=pk, by=request.user).first()
-    if run is None:
-        raise Http404
-    return run
-
-
-def require_importer(request: Request) -> None:
-    if not may_do(request.user, OfficeAction.IMPORT, request.on):
-        raise NotAllowed("no_importing_post", _("Findings are imported by the offices of counties and the city."))
 
 
 urlpatterns = [
