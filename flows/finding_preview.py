@@ -1,7 +1,7 @@
 """A row of a findings file as it was understood, for the page of its import."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from flows.sorted_rows import Sorted
 
 # So many refused rows are kept to be corrected on the page; of more the file of refused rows is the better way. What is
 # longer than this is mended there as well.
-MOST_TO_MEND = 60
+MOST_TO_MEND = 40
 LONGEST_TO_MEND = 4000
 PREVIEW_COLUMNS = ("finding_no", "category", "severity", "description")
 
@@ -42,14 +42,20 @@ def previewed(each: Sorted, case: Case | None, above: Line | None) -> dict[str, 
 
 def to_mend(each: Sorted) -> dict[str, Any]:
     """A refused row for the page on which it is corrected: its cells as they are written, and why it was refused."""
-    cells = {name: as_text(cell) for name, cell in each.cells.items()}
-    long = {name for name, words in cells.items() if len(words) > LONGEST_TO_MEND}
+    cells = {name: as_written(cell) for name, cell in each.cells.items()}
+    long = [name for name, words in cells.items() if len(words) > LONGEST_TO_MEND]
     return {
         "row": each.row.number,
         "cells": {name: words for name, words in cells.items() if name not in long},
         "reasons": reasons_of(each),
         "surplus": bool(each.row.surplus),
+        "long": long,
     }
+
+
+def as_written(cell: Any) -> str:
+    """The words of a cell as somebody would type them: a day without the midnight that a workbook gives it."""
+    return cell.date().isoformat() if isinstance(cell, datetime) else as_text(cell)
 
 
 def reasons_of(each: Sorted) -> dict[str, str]:

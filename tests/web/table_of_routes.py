@@ -171,6 +171,7 @@ TABLE: dict[str, frozenset[str]] = {
     "reminders": OFFICES | {"outsider_county"},
     "paper_list": LEDGER_READERS,
     "import_confirmation": NOBODY,
+    "import_rows": NOBODY,
     "wider_check": NOBODY,
     "key_village": NOBODY,
     "spot_checks": NOBODY,

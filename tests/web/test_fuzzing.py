@@ -74,6 +74,8 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         ),
         "category_name_end": ("county_supervisor", {}),
         "import_confirmation": ("county_supervisor", {}),
+        "import_columns": ("county_supervisor", {"column-0": "category"}),
+        "import_rows": ("county_supervisor", {"row-2-description": "x", "row-3-found_on": "x"}),
         "key_village": ("county_supervisor", {"is_key": "1", "reason": "x"}),
         "wider_check": ("county_supervisor", {"county": cast.county.code, "item": item.code, "reason": "x"}),
         "discipline_office_password": ("discipline", {}),

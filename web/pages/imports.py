@@ -26,6 +26,7 @@ from flows.finding_import import confirm_import, start_import
 from web.pages.form_words import WordedForm
 from web.pages.import_access import own_import, require_importer
 from web.pages.import_columns import asked_columns
+from web.pages.import_rows import rows_to_mend
 from web.requests import Request
 
 RECENT = 15
@@ -75,6 +76,7 @@ def one_import(request: Request, pk: int) -> HttpResponse:
         "is_running": run.state not in ENDED,
         "silent_since": machine.silent_since(run, at=request.at),
         "rows": [shown(line) for line in run.preview],
+        "to_mend": rows_to_mend(run) if run.state == JobState.DONE and run.file and confirmed is None else [],
         "may_match": run.is_dry_run and confirmed is None and bool(run.file),
         "column_names": [(theirs, name_of(ours, FINDINGS)) for theirs, ours in run.column_names.items()],
     }
