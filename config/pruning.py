@@ -72,10 +72,12 @@ def _remove_rows(rows: QuerySet[Any]) -> int:
 
 def _remove_import_files(before: datetime) -> int:
     """The uploaded tables; what was understood of them stays. A run that was confirmed later shares its file."""
-    old = FindingImport.objects.filter(state__in=ENDED, at__lt=before).exclude(Q(file="") & Q(refused_file=""))
+    old = FindingImport.objects.filter(state__in=ENDED, at__lt=before).exclude(
+        Q(file="") & Q(refused_file="") & Q(photos_file="")
+    )
     young = FindingImport.objects.exclude(pk__in=old.values("pk")).exclude(file="").values_list("file", flat=True)
-    runs = list(old.exclude(file__in=list(young)).values_list("pk", "file", "refused_file")[:MOST])
-    FindingImport.objects.filter(pk__in=[pk for pk, *_files in runs]).update(file="", refused_file="")
+    runs = list(old.exclude(file__in=list(young)).values_list("pk", "file", "refused_file", "photos_file")[:MOST])
+    FindingImport.objects.filter(pk__in=[pk for pk, *_files in runs]).update(file="", refused_file="", photos_file="")
     return _remove_files({name for _pk, *names in runs for name in names})
 
 

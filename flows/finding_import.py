@@ -14,6 +14,7 @@ from casework.errors import Invalid, NotAllowed, Refusal
 from casework.jobs import machine
 from casework.models import FindingImport, Person
 from casework.models.job import JobState
+from casework.proofs.photo_zips import LARGEST_ZIP, entries_of, on_disk
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.tables.columns import FINDING_COLUMNS, columns_of, with_names
@@ -25,16 +26,21 @@ from flows.finding_columns import names_of_office, said_by_office
 from flows.finding_reader import FindingReader
 
 
-def start_import(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool) -> FindingImport:
-    """Keep the file and have it read in the background."""
-    run = keep_file(upload=upload, by=by, at=at, is_dry_run=is_dry_run)
+def start_import(
+    *, upload: File, by: Person | None, at: datetime, is_dry_run: bool, photos: File | None = None
+) -> FindingImport:
+    """Keep the file, with the ZIP of its photos, and have it read in the background."""
+    run = keep_file(upload=upload, by=by, at=at, is_dry_run=is_dry_run, photos=photos)
     transaction.on_commit(lambda: wake("flows.tasks.run_finding_import", run.pk))
     return run
 
 
-def keep_file(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool) -> FindingImport:
-    """Keep the file for `run_import`. Refuses at once what can't be read as a findings file."""
+def keep_file(
+    *, upload: File, by: Person | None, at: datetime, is_dry_run: bool, photos: File | None = None
+) -> FindingImport:
+    """Keep the file for `run_import`. Refuses at once what can't be read as a findings file, or as a ZIP of photos."""
     require_importer(by, at=at)
+    _require_zip(photos)
     names = names_of_office(by, at)
     wanted = with_names(FINDING_COLUMNS, names)
     contents = look_at(upload, wanted)
@@ -51,22 +57,43 @@ def keep_file(*, upload: File, by: Person | None, at: datetime, is_dry_run: bool
         by=by,
         at=at,
     )
-    run.file.save(f"{run.pk}-{run.sha256[:12]}", upload)
+    _keep_files(run, upload, photos)
     return run
 
 
-def keep_to_match(*, upload: File, refusal: Refusal, by: Person, at: datetime) -> FindingImport:
+def keep_to_match(
+    *, upload: File, refusal: Refusal, by: Person, at: datetime, photos: File | None = None
+) -> FindingImport:
     """Keep a file of which needed columns are missing by their names, until somebody has said which they are. Refuses
     with what else keeps it from being read.
     """
     require_importer(by, at=at)
+    _require_zip(photos)
     upload.seek(0)
     table = look_at_heads(upload, FINDING_COLUMNS, rows=1)
     if not table.rows:
         raise refusal
     run = _kept(upload, table, is_dry_run=True, state=JobState.FAILED, trouble=str(refusal), by=by, at=at)
-    run.file.save(f"{run.pk}-{run.sha256[:12]}", upload)
+    _keep_files(run, upload, photos)
     return run
+
+
+def _require_zip(photos: File | None) -> None:
+    """Refuse at once what is no ZIP that can be read; it is looked at in a process of its own."""
+    if photos is None:
+        return
+    if (photos.size or 0) > LARGEST_ZIP:
+        raise Invalid("zip_too_large", _("The ZIP has more than 400 MB. Split it."), field="photos")
+    with on_disk(photos) as path:
+        if not entries_of(path):
+            raise Invalid("zip_empty", _("This ZIP holds no photos."), field="photos")
+
+
+def _keep_files(run: FindingImport, upload: File, photos: File | None) -> None:
+    run.file.save(f"{run.pk}-{run.sha256[:12]}", upload)
+    if photos is not None:
+        photos.seek(0)
+        run.photos_file.save(f"{run.pk}-{run.sha256[:12]}.photos.zip", photos)
 
 
 def _kept(upload: File, table: Table, **said: Any) -> FindingImport:
@@ -110,6 +137,7 @@ def confirm_import(*, dry_run: FindingImport, by: Person | None, at: datetime) -
             "unknown_columns": dry_run.unknown_columns,
             "column_names": dry_run.column_names,
             "corrections": dry_run.corrections,
+            "photos_file": dry_run.photos_file.name,
             "by": by,
             "at": at,
         },

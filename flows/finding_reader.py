@@ -33,6 +33,7 @@ from casework.tables.reading import read_rows
 from casework.territories import Line, lines_above, villages_of
 from casework.working_time.deadlines import local_day
 from flows.finding_columns import wanted_of
+from flows.finding_photos import PhotosOfRun
 from flows.finding_preview import MOST_TO_MEND, previewed, to_mend
 from flows.sorted_rows import Sorted, refusal_of, taken, taken_by_row
 from flows.starting import start_processes
@@ -54,6 +55,7 @@ class FindingReader:
         if run.by is not None:
             self.scope = set(villages_of(run.by, OfficeAction.IMPORT, on=self.on).values_list("pk", flat=True))
         self.lines: dict[int, Line] = {}
+        self.photos = PhotosOfRun(run) if run.photos_file else None
         self.seen: dict[Key, tuple[int, ImportedFinding]] = {}
 
     def read(self) -> None:
@@ -67,7 +69,9 @@ class FindingReader:
             self.refused = RefusedRows(table, refused_file)
             # What an earlier worker has done already is only sorted again, for the file of refused rows.
             for start in range(0, self.run.rows_read, BATCH):
-                self._refuse(self._sorted(list(islice(rows, min(BATCH, self.run.rows_read - start)))))
+                earlier = self._sorted(list(islice(rows, min(BATCH, self.run.rows_read - start))))
+                self._refuse(earlier)
+                self._note_photos(earlier, [])
             while batch := list(islice(rows, BATCH)):
                 self._read_batch(batch)
             self.refused.flush()
@@ -81,6 +85,7 @@ class FindingReader:
             if not self.run.is_dry_run:
                 written = self._write([each for each in batch if each.finding is not None])
             self._preview(batch, written)
+            self._note_photos(batch, written)
             self._refuse(batch)
             new = [(each.finding, each.case) for each in batch if each.finding is not None]
             self.run.added += len(new)
@@ -211,10 +216,32 @@ class FindingReader:
                 line = self.lines.get(each.village.pk) if each.village else None
                 self.run.preview.append(previewed(each, case, line))
 
+    def _note_photos(self, batch: list[Sorted], written: list[Case]) -> None:
+        """Whose the photos of these rows are: of a dry run the row's, else its case's, also one that was there before."""
+        new = iter(written)
+        for each in batch if self.photos is not None else ():
+            case = next(new, None) if each.finding is not None else each.case
+            if self.photos is None or each.refusal is not None:
+                continue
+            if self.run.is_dry_run:
+                self.photos.note(each.cells, each.row.number)
+            elif case is not None:
+                self.photos.note(each.cells, case.pk)
+
     def _finish(self, refused_file: Any) -> None:
         if not self.run.is_dry_run:
             match_import(self.run, at=self.run.at)
+        if self.photos is not None and self.run.is_dry_run:
+            self.photos.look()
+        elif self.photos is not None:
+            self.photos.attach(now=self.now)
         if self.refused.count:
             refused_file.seek(0)
             self.run.refused_file.save(f"{self.run.pk}.refused.csv", File(refused_file), save=False)
-        finish(self.run, at=self.now(), refused_file=self.run.refused_file.name)
+        finish(
+            self.run,
+            at=self.now(),
+            refused_file=self.run.refused_file.name,
+            photos_kept=self.run.photos_kept,
+            photos_left=self.run.photos_left,
+        )

@@ -32,9 +32,9 @@ def columns(request: Request, pk: int) -> HttpResponse:
     return redirect("import", pk=run.pk)
 
 
-def asked_columns(request: Request, file: File, refusal: Refusal) -> HttpResponse:
+def asked_columns(request: Request, file: File, photos: File | None, refusal: Refusal) -> HttpResponse:
     """The page for a file that lacks the names of needed columns: kept, so that it needn't be chosen again."""
-    run = keep_to_match(upload=file, refusal=refusal, by=request.user, at=request.at)
+    run = keep_to_match(upload=file, photos=photos, refusal=refusal, by=request.user, at=request.at)
     return shown(request, run, said={}, refusal=refusal)
 
 

@@ -33,7 +33,7 @@ RECENT = 15
 LARGE = ("preview", "refused_rows", "corrections", "photos_left")
 READ_AS_WELL = (
     "finding_no", "category", "severity", "object", "source", "inspector", "fact_on", "required_action", "due_days",
-    "is_closed", "closed_on",
+    "photos", "is_closed", "closed_on",
 )  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_VILLAGES = 20_000
@@ -48,6 +48,16 @@ class FileForm(WordedForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
     )
 
+    photos = forms.FileField(
+        label=_("ZIP of the photos"),
+        help_text=_(
+            "Each photo belongs to the finding that names it in the column of photos, or by whose number the file or its "
+            "folder is called."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        required=False,
+    )
+
 
 def imports(request: Request) -> HttpResponse:
     """Choose a file, and find the earlier ones again."""
@@ -55,12 +65,15 @@ def imports(request: Request) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            run = start_import(upload=form.cleaned_data["file"], by=request.user, at=request.at, is_dry_run=True)
+            said = form.cleaned_data
+            run = start_import(
+                upload=said["file"], photos=said["photos"], by=request.user, at=request.at, is_dry_run=True
+            )
             return redirect("import", pk=run.pk)
         except Refusal as error:
             if error.code == "columns_missing":
-                return asked_columns(request, form.cleaned_data["file"], error)
-            form.add_error("file", str(error.sentence))
+                return asked_columns(request, said["file"], said["photos"], error)
+            form.add_error("photos" if error.field == "photos" else "file", str(error.sentence))
     runs = FindingImport.objects.filter(by=request.user).defer(*LARGE).order_by("-id")[:RECENT]
     named = {ours: name_of(ours, FINDINGS) for ours in FINDINGS}
     context = {"form": form, "runs": list(runs), "columns": named, "more": [named[ours] for ours in READ_AS_WELL]}
