@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.jobs import machine
@@ -34,7 +36,7 @@ class PhotosOfRun:
         self.named: dict[str, set[Owner]] = {}
         self.numbered: dict[str, set[Owner]] = {}
         self.as_written: dict[str, str] = {}
-        self.left: list[tuple[str, str]] = []
+        self.left: list[tuple[str, dict[str, str]]] = []
 
     def note(self, cells: Mapping[str, Any], owner: Owner) -> None:
         """A row that is, or would be, a case: by the names in its column of photos, and by its number."""
@@ -73,8 +75,13 @@ class PhotosOfRun:
         ends = [len(stem), *(found.start() for found in reversed(list(BEHIND_A_NUMBER.finditer(stem))))]
         return next((self.numbered[stem[:end]] for end in ends if stem[:end] in self.numbered), set())
 
-    def _leave(self, name: str, reason: str) -> None:
-        self.left.append((name[-200:], reason))
+    def _leave(self, name: str, reason: Any, *, case: str = "") -> None:
+        """Name a photo with the reason in each language, since the page is read in more than one."""
+        reasons = {}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                reasons[language] = f"{case} {reason}".strip()
+        self.left.append((name[-200:], reasons))
 
     def look(self) -> None:
         """What would become of the photos of a dry run."""
@@ -102,7 +109,7 @@ class PhotosOfRun:
                         at=self.run.at,
                     )
                 except Refusal as refusal:
-                    self._leave(entry.name, f"{cases[owner].number} {refusal}")
+                    self._leave(entry.name, refusal, case=cases[owner].number)
                 else:
                     kept.add(entry.place)
                 machine.beat(self.run, at=now(), photos_kept=len(kept), photos_left=self.left[:MOST_NAMED])

@@ -54,7 +54,7 @@ def rows_to_mend(run: FindingImport) -> list[dict[str, Any]]:
                     "words": words,
                     "long": ours in LONG,
                 }
-                for ours, words in fields_of(row)
+                for ours, words in sorted(fields_of(row), key=lambda field: field[0] in LONG)
             ],
             "has_long": row["long"],
         }
