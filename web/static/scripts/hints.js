@@ -24,7 +24,7 @@ const enhance = () => {
   box.addEventListener("click", (event) => {
     const button = event.target.closest("[data-choose-item]");
     if (!button) return;
-    const item = form.elements.item;
+    const item = form.querySelector("[name=item]");
     item.value = button.dataset.chooseItem;
     item.dispatchEvent(new Event("change", { bubbles: true }));
     item.focus();
