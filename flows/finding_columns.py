@@ -152,7 +152,7 @@ def unconfirmed(run: FindingImport) -> FindingImport:
 
 def _require_file(run: FindingImport) -> None:
     if not run.file:
-        raise Invalid("preview_too_old", _("This preview is too old: its file was removed. Choose the file again."))
+        raise Conflict("preview_too_old", _("This preview is too old: its file was removed. Choose the file again."))
 
 
 BLANK: dict[str, Any] = {

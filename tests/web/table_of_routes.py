@@ -156,10 +156,10 @@ TABLE: dict[str, frozenset[str]] = {
     "strike_off_return": NOBODY,
     # Somebody's own: the county supervisor's import and ledger.
     "import": frozenset({"county_supervisor"}),
-    "import_columns": frozenset({"county_supervisor"}),
     "import_progress": frozenset({"county_supervisor"}),
     "ledger_export": frozenset({"county_supervisor"}),
     "ledger_progress": frozenset({"county_supervisor"}),
+    "import_columns": NOBODY,  # the file of this import is gone
     "import_refused": NOBODY,  # nothing was refused in this import
     "ledger_file": NOBODY,  # this ledger isn't written yet
     # Only by POST.

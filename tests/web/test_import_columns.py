@@ -138,3 +138,11 @@ def test_merged_heads_and_titles_above_are_understood_as_before(cast: Cast, offi
     run = FindingImport.objects.get()
     page = office.get(f"/imports/{run.pk}/columns").content.decode()
     assert "哪个村的代码" in page and "情况" in page
+
+
+def test_of_a_file_that_was_removed_nothing_can_be_said_any_more(cast: Cast, office: Client) -> None:
+    sent(office, book(sheet(cast)))
+    run = FindingImport.objects.get()
+    FindingImport.objects.update(file="")
+    for answer in (office.get(f"/imports/{run.pk}/columns"), office.post(f"/imports/{run.pk}/columns", ANSWER)):
+        assert answer.status_code == 409 and "请重新选择文件" in answer.content.decode()
