@@ -63,7 +63,7 @@ def new_fields(model, *, of_history):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0026_words_compared")]
+    dependencies = [("casework", "0031_urged")]
 
     operations = [
         *new_fields("alias", of_history=False),

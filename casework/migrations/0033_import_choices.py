@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0029_aliases")]
+    dependencies = [("casework", "0032_aliases")]
 
     operations = [
         migrations.AddField("findingimport", "column_names", models.JSONField(blank=True, default=dict)),
