@@ -35,6 +35,7 @@ OFFICE = {
     Action.VERDICT,
     Action.COMMENT,
     Action.SEE_EARLIER_WORDS,
+    Action.REMIND,
 }
 RECTIFY = {
     Action.VIEW,
