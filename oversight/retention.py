@@ -3,7 +3,17 @@
 from casework.retention import Keeping
 
 # Written once.
-APPEND_ONLY: tuple[str, ...] = ("oversight_dutysheet",)
+APPEND_ONLY: tuple[str, ...] = (
+    "oversight_dutysheet",
+    "oversight_reportversion",
+    "oversight_reportsection",
+    "oversight_reportfigure",
+    "oversight_ownfigure",
+    "oversight_reportdecision",
+    "oversight_closeexception",
+    "oversight_reportreminder",
+    "oversight_reportparagraph",
+)
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
     "oversight_mechanism",
@@ -11,6 +21,7 @@ KEPT: tuple[str, ...] = (
     "oversight_membercontact",
     "oversight_reportingscheme",
     "oversight_period",
+    "oversight_unitreport",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
