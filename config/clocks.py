@@ -19,6 +19,7 @@ from casework.watch.reverse_checks import draw_reverse_checks
 from config.pruning import prune
 from flows import look_back
 from oversight import tallies
+from oversight.reporting.reminding import keep_periods
 
 # One after the other in this order, in which one may need the other: deadlines and rules stand before the steps are
 # taken, candidates are found before the figures count them, and what nobody needs is removed last.
@@ -33,6 +34,7 @@ CLOCKS = (
     Clock(ClockName.PROOFS, "proofs looked at", check_proofs),
     Clock(ClockName.REVERSE_CHECKS, "reverse checks drawn", draw_reverse_checks),
     Clock(ClockName.LOOK_BACKS, "look-backs", look_back.sweep),
+    Clock(ClockName.REPORTING, "periods opened, late units reminded", keep_periods),
     Clock(ClockName.FIGURES, "figures brought up to date", tallies.refresh),
     Clock(ClockName.PRUNING, "removed", prune),
 )

@@ -106,6 +106,7 @@ def load_demo_once() -> None:
     print("Loading the demo city (once)", flush=True)
     with transaction.atomic():
         call_command("seed_demo", verbosity=0)
+        call_command("seed_desk", verbosity=0)
 
 
 def collect_static_files() -> None:

@@ -92,11 +92,12 @@ def commands(data_dir: Path) -> dict[str, list[str]]:
 
 
 def demo_logins() -> str:
-    """What `seed_demo --logins` prints; nothing where the demo is not in the database."""
+    """What `seed_demo --logins` and `seed_desk --logins` print; nothing where the demo is not in the database."""
     printed = io.StringIO()
     if get_user_model().objects.filter(is_demo=True).exists():
         with redirect_stdout(printed):
             call_command("seed_demo", logins=True)
+            call_command("seed_desk", logins=True)
     connections.close_all()
     return printed.getvalue()
 

@@ -74,6 +74,8 @@ def rights(request: Request) -> dict[str, Any]:
         "look_back": may_do(person, OfficeAction.SEE_LOOK_BACKS, on),
         "burden": may_do(person, OfficeAction.SEE_BURDEN, on),
         "posts": may_do(person, OfficeAction.SEE_POSTS, on),
+        "members": may_do(person, OfficeAction.RUN_MECHANISM, on),
+        "periods": may_do(person, OfficeAction.SEE_MECHANISM, on) or may_do(person, OfficeAction.REPORT_FOR_UNIT, on),
         "rules": may_do(person, OfficeAction.SET_RULES, on),
         "administer": may_do(person, OfficeAction.ADMINISTER, on),
         "post": f"{held[0].unit_name} · {held[0].role.label}" if held else "",

@@ -20,14 +20,17 @@ ZONE = ("functional zone", "功能区")
 DISCIPLINE = "纪委"
 
 
-def import_responsibilities(table: Table, *, by: Person | None, at: datetime, valid_from: date) -> Outcome:
+def import_responsibilities(
+    table: Table, *, by: Person | None, at: datetime, valid_from: date, city: Unit | None = None
+) -> Outcome:
     """Read the member units. Without a division code it is a department of the city. A county of its own code is only
-    found; a territory smaller than the statistical county gets a dated responsibility. Repeatable.
+    found; a territory smaller than the statistical county gets a dated responsibility. Repeatable. `city` is that of the
+    file's codes, unless it is given.
     """
     columns, unknown = columns_of(table, RESPONSIBILITIES, needed=("name", "division_prefixes"))
     outcome = Outcome(notes=[f"column not read: {name}" for name in unknown])
     with transaction.atomic(), stamped(step="import_responsibilities", by=by, at=at):
-        city = _city(table, columns)
+        city = city or city_of(table, columns)
         for row in table.rows:
             cells = cells_of(row.cells, columns)
             try:
@@ -41,23 +44,25 @@ def import_responsibilities(table: Table, *, by: Person | None, at: datetime, va
     return outcome
 
 
-def _city(table: Table, columns: dict[str, str]) -> Unit:
+def city_of(table: Table, columns: dict[str, str]) -> Unit:
+    """The city above the first division code that is known. Refuses a file that knows none."""
     for row in table.rows:
-        for code in _codes(cells_of(row.cells, columns).get("division_prefixes")):
+        for code in codes_in(cells_of(row.cells, columns).get("division_prefixes")):
             unit = Unit.objects.filter(code=code).first()
             if unit is not None:
                 return Unit.objects.get(path__in=unit.ancestor_paths(), level=UnitLevel.CITY)
     raise Invalid("no_city", _("No division code of this file is known. Import the units first."))
 
 
-def _codes(cell: object) -> list[str]:
+def codes_in(cell: object) -> list[str]:
+    """The division codes of a cell, apart by commas, semicolons or spaces."""
     return [as_code(code) for code in as_text(cell).replace(";", ",").replace(" ", ",").split(",") if code]
 
 
 def _import_member(cells: dict[str, object], city: Unit, *, valid_from: date) -> str:
     """added, changed or unchanged."""
     name, group = as_text(cells["name"]), as_text(cells.get("group"))
-    codes = _codes(cells["division_prefixes"])
+    codes = codes_in(cells["division_prefixes"])
     if not name:
         raise Invalid("name_missing", _("The name is missing."))
     if group in LEAD:

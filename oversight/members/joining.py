@@ -36,6 +36,23 @@ def join(
     later, and what is no county and no department of the mechanism's city.
     """
     require_lead(by, mechanism, at)
+    return admit(
+        mechanism=mechanism, unit=unit, group=group, valid_from=valid_from, by=by, at=at, order=order, rhythm=rhythm
+    )
+
+
+def admit(
+    *,
+    mechanism: Mechanism,
+    unit: Unit,
+    group: str,
+    valid_from: date,
+    by: Person | None,
+    at: datetime,
+    order: int | None = None,
+    rhythm: str = Rhythm.BIMONTHLY,
+) -> Membership:
+    """`join` without its right: for an import, whose right was asked once. Inside a transaction."""
     refuse(
         [
             *of_a_beginning(valid_from, on=local_day(at)),

@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
             name='OwnFigure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('findings', 'Problems found'), ('closures', 'Struck off'), ('relapses', 'Came back'), ('open', 'Open on the last day'), ('overdue', 'Overdue on the last day')], max_length=10)),
+                ('name', models.CharField(choices=[('findings', 'Problems found in the period'), ('closures', 'Struck off in the period'), ('relapses', 'Relapses found'), ('open', 'Open on the last day'), ('overdue', 'Overdue on the last day')], max_length=10)),
                 ('order', models.PositiveSmallIntegerField()),
                 ('value', models.PositiveIntegerField()),
                 ('cases', models.JSONField(default=list)),

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Person
 from casework.models.history import stamped
+from casework.models.office_event import OfficeEventKind
 from casework.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 from oversight.members.rights import require_lead, runs
 from oversight.reporting.records import ExpectedReport
 from oversight.reporting.report_records import CloseException, DecisionKind, ReportDecision, ReportState, UnitReport
+from oversight.reporting.telling import tell_unit
 from oversight.reporting.window import closes_at
 
 LONGEST_REASONS, LONGEST_REASON = 1000, 300
@@ -80,6 +82,8 @@ def _decide(
     with stamped(step=f"report_{kind}", by=by, at=at, reason=words):
         report.state = state
         report.save()
+    told = OfficeEventKind.REPORT_RETURNED if kind == DecisionKind.RETURNED else OfficeEventKind.REPORT_ACCEPTED
+    tell_unit(told, _expected(report), by=by, at=at)
     return decision
 
 

@@ -51,7 +51,7 @@ def open_period(
     alike = mechanism.periods.filter(rhythm=rhythm, campaign=campaign)
     _refuse_overlap(alike.filter(first_day__lte=last_day, last_day__gte=first_day).first())
     _refuse_second_ahead(alike.filter(first_day__gt=on).first() if first_day > on else None)
-    members = _who_reports(mechanism, rhythm, campaign, first_day, on)
+    members = who_reports(mechanism, rhythm, campaign, first_day, on)
     if not members:
         raise Invalid(
             "nobody_reports",
@@ -86,7 +86,7 @@ def open_period(
     return period
 
 
-def _who_reports(mechanism: Mechanism, rhythm: str, campaign: str, first_day: date, on: date) -> list[Membership]:
+def who_reports(mechanism: Mechanism, rhythm: str, campaign: str, first_day: date, on: date) -> list[Membership]:
     """Nothing is expected from before a unit joined, nor of one that has left when the period opens."""
     reporting = reporting_on(mechanism, rhythm, campaign, first_day)
     members = mechanism.memberships.filter(pk__in=reporting, valid_from__lte=first_day).select_related("unit")

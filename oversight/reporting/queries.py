@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from casework.working_time.deadlines import local_day
 from oversight.members.records import Mechanism
 from oversight.reporting.records import ExpectedReport, Period
 from oversight.reporting.report_records import ReportSection, ReportState, ReportVersion, SectionKind, UnitReport
@@ -120,6 +121,18 @@ def accepted_words(periods: Iterable[Period]) -> dict[int, list[tuple[str, str]]
     for unit, kind, words in rows:
         found.setdefault(unit, []).append((str(SectionKind(kind).label), words))
     return found
+
+
+def next_reports(units: Iterable[int], *, at: datetime) -> list[PeriodRow]:
+    """What these units have to report next: of each period that runs or whose form is open, and what was returned. The
+    most urgent first. One query.
+    """
+    open_still = Q(period__closes_at__gte=at) | Q(exceptions__until__gte=at)
+    expected = ExpectedReport.objects.filter(
+        open_still, unit__in=list(units), period__first_day__lte=local_day(at)
+    ).exclude(report__state=ReportState.ACCEPTED)
+    rows = expected.select_related("period", "unit", "report").order_by("period__closes_at", "pk").distinct()
+    return [_row(one, getattr(one, "report", None)) for one in rows]
 
 
 def versions_of(report_key: int) -> QuerySet[ReportVersion]:

@@ -46,9 +46,9 @@ class Answer(models.TextChoices):
 class OwnFigureName(models.TextChoices):
     """What the records say of a unit's period (own_figures.py)."""
 
-    FINDINGS = "findings", _("Problems found")
-    CLOSURES = "closures", _("Struck off")
-    RELAPSES = "relapses", _("Came back")
+    FINDINGS = "findings", _("Problems found in the period")
+    CLOSURES = "closures", _("Struck off in the period")
+    RELAPSES = "relapses", _("Relapses found")
     OPEN = "open", _("Open on the last day")
     OVERDUE = "overdue", _("Overdue on the last day")
 

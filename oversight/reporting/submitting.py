@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Person
 from casework.models.history import stamped
+from casework.models.office_event import OfficeEventKind
 from casework.working_time.deadlines import local_day
 from oversight.members.queries import duty_sheet_of
 from oversight.reporting.answers import Answers, answer_of, answers_of_version, cleaned, refusals_of
@@ -30,6 +31,7 @@ from oversight.reporting.report_records import (
     UnitReport,
 )
 from oversight.reporting.stock_phrases import without_stock_phrases
+from oversight.reporting.telling import tell_lead_office
 from oversight.reporting.window import require_open, require_reporter
 
 # Characters that are left of the work done, once the stock phrases are out.
@@ -54,7 +56,9 @@ def submit_report(
     if known is not None:
         return _same(known, expected, answers, by)
     report = UnitReport.objects.filter(pk=expected.pk).first()
-    expected = ExpectedReport.objects.select_related("period", "unit", "membership", "report").get(pk=expected.pk)
+    expected = ExpectedReport.objects.select_related("period__mechanism", "unit", "membership", "report").get(
+        pk=expected.pk
+    )
     require_open(expected, at)
     refuse([*refusals_of(answers), *_of_stock_phrases(answers), *_of_files(answers)])
     findings = checked(expected, answers, at=at)
@@ -78,6 +82,7 @@ def submit_report(
         _write_parts(version, expected, answers)
     if draft is not None:
         draft.delete()
+    tell_lead_office(OfficeEventKind.REPORT_HANDED_IN, expected, by=by, at=at)
     return version
 
 

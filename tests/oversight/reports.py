@@ -1,8 +1,10 @@
 """Answers and periods for the tests of what member units report."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from casework.models import Person
+from casework.talk.attachments import AttachedFile
 from casework.working_time.deadlines import LOCAL
 from oversight.models import ExpectedReport, FigureName, Period, ReportingScheme, ReportVersion, Rhythm, SectionKind
 from oversight.reporting.answers import Answers, Said
@@ -34,6 +36,10 @@ def answers(**changed: object) -> Answers:
         said = said if isinstance(said, Said) else Said(str(said))
         (words if name in SectionKind.values else figures)[name] = said
     return Answers(words, figures)
+
+
+def answers_with(*files: AttachedFile) -> Answers:
+    return replace(answers(), files=files)
 
 
 def give_schemes(desk: Desk, rhythm: str = Rhythm.BIMONTHLY) -> None:

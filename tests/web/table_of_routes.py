@@ -44,6 +44,7 @@ LEDGER_READERS = frozenset(
 )
 LETTER_READERS = frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"})
 ADMINISTRATORS = frozenset({"administrator"})
+LEADING = frozenset({"city_supervisor"})
 POSTS_READERS = OFFICES | ADMINISTRATORS
 NOBODY: frozenset[str] = frozenset()
 
@@ -141,6 +142,23 @@ TABLE: dict[str, frozenset[str]] = {
     "term_end": NOBODY,
     "person_password": NOBODY,
     "person_switching": NOBODY,
+    # A mechanism with a period, in which the cast's county has handed in. Its city office runs it, too.
+    "members": LEADING,
+    "member": LEADING,
+    "member_new": LEADING,
+    "members_import": LEADING,
+    "periods": IMPORTERS,
+    "period": IMPORTERS,
+    "period_new": LEADING,
+    "unit_report": OFFICES,
+    "unit_report_figure": OFFICES,
+    "unit_report_version": OFFICES,
+    "unit_report_file": OFFICES,
+    "unit_report_workbook": OFFICES,
+    "unit_report_import": NOBODY,  # its reporter's alone
+    "unit_report_return": NOBODY,
+    "unit_report_acceptance": NOBODY,
+    "unit_report_exception": NOBODY,
     # A draw of the county's villages.
     "spot_check": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
     # Another step's turn: refused to everybody, and to those who may as a conflict.

@@ -15,10 +15,11 @@ from django.urls import resolve, reverse
 from casework.ladder import rungs
 from casework.models import Case, CatalogueItem, SavedList
 from casework.stages import OPEN as OPEN_STAGES
-from casework.stages import Stage
+from casework.stages import Role, Stage
 from casework.working_time import calendar
 from tests.cast import Cast
 from tests.conftest import ANNOUNCED, SHIPPED
+from tests.factories import appoint
 from tests.walk import case_at, closed, head_post, reported
 from tests.web.fuzzing import Fuzzer, PageForm
 from tests.web.table_of_routes import EVERYBODY, TABLE
@@ -46,8 +47,10 @@ READ_ONLY = {
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
     "health", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
-    "messages", "next_waiting", "paper_list", "people", "people_found", "people_template", "posts", "posts_of_unit", "readers",
-    "report_hints", "search", "search_results", "spot_check", "units", "village", "villages",
+    "members", "messages", "next_waiting", "paper_list", "people", "people_found", "people_template", "period",
+    "periods", "posts", "posts_of_unit", "readers", "report_hints", "search", "search_results", "spot_check",
+    "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units", "village",
+    "villages",
 }  # fmt: skip
 
 
@@ -92,6 +95,8 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
 @pytest.fixture
 def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F811
     """With a case at each step and one that ended, and every page that the cast can open."""
+    # Who sees the county's report writes it as well, so that its form is sent.
+    appoint(cast.county_supervisor, Role.MEMBER_REPORTER, cast.county)
     saved = SavedList.objects.create(person=cast.county_supervisor, name="x", query={"state": "all"})
     arguments |= {str(one.name): [saved.pk] for one in own_routes() if str(one.pattern).startswith("lists/<")}
     pages = {reverse(name, args=arguments.get(name, [])): sorted(TABLE[name])[:2] for name in sorted(TABLE)}
@@ -103,6 +108,7 @@ def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F
             pages[reverse(name, args=[case.number])] = ACTORS
     pages[reverse("case", args=[closed(cast, case_at(Stage.STRIKE_OFF, cast)).number])] = ACTORS[-1:]
     Case.objects.filter(pk=reported(cast, item=None).pk).update(category_words="x")
+    pages[reverse("unit_report_import", args=arguments["unit_report"])] = ["county_supervisor"]
     pages["/sign-in"] = ["nobody"]
     for name in ADMIN:
         pages[f"/admin/{name}"] = ["administrator"]

@@ -24,6 +24,8 @@ from notifications.announcing import announce
 from notifications.models import Message
 from oversight.spot_checks import draw
 from tests.cast import Cast
+from tests.oversight.desk import make_desk
+from tests.oversight.reports import answers_with, opened, submitted
 from tests.walk import NOW, TODAY, case_at, photo, proved
 from tests.web.table_of_routes import EVERYBODY, OPEN, TABLE
 
@@ -103,6 +105,15 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found["discipline_office_term"] = [1]
     found["discipline_office_password"] = [1]
     found["spot_check"] = [draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).pk]
+    desk = make_desk(cast)
+    period = opened(desk)
+    said = answers_with(attach(photo(8)))
+    report = submitted(period, desk.county.unit_id, desk.county_reporter, said=said).report_id
+    found |= {"member": [desk.county.pk], "period": [period.pk]}
+    reports = [name for name in TABLE if name.startswith("unit_report")]
+    found |= {name: [report] for name in reports}
+    found |= {"unit_report_figure": [report, "closures"], "unit_report_version": [report, 1]}
+    found["unit_report_file"] = [report, 1, 1]
     found["village"] = found["key_village"] = [cast.willow.code]
     return found
 

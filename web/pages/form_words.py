@@ -27,6 +27,10 @@ SENTENCES: dict[type[forms.Field], dict[str, Any]] = {
         "required": _("Choose a time for “%(label)s”."),
         "invalid": _("There is no such time. Please write hours and minutes, such as 08:30."),
     },
+    forms.DateTimeField: {
+        "required": _("Choose a day and a time for “%(label)s”."),
+        "invalid": _("There is no such moment. Please choose it again."),
+    },
     forms.BooleanField: {"required": _("Tick “%(label)s”.")},
     forms.ChoiceField: {
         "required": _("Choose one of the answers to “%(label)s”."),
