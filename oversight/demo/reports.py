@@ -28,7 +28,7 @@ def seed(world: World, *, now: datetime) -> Period:
     # In the order of the members, some hours apart; the neighbour that is copied from comes first.
     names = [name for name in expected if name not in (MISSING, LATE)]
     for number, name in enumerate(names):
-        _hand_in(world, expected[name], at=limit - timedelta(hours=2 * (len(names) - number)))
+        _hand_in(world, expected[name], at=_in_time(limit, len(names) - number))
     _hand_in(world, expected[LATE], at=limit + timedelta(minutes=1))
     _decide(world, expected, at=limit + timedelta(hours=20))
     return period
@@ -42,6 +42,11 @@ def last_two_months(on: date) -> tuple[date, date]:
         first = date(last.year, last.month - 1, 1)
         if last + timedelta(days=6) < on:
             return first, last
+
+
+def _in_time(limit: datetime, place: int) -> datetime:
+    """Some of an afternoon, the last ones shortly before the limit."""
+    return limit - timedelta(days=place // 5, hours=place % 5, minutes=7 * place)
 
 
 def _period(world: World, now: datetime) -> Period:

@@ -5,7 +5,7 @@ is shown (findings_in_words.py).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -143,8 +143,10 @@ def _is_named(case: Case, words: str) -> bool:
     return plain(case.number) in words or case.village.name in words
 
 
-def _names_below(unit: Unit) -> list[str]:
-    """The villages and towns that a report of this unit can name: a county's own, for a department those of its city."""
+def _names_below(unit: Unit) -> Iterator[str]:
+    """The villages and towns that a report of this unit can name: a county's own, for a department those of its city.
+    Read only where nothing else says something.
+    """
     above = unit if unit.level == UnitLevel.COUNTY else unit.parent or unit
     levels = (UnitLevel.VILLAGE, UnitLevel.TOWN)
-    return list(Unit.objects.filter(above.subtree(), level__in=levels).values_list("name", flat=True))
+    yield from Unit.objects.filter(above.subtree(), level__in=levels).values_list("name", flat=True)

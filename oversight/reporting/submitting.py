@@ -1,7 +1,7 @@
 """To hand in a report: by a named person, corrected until the close, each version kept as it was."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -79,7 +79,7 @@ def submit_report(
             findings=[finding.as_row() for finding in findings],
             files=[file.as_row() for file in answers.files],
         )
-        _write_parts(version, expected, answers)
+        _write_parts(version, expected, answers, on=local_day(at))
     if draft is not None:
         draft.delete()
     tell_lead_office(OfficeEventKind.REPORT_HANDED_IN, expected, by=by, at=at)
@@ -137,7 +137,7 @@ def _write_report(expected: ExpectedReport, report: UnitReport | None, kinds: se
     return report
 
 
-def _write_parts(version: ReportVersion, expected: ExpectedReport, answers: Answers) -> None:
+def _write_parts(version: ReportVersion, expected: ExpectedReport, answers: Answers, *, on: date) -> None:
     sections: Sequence[tuple[str, str]] = [(kind, answers.section(kind).words) for kind in SectionKind]
     ReportSection.objects.bulk_create(
         ReportSection(
@@ -157,7 +157,7 @@ def _write_parts(version: ReportVersion, expected: ExpectedReport, answers: Answ
     ReportFigure.objects.bulk_create(figures)
     OwnFigure.objects.bulk_create(
         OwnFigure(version=version, name=one.name, order=order, value=one.value, cases=list(one.cases))
-        for order, one in enumerate(own_figures(expected.unit, expected.period), start=1)
+        for order, one in enumerate(own_figures(expected.unit, expected.period, on=on), start=1)
     )
     store(
         [

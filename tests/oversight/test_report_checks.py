@@ -31,7 +31,7 @@ from tests.oversight.reports import (
     opened,
     submitted,
 )
-from tests.walk import NOW
+from tests.walk import NOW, TODAY
 
 PARAGRAPH = WORDS[SectionKind.WORK]
 OTHER = "全县对七百二十户低保家庭逐户上门核对了名单张贴情况，发现漏贴的十二户当天补贴完毕，并拍照留存在村务公开档案里。"
@@ -211,7 +211,7 @@ def _escalation(case: Case, cast: Cast) -> object:
 def test_referred_cases_are_in_no_figure(desk: Desk, period: Period, cast: Cast) -> None:
     closed_cases(cast, 3)
     Case.objects.filter(pk=Case.objects.first().pk).update(stage="referred")
-    figures = {one.name: one.value for one in own_figures(cast.county, period)}
+    figures = {one.name: one.value for one in own_figures(cast.county, period, on=TODAY)}
     assert figures[OwnFigureName.CLOSURES] == 2
     assert figures[OwnFigureName.FINDINGS] == 2
     assert figures[OwnFigureName.OPEN] == 0
@@ -222,7 +222,7 @@ def test_open_and_overdue_are_those_of_the_last_day(desk: Desk, period: Period, 
     first, second, third = Case.objects.order_by("pk").values_list("pk", flat=True)
     Case.objects.filter(pk=first).update(stage="rectification", waits_at=cast.willow, closed_on=None, due_on=LAST)
     Case.objects.filter(pk=second).update(closed_on=LAST + timedelta(days=1), due_on=LAST + timedelta(days=1))
-    figures = {one.name: (one.value, list(one.cases)) for one in own_figures(cast.county, period)}
+    figures = {one.name: (one.value, list(one.cases)) for one in own_figures(cast.county, period, on=TODAY)}
     assert figures[OwnFigureName.OPEN] == (2, [first, second])
     assert figures[OwnFigureName.OVERDUE] == (1, [first])
     assert figures[OwnFigureName.CLOSURES] == (1, [third])
@@ -232,7 +232,7 @@ def test_a_department_counts_what_it_rectifies(desk: Desk, period: Period, cast:
     closed_cases(cast, 3)
     Case.objects.update(responsible=cast.willow)
     Case.objects.filter(pk=Case.objects.first().pk).update(responsible=cast.department, assigned_at=NOW)
-    figures = {one.name: one.value for one in own_figures(cast.department, period)}
+    figures = {one.name: one.value for one in own_figures(cast.department, period, on=TODAY)}
     assert figures[OwnFigureName.CLOSURES] == 1
 
 

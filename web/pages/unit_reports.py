@@ -1,5 +1,6 @@
 """A member unit's report: the form for who writes it, the report with its flags for who reads it."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -143,7 +144,7 @@ def show(
             "exceptions": list(expected.exceptions.select_related("by")),
             "findings": in_words(flags),
             "is_checked": is_checked,
-            "own_figures": figures_of(expected, newest, is_live=form is not None),
+            "own_figures": figures_of(expected, newest, on=request.on, is_live=form is not None),
             "runs_it": runs_it,
             "may_accept": report is not None and report.state == "submitted" and may_accept(request.user, report, at),
             "return_form": office.get("return") or ReturnForm(initial=seen, prefix="return"),
@@ -154,10 +155,12 @@ def show(
     )
 
 
-def figures_of(expected: ExpectedReport, newest: ReportVersion | None, *, is_live: bool) -> list[tuple[str, str, int]]:
+def figures_of(
+    expected: ExpectedReport, newest: ReportVersion | None, *, on: date, is_live: bool
+) -> list[tuple[str, str, int]]:
     """(name, label, value): as they stand now for who writes, as they stood for who reads."""
     counted: Any = (
-        own_figures(expected.unit, expected.period) if is_live or newest is None else newest.own_figures.all()
+        own_figures(expected.unit, expected.period, on=on) if is_live or newest is None else newest.own_figures.all()
     )
     return [(one.name, str(OwnFigureName(one.name).label), one.value) for one in counted]
 
@@ -172,7 +175,9 @@ def figure(request: Request, pk: int, name: str) -> HttpResponse:
     if newest is not None and "now" not in request.GET:
         counted, frozen_at = newest.own_figures.get(name=name), newest.at
     else:
-        found: dict[str, Counted] = {one.name: one for one in own_figures(expected.unit, expected.period)}
+        found: dict[str, Counted] = {
+            one.name: one for one in own_figures(expected.unit, expected.period, on=request.on)
+        }
         counted, frozen_at = found[name], None
     cases = (
         Case.objects.filter(pk__in=counted.cases).exclude(stage="referred").select_related("village__parent", "item")
