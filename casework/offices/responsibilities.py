@@ -1,5 +1,6 @@
 """Who answers for which territory: member units, functional zones, departments."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -47,7 +48,10 @@ def import_responsibilities(
 def city_of(table: Table, columns: dict[str, str]) -> Unit:
     """The city above the first division code that is known. Refuses a file that knows none."""
     for row in table.rows:
-        for code in codes_in(cells_of(row.cells, columns).get("division_prefixes")):
+        codes: list[str] = []
+        with suppress(Invalid):  # its own row says so later
+            codes = codes_in(cells_of(row.cells, columns).get("division_prefixes"))
+        for code in codes:
             unit = Unit.objects.filter(code=code).first()
             if unit is not None:
                 return Unit.objects.get(path__in=unit.ancestor_paths(), level=UnitLevel.CITY)

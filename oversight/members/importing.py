@@ -79,14 +79,14 @@ def _make_units(
     to_make = [
         row
         for row, cells in rows
-        if codes_in(cells.get("division_prefixes"))
+        if _has_codes(cells)
         or (_group(cells) in DEPARTMENTS and as_text(cells.get("name")) not in known)
         or not as_text(cells.get("name"))
     ]
     if not to_make:
         return set()
     units = Table(table.columns, to_make, header_row=table.header_row)
-    if not any(codes_in(cells.get("division_prefixes")) for _row, cells in rows):
+    if not any(_has_codes(cells) for _row, cells in rows):
         units = _with_codes(units)
     made = import_responsibilities(units, by=by, at=at, valid_from=valid_from, city=city)
     outcome.refused += made.refused
@@ -138,6 +138,11 @@ def _import_member(
     with stamped(step="import_members", by=by, at=at):
         member.save()
     return "changed"
+
+
+def _has_codes(cells: Mapping[str, Any]) -> bool:
+    """Whether a row names codes, readable or not."""
+    return bool(as_text(cells.get("division_prefixes")))
 
 
 def _group(cells: Mapping[str, Any]) -> MemberGroup | None:
