@@ -77,8 +77,12 @@ def placed_prints(words: str) -> list[tuple[int, int]]:
         return []
     # Within the column's range; two passages with one number only mean a text that is read in vain.
     numbers = [zlib.crc32(passage.encode()) - 2**31 for passage in passages(words)]
-    windows = (range(start, start + WINDOW) for start in range(len(numbers) - WINDOW + 1))
-    places = sorted({min(window, key=numbers.__getitem__) for window in windows})
+    places = [min(range(WINDOW), key=numbers.__getitem__)]
+    for end in range(WINDOW, len(numbers)):
+        if places[-1] <= end - WINDOW:  # the smallest has left the window
+            places.append(min(range(end - WINDOW + 1, end + 1), key=numbers.__getitem__))
+        elif numbers[end] < numbers[places[-1]]:
+            places.append(end)
     return [(place, numbers[place]) for place in places]
 
 

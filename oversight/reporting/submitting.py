@@ -60,7 +60,7 @@ def submit_report(
         pk=expected.pk
     )
     require_open(expected, at)
-    refuse([*refusals_of(answers), *_of_stock_phrases(answers), *_of_files(answers)])
+    refuse(why_incomplete(answers))
     findings = checked(expected, answers, at=at)
     draft = ReportDraft.objects.filter(expected=expected).first()
     kinds = {finding.kind for finding in findings}
@@ -84,6 +84,12 @@ def submit_report(
         draft.delete()
     tell_lead_office(OfficeEventKind.REPORT_HANDED_IN, expected, by=by, at=at)
     return version
+
+
+def why_incomplete(answers: Answers) -> list[Refusal]:
+    """Why these answers can't be handed in yet, each with its field."""
+    answers = cleaned(answers)
+    return [*refusals_of(answers), *_of_stock_phrases(answers), *_of_files(answers)]
 
 
 def checked(expected: ExpectedReport, answers: Answers, *, at: datetime) -> list[Finding]:

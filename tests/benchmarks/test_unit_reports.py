@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -140,6 +141,9 @@ def fill_paragraphs(expected: list[ExpectedReport], versions: list[ReportVersion
                 for number in prints(row.words)
             ]
         )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE oversight_paragraphprint")
+        cursor.execute("ANALYZE")
 
 
 def test_period_table(built: tuple[Mechanism, list[Period]], city: City) -> None:

@@ -80,10 +80,23 @@ def test_what_stands_out_is_shown_before_it_is_handed_in(
     first = client.post(address(desk, period), form)
     assert first.status_code == 200
     assert not UnitReport.objects.exists()
-    assert "after the limit" in first.content.decode() or "限" in first.content.decode()
+    assert [one.kind for one in first.context["findings"]] == ["late"]
     looked = first.context["form"]["looked"].value()
     client.post(address(desk, period), {**form, "looked": looked, "seen": "1"})
     assert UnitReport.objects.get().is_on_time is False
+
+
+def test_the_check_shows_flags_and_what_is_missing_at_once(desk: Desk, period: Period, in_time: object) -> None:
+    answer = client_of(desk.county_reporter).post(
+        address(desk, period), typed(act="check", work="稳步推进", meetings="")
+    )
+    assert answer.status_code == 200
+    assert {"work", "meetings"} <= set(answer.context["form"].errors)
+    short = client_of(desk.county_reporter).post(
+        address(desk, period), typed(act="check", seen="1", **dict.fromkeys(SectionKind.values, "今天去村里看了一次。"))
+    )
+    assert [one.kind for one in short.context["findings"]] == ["empty"]
+    assert not UnitReport.objects.exists()
 
 
 def test_a_refused_report_stays_in_the_form_and_as_a_draft(desk: Desk, period: Period, in_time: object) -> None:

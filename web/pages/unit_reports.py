@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import NotAllowed, Refusal
+from casework.errors import NotAllowed, Refusal, refuse
 from casework.models import Case
 from casework.talk.attachments import files_of
 from flows import steps
@@ -25,7 +25,7 @@ from oversight.reporting.drafting import begun_answers, save_draft
 from oversight.reporting.findings_in_words import in_words
 from oversight.reporting.own_figures import Counted, own_figures
 from oversight.reporting.queries import versions_of
-from oversight.reporting.submitting import checked, submit_report
+from oversight.reporting.submitting import checked, submit_report, why_incomplete
 from oversight.reporting.window import closes_at, why_closed
 from web.pages.evidence import send
 from web.pages.fields import SAVED, show_refusals
@@ -67,9 +67,13 @@ def taken(request: Request, expected: ExpectedReport) -> HttpResponse:
             said = _("The draft is saved. Your colleagues of this unit can go on with it.")
             messages.success(request, said, extra_tags=SAVED)
             return redirect("unit_report", pk=expected.pk)
+        if act == "submit":
+            refuse(why_incomplete(form.answers()))
         findings = checked(expected, form.answers(), at=request.at)
         if act == "check" or (findings and form.cleaned_data["looked"] != mark_of(findings)):
             form.put("looked", mark_of(findings))
+            for refusal in why_incomplete(form.answers()):
+                show_refusals(form, refusal)
             return show(request, expected, form=form, findings=findings, is_checked=True)
         with steps.door():
             submit_report(expected=expected, answers=form.answers(), by=request.user, at=request.at, key=key)
