@@ -10,7 +10,7 @@ from casework.models import Case, Escalation, Letter, SpotCheckDraw
 from casework.working_time.deadlines import LOCAL
 from oversight.members.duties import write_duty_sheet
 from oversight.models import Membership, OwnFigureName, Period, ReportParagraph, SectionKind, UnitReport
-from oversight.reporting.answers import Answers, Said
+from oversight.reporting.answers import Answers, Said, number_of
 from oversight.reporting.checks import CheckKind, Finding, emptiness, findings_of
 from oversight.reporting.own_figures import own_figures
 from oversight.reporting.paragraphs import Own, prints, sources_of, store
@@ -258,3 +258,10 @@ def test_the_checks_ask_the_same_number_of_questions_however_long_the_report(
             flags(period, desk.other_county, said)
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 11
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("1,234", 1234), ("１２", 12), ("3.0", 3), ("26人", 26), ("", None), ("1e3", None)]
+)
+def test_numbers_as_people_type_them(typed: str, number: int | None) -> None:
+    assert number_of(typed) == number

@@ -4,27 +4,24 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import DatabaseError, transaction
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.models import Person
 from casework.stages import Role
 from oversight.models import (
     Answer,
-    ExpectedReport,
     Period,
     ReportDraft,
     ReportSection,
-    ReportState,
     ReportVersion,
     SectionKind,
     UnitReport,
 )
-from oversight.reporting.answers import BLANK, NOT_APPLICABLE, Said, number_of
+from oversight.reporting.answers import BLANK, NOT_APPLICABLE, Said
 from oversight.reporting.deciding import accept_report, except_from_close, return_report
 from oversight.reporting.drafting import begun_answers, save_draft
-from oversight.reporting.queries import accepted_words, period_rows, rates_of, standings_of
+from oversight.reporting.queries import period_rows
 from oversight.reporting.submitting import submit_report
 from tests.cast import Cast
 from tests.factories import appoint
@@ -269,13 +266,6 @@ def test_number_zero_not_applicable_and_blank_are_kept_apart(desk: Desk, period:
         version.figures.model.objects.create(version=version, name="x", order=9, answer=Answer.NUMBER, value=0)
 
 
-@pytest.mark.parametrize(
-    ("typed", "number"), [("1,234", 1234), ("１２", 12), ("3.0", 3), ("26人", 26), ("", None), ("1e3", None)]
-)
-def test_numbers_as_people_type_them(typed: str, number: int | None) -> None:
-    assert number_of(typed) == number
-
-
 def test_what_was_handed_in_is_never_changed(desk: Desk, period: Period) -> None:
     version = submitted(period, desk.county.unit_id, desk.county_reporter)
     for rows in (ReportVersion.objects.filter(pk=version.pk), ReportSection.objects.filter(version=version)):
@@ -307,50 +297,3 @@ def test_a_correction_begins_with_what_was_handed_in(desk: Desk, period: Period)
     assert begun.section("work") == said.section("work")
     assert begun.section("good_practice").reason == "本期没有"
     assert begun.figure("documents") == said.figure("documents")
-
-
-def test_eight_states_hold_every_row_once(desk: Desk, period: Period) -> None:
-    submitted(period, desk.department.unit_id, desk.department_reporter)
-    save_draft(
-        expected=expected_of(period, desk.county.unit_id), answers=answers(), by=desk.county_reporter, at=IN_TIME
-    )
-    for at, is_open in ((ON_TIME, True), (MINUTE_LATE, False)):
-        standings = standings_of(period_rows([period]), at=at)
-        assert len(standings) == 8
-        assert {tuple(key): len(rows) for key, rows in standings.items() if rows} == {
-            (True, True, False): 1,
-            (False, is_open, False): 1,
-            (False, is_open, True): 1,
-        }
-    rates = rates_of(period_rows([period]))
-    assert (rates.expected, rates.present, rates.on_time, rates.full, rates.accepted) == (3, 1, 1, 1, 0)
-
-
-def test_the_table_is_one_query(desk: Desk, period: Period) -> None:
-    submitted(period, desk.department.unit_id, desk.department_reporter)
-    with CaptureQueriesContext(connection) as captured:
-        rows = period_rows([period, period])
-        assert all(row.expected.unit.name and row.expected.period.rhythm for row in rows)
-    assert len(captured) == 1
-    assert len(rows) == 3
-
-
-def test_accepted_words_are_those_of_the_newest_version(desk: Desk, period: Period) -> None:
-    submitted(period, desk.county.unit_id, desk.county_reporter)
-    version = submitted(
-        period, desk.county.unit_id, desk.county_reporter, said=answers(publicity=Said("", "", "本期没有"))
-    )
-    assert accepted_words([period]) == {}
-    accept_report(report=report_of(version), version=2, by=desk.officer, at=IN_TIME)
-    words = accepted_words([period])
-    assert list(words) == [desk.county.unit_id]
-    assert len(words[desk.county.unit_id]) == 4
-    assert report_of(version).state == ReportState.ACCEPTED
-
-
-def test_one_row_a_unit_and_period(desk: Desk, period: Period) -> None:
-    first = expected_of(period, desk.county.unit_id)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        ExpectedReport.objects.create(
-            period=period, membership=desk.county, unit=first.unit, unit_name="再来一次", group="county"
-        )
