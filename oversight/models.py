@@ -1,5 +1,6 @@
 """The records of this app; each stands in the folder of its noun."""
 
+from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.reporting.records import ExpectedReport, Period, ReportingScheme, Rhythm
 from oversight.reporting.report_records import (
@@ -31,8 +32,11 @@ __all__ = [
     "Dimension",
     "DutySheet",
     "ExpectedReport",
+    "FieldVisit",
     "FigureName",
     "Mechanism",
+    "Meeting",
+    "MeetingKind",
     "MemberContact",
     "MemberGroup",
     "Membership",
@@ -54,4 +58,7 @@ __all__ = [
     "SectionKind",
     "Tally",
     "UnitReport",
+    "VisitFinding",
+    "VisitKind",
+    "VisitedPlace",
 ]

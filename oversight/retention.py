@@ -13,6 +13,10 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_closeexception",
     "oversight_reportreminder",
     "oversight_reportparagraph",
+    "oversight_meeting",
+    "oversight_fieldvisit",
+    "oversight_visitedplace",
+    "oversight_visitfinding",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
