@@ -9,11 +9,12 @@ from django.utils.functional import SimpleLazyObject
 from casework.filters import CaseFilters
 from casework.held_posts import posts_held
 from casework.models import Person, SavedList
+from casework.models.unit import UnitLevel
 from casework.offices.lists import MOST_OF_ONE, lists_of
 from casework.queries import letters_to_act_on
 from casework.rights import OfficeAction
 from casework.roles import may_do
-from casework.stages import DESK_ROLES
+from casework.stages import DESK_ROLES, Role
 from web.pages.messages import MOST_COUNTED, bell_words, unread
 from web.requests import Request
 
@@ -77,6 +78,8 @@ def rights(request: Request) -> dict[str, Any]:
         "members": may_do(person, OfficeAction.RUN_MECHANISM, on),
         "periods": may_do(person, OfficeAction.SEE_MECHANISM, on) or may_do(person, OfficeAction.REPORT_FOR_UNIT, on),
         "rules": may_do(person, OfficeAction.SET_RULES, on),
+        "mechanisms": may_do(person, OfficeAction.SEE_MECHANISM, on)
+        or any(one.role == Role.MEMBER_REPORTER and one.unit_level == UnitLevel.COUNTY for one in held),
         "administer": may_do(person, OfficeAction.ADMINISTER, on),
         "post": f"{held[0].unit_name} · {held[0].role.label}" if held else "",
     }

@@ -11,6 +11,7 @@ from casework.models import SpotCheckDraw, Unit
 from casework.working_time.deadlines import ONE_DAY, local_day, midnight
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind
 from oversight.members.records import Mechanism, MemberGroup, Membership
+from oversight.reporting.records import Period, Rhythm
 
 COUNTIES = (MemberGroup.COUNTY, MemberGroup.ZONE)
 
@@ -70,12 +71,35 @@ def _standing(member: Membership, span: Span, days: "Days") -> CountyStanding:
     return CountyStanding(member.unit, missing, shown, belonged)
 
 
-def of_county(unit: Unit, spans: Sequence[Span]) -> list[tuple[Span, list[tuple[MeetingKind, int]]]]:
-    """How often a county showed each of the four in each of these spans. Two queries."""
+def of_county(mechanism: Mechanism, unit: Unit, spans: Sequence[Span]) -> list[tuple[Span, CountyStanding | None]]:
+    """What a county showed in each of these spans; None where it was no member. Three queries, however many spans."""
     if not spans:
         return []
     days = held_on([unit.pk], Span(min(one.first for one in spans), max(one.last for one in spans)))
-    return [(span, [(kind, sum(day in span for day in days[unit.pk, kind])) for kind in MeetingKind]) for span in spans]
+    belonged = list(mechanism.memberships.filter(unit=unit, group__in=COUNTIES).select_related("unit"))
+    found = []
+    for span in spans:
+        held = [one for one in belonged if one.valid_from <= span.last and (one.valid_until or span.last) >= span.first]
+        found.append((span, _standing(held[0], span, days) if held else None))
+    return found
+
+
+def spans_of(mechanism: Mechanism, on: date, *, most: int = 6) -> list[Span]:
+    """The newest periods that have begun, and the two months of today where no period holds it yet."""
+    periods = Period.objects.filter(mechanism=mechanism, first_day__lte=on).exclude(rhythm=Rhythm.DAILY)
+    days = periods.order_by("-first_day", "-last_day").values_list("first_day", "last_day").distinct()
+    found = [Span(first, last) for first, last in days[:most]]
+    if not found or found[0].last < on:
+        running = two_months_of(on)
+        found.insert(0, running if not found else Span(max(running.first, found[0].last + ONE_DAY), running.last))
+    return found[:most]
+
+
+def two_months_of(on: date) -> Span:
+    """January and February, March and April, and so on: as bulletins go out."""
+    first = date(on.year, on.month - (on.month + 1) % 2, 1)
+    after = date(on.year + (first.month == 11), (first.month + 1) % 12 + 1, 1)
+    return Span(first, after - ONE_DAY)
 
 
 def members_between(mechanism: Mechanism, span: Span) -> QuerySet[Membership]:

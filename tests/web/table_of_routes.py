@@ -161,6 +161,12 @@ TABLE: dict[str, frozenset[str]] = {
     "unit_report_exception": NOBODY,
     # A draw of the county's villages.
     "spot_check": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
+    # The log of the county's mechanism, and an entry of it with a file; the counties' own and the city's.
+    "mechanisms": IMPORTERS,
+    "mechanism": OFFICES,
+    "mechanism_entry": OFFICES,
+    "mechanism_entry_file": OFFICES,
+    "mechanism_entry_withdrawal": NOBODY,
     # Another step's turn: refused to everybody, and to those who may as a conflict.
     "screening": NOBODY,
     "classification": NOBODY,

@@ -22,6 +22,8 @@ from casework.talk.commenting import edit_comment, write_comment
 from casework.working_time.deadlines import add_working_days, midnight
 from notifications.announcing import announce
 from notifications.models import Message
+from oversight.mechanisms.meetings import Held, log_meeting
+from oversight.models import MeetingKind
 from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.oversight.desk import make_desk
@@ -104,6 +106,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found["category_name_end"] = [1]
     found["discipline_office_term"] = [1]
     found["discipline_office_password"] = [1]
+    desk_rows(cast, found)
     found["spot_check"] = [draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).pk]
     desk = make_desk(cast)
     period = opened(desk)
@@ -116,6 +119,16 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found["unit_report_file"] = [report, 1, 1]
     found["village"] = found["key_village"] = [cast.willow.code]
     return found
+
+
+def desk_rows(cast: Cast, found: dict[str, list[object]]) -> None:
+    """What stands on the offices' desk: an entry of the county's log with a file."""
+    make_desk(cast)
+    held = Held(kind=MeetingKind.CONSULTATION, held_on=TODAY, files=[attach(photo(9))])
+    entry = log_meeting(unit=cast.county, held=held, by=cast.county_supervisor, at=NOW)
+    found["mechanism"] = [cast.county.code]
+    found["mechanism_entry"] = found["mechanism_entry_withdrawal"] = [entry.pk]
+    found["mechanism_entry_file"] = [entry.pk, 1]
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))

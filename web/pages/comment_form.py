@@ -1,37 +1,26 @@
 """The form of a comment, and of its later wording: nothing that arrived well is lost when the rest is refused."""
 
-import json
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core import signing
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.models import Case, Comment, CommentKind, Measure
 from casework.numbers import whole_number
-from casework.talk.attachments import AttachedFile, attach
 from casework.talk.commenting import LONGEST, write_comment
 from casework.talk.reading import worded
 from flows import steps
 from web.pages.fields import PROOFS, FilesField, show_refusals
 from web.pages.form_words import WordedForm
+from web.pages.kept_files import FormWithFiles
 from web.requests import Request
-from web.templatetags.words import labelled
-
-# For how long a form that was given back remembers the files that arrived with it.
-KEPT_SECONDS = 24 * 3600
 
 
-class CommentForm(WordedForm):
-    """What arrived well stays with the form when something else of it is refused: words in their field, files under a
-    signature that holds for this person and case.
-    """
-
+class CommentForm(FormWithFiles):
     key = forms.UUIDField(widget=forms.HiddenInput)
     quotes = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     words = forms.CharField(
@@ -49,7 +38,7 @@ class CommentForm(WordedForm):
     def __init__(self, *args: Any, case: Case, request: Request, measures: list[Measure], **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid4(), **kwargs.get("initial", {})}
         kwargs["auto_id"] = "comment_%s"
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, salt=f"comment {case.pk} {request.user.pk}", **kwargs)
         self.needed = {"words"}  # or files: nobody calls them optional
         self.case, self.request, self.measures = case, request, {str(one.pk): one for one in measures}
         names = [(key, _("Measure %(number)d: %(what)s") % _said(one)) for key, one in self.measures.items()]
@@ -60,36 +49,11 @@ class CommentForm(WordedForm):
             "data-most": LONGEST,
             **names_offered(case),
         }
-        self.salt = f"comment {case.pk} {request.user.pk}"
-        tokens = self.data.getlist("kept") if isinstance(self.data, QueryDict) else []
-        self.kept = [file for token in tokens if (file := self._kept(token)) is not None]
-
-    def _kept(self, token: str) -> AttachedFile | None:
-        try:
-            return AttachedFile(**json.loads(signing.loads(token, salt=self.salt, max_age=KEPT_SECONDS)))
-        except signing.BadSignature:
-            return None
-
-    def kept_files(self) -> list[tuple[str, AttachedFile]]:
-        return [(signing.dumps(json.dumps(file.as_row()), salt=self.salt), file) for file in self.kept]
 
     def quoted(self) -> Comment | None:
         """The comment that is quoted, if it stands in this case."""
         pk = whole_number(str(self["quotes"].value() or ""))
         return worded(Comment.objects.filter(case=self.case, pk=pk)).select_related("by").first() if pk else None
-
-    def keep_files(self) -> None:
-        """Look at each file; what is refused is named, what is taken stays with the form."""
-        hashes = {file.sha256 for file in self.kept}
-        for upload in self.cleaned_data.get("uploads", ()):
-            try:
-                file = attach(upload)
-            except Refusal as refusal:
-                self.add_error("uploads", labelled(upload.name, refusal))
-            else:
-                if file.sha256 not in hashes:
-                    self.kept.append(file)
-                    hashes.add(file.sha256)
 
     def take(self, at: datetime) -> Comment | None:
         """Write it; None where something is refused, which is said beside its field."""
