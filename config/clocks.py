@@ -19,6 +19,7 @@ from casework.watch.reverse_checks import draw_reverse_checks
 from config.pruning import prune
 from flows import look_back
 from oversight import tallies
+from oversight.opinions.reminding import remind_of_requirements
 from oversight.reporting.reminding import keep_periods
 
 # One after the other in this order, in which one may need the other: deadlines and rules stand before the steps are
@@ -28,6 +29,7 @@ CLOCKS = (
     Clock(ClockName.LADDERS, "clocks set", apply_policies),
     Clock(ClockName.LADDER, "cases looked at", sweep_ladder),
     Clock(ClockName.LETTERS, "letters chased", chase_letters),
+    Clock(ClockName.REQUIREMENTS, "requirements reminded of", remind_of_requirements),
     Clock(ClockName.VACANCIES, "vacancies", find_vacancies),
     Clock(ClockName.STRIKE_OFFS, "strike-offs watched", watch_closures),
     Clock(ClockName.CANDIDATES, "relapse candidates", look_for_unmatched),

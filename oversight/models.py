@@ -2,6 +2,7 @@
 
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
+from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
 from oversight.reporting.records import ExpectedReport, Period, ReportingScheme, Rhythm
 from oversight.reporting.report_records import (
     Answer,
@@ -40,6 +41,8 @@ __all__ = [
     "MemberContact",
     "MemberGroup",
     "Membership",
+    "Opinion",
+    "OpinionCase",
     "OwnFigure",
     "OwnFigureName",
     "ParagraphPrint",
@@ -54,6 +57,9 @@ __all__ = [
     "ReportState",
     "ReportVersion",
     "ReportingScheme",
+    "Requirement",
+    "RequirementMove",
+    "RequirementReceipt",
     "Rhythm",
     "SectionKind",
     "Tally",

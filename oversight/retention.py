@@ -17,6 +17,9 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_fieldvisit",
     "oversight_visitedplace",
     "oversight_visitfinding",
+    "oversight_opinioncase",
+    "oversight_requirementreceipt",
+    "oversight_requirementmove",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -30,8 +33,14 @@ KEPT: tuple[str, ...] = (
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
     "oversight_expectedreport": ("period_id", "membership_id", "unit_id", "unit_name", "group", "order"),
+    # Its place in a bulletin is given later, once.
+    "oversight_opinion": ("mechanism_id", "words", "requirement", "deadline", "reaches", "by_id", "at"),
+    # Only when it is reminded of may change.
+    "oversight_requirement": ("opinion_id", "unit_id", "parent_id", "note", "by_id", "at"),
 }
 # Kept, and append-only from the moment at which this holds of the row.
-DONE: dict[str, str] = {}
+DONE: dict[str, str] = {
+    "oversight_opinion": "OLD.bulletin_key IS NOT NULL",
+}
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

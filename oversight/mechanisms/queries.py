@@ -11,7 +11,11 @@ from casework.models import SpotCheckDraw, Unit
 from casework.working_time.deadlines import ONE_DAY, local_day, midnight
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind
 from oversight.members.records import Mechanism, MemberGroup, Membership
+from oversight.opinions.queries import Progress, opinion_progress
 from oversight.reporting.records import Period, Rhythm
+
+# What the bulletin asks this room for, of opinions as well.
+__all__ = ["CountyStanding", "Progress", "in_name_only", "opinion_progress", "visits_between"]
 
 COUNTIES = (MemberGroup.COUNTY, MemberGroup.ZONE)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Refusal
 from casework.models import Person, Unit
 from casework.offices.retiring import check_retirement, retire_unit
+from oversight.opinions.retirement import move_requirements
 from web.admin.base import Edited
 
 
@@ -70,7 +71,10 @@ class UnitAdmin(Edited):
         if form.retires:
             by = cast(Person, request.user)
             successor, moves_cases = form.successor_unit, form.cleaned_data["moves_cases"]
-            retire_unit(unit=obj, successor=successor, moves_cases=moves_cases, by=by, at=timezone.now())
+            at = timezone.now()
+            retire_unit(unit=obj, successor=successor, moves_cases=moves_cases, by=by, at=at)
+            if successor is not None:
+                move_requirements(unit=obj, successor=successor, by=by, at=at)
         super().save_model(request, obj, form, change)
 
 
