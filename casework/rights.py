@@ -99,7 +99,16 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
 # Roles that see a case only once it is assigned: an unannounced visit is not announced to the village by a list.
 FROM_ASSIGNMENT_ON = (*COMMITTEE, Role.DEPARTMENT_MEMBER)
 # Roles that may open a new case, and where: for any village under their unit.
-FINDERS = (Role.INSPECTOR, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR, Role.TOWN_REVIEWER, Role.VOLUNTEER)
+# Member units and the lead office report what they saw on a visit; a department for the villages of the unit above it.
+FINDERS = (
+    Role.INSPECTOR,
+    Role.COUNTY_SUPERVISOR,
+    Role.CITY_SUPERVISOR,
+    Role.TOWN_REVIEWER,
+    Role.VOLUNTEER,
+    Role.LEAD_OFFICE,
+    Role.MEMBER_REPORTER,
+)
 # A village's committee reports too, but only what it finds with itself.
 REPORTERS = (*FINDERS, *COMMITTEE)
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from casework import rights, roles
+from casework.held_posts import Held
 from casework.models import Person, Responsibility, Unit
 from casework.models.unit import UnitLevel, on_day
 
@@ -72,9 +73,17 @@ def villages_under(paths_and_ids: list[tuple[str, int]], *, on: date) -> QuerySe
 
 
 def villages_of(person: Person, action: rights.OfficeAction, *, on: date) -> QuerySet[Unit]:
-    """The villages for which this person may do this: those under the posts that `roles.posts_for` finds."""
-    held = {(post.unit_path, post.unit_id) for post in roles.posts_for(person, action, on)}
+    """The villages for which this person may do this: those under the posts that `roles.posts_for` finds, for a post of
+    a department those under the unit that it belongs to.
+    """
+    held = {_place_of(post) for post in roles.posts_for(person, action, on)}
     return villages_under(sorted(held), on=on)
+
+
+def _place_of(post: Held) -> tuple[str, int]:
+    if post.unit_level != UnitLevel.DEPARTMENT:
+        return post.unit_path, post.unit_id
+    return post.unit_path[: -Unit.PATH_STEP], 0  # a department stands below no county that answers elsewhere
 
 
 def villages_reportable_by(person: Person, *, on: date) -> QuerySet[Unit]:
