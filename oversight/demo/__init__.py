@@ -1,1 +1,3 @@
 """What the demo city tells at the offices' desk: its mechanism, and a period that has just passed."""
+
+"""What the demo city's offices' desk tells. Everything is invented."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from casework.models import Unit
+from casework.models.unit import UnitLevel
 from casework.working_time.deadlines import local_day
 from oversight.opinions.below import answered_elsewhere, count_below, goes_on
 from oversight.opinions.records import Opinion, Requirement
@@ -67,6 +68,16 @@ class Branch:
         yield self
         for branch in self.below:
             yield from branch.everyone()
+
+    @property
+    def towns_below(self) -> list["Branch"]:
+        """What is shown as a branch of its own: everything but villages."""
+        return [one for one in self.below if one.row.level != UnitLevel.VILLAGE]
+
+    @property
+    def leaves_waiting(self) -> list["Branch"]:
+        """The villages below that have not signed: those that have are many, and their number says enough."""
+        return [one for one in self.below if one.row.level == UnitLevel.VILLAGE and one.is_stopped]
 
     @property
     def expected(self) -> int:

@@ -43,6 +43,19 @@ LEDGER_READERS = frozenset(
     {"town_reviewer", "county_supervisor", "city_supervisor", "outsider_county", "outsider_town"}
 )
 LETTER_READERS = frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"})
+# Whoever signs for requirements at a village, a town or a county.
+SIGNERS = frozenset(
+    {
+        "willow_head",
+        "willow_member",
+        "poplar_head",
+        "outsider_head",
+        "town_reviewer",
+        "outsider_town",
+        "county_supervisor",
+        "outsider_county",
+    }
+)
 ADMINISTRATORS = frozenset({"administrator"})
 LEADING = frozenset({"city_supervisor"})
 POSTS_READERS = OFFICES | ADMINISTRATORS
@@ -167,6 +180,20 @@ TABLE: dict[str, frozenset[str]] = {
     "mechanism_entry": OFFICES,
     "mechanism_entry_file": OFFICES,
     "mechanism_entry_withdrawal": NOBODY,
+    # A visit of the county's with a file; an opinion that came to the county.
+    "field_visits": IMPORTERS,
+    "new_field_visit": IMPORTERS,
+    "field_visit": OFFICES,
+    "field_visit_file": OFFICES,
+    "field_visit_withdrawal": NOBODY,
+    "opinions": frozenset({"city_supervisor"}),
+    "new_opinion": frozenset({"city_supervisor"}),
+    "opinion": frozenset({"city_supervisor"}),
+    "opinion_cases": NOBODY,
+    "requirements": SIGNERS,
+    "requirement": OFFICES,
+    "requirement_receipt": NOBODY,
+    "requirement_passing": NOBODY,
     # Another step's turn: refused to everybody, and to those who may as a conflict.
     "screening": NOBODY,
     "classification": NOBODY,

@@ -23,7 +23,9 @@ from casework.working_time.deadlines import add_working_days, midnight
 from notifications.announcing import announce
 from notifications.models import Message
 from oversight.mechanisms.meetings import Held, log_meeting
-from oversight.models import MeetingKind
+from oversight.mechanisms.visits import Visited, enter_visit
+from oversight.models import MeetingKind, VisitKind
+from oversight.opinions.issuing import Issued, issue_opinion
 from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.oversight.desk import make_desk
@@ -122,13 +124,22 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
 
 
 def desk_rows(cast: Cast, found: dict[str, list[object]]) -> None:
-    """What stands on the offices' desk: an entry of the county's log with a file."""
-    make_desk(cast)
+    """What stands on the offices' desk: an entry of the county's log and a visit, each with a file, and an opinion."""
+    desk = make_desk(cast)
     held = Held(kind=MeetingKind.CONSULTATION, held_on=TODAY, files=[attach(photo(9))])
     entry = log_meeting(unit=cast.county, held=held, by=cast.county_supervisor, at=NOW)
     found["mechanism"] = [cast.county.code]
     found["mechanism_entry"] = found["mechanism_entry_withdrawal"] = [entry.pk]
     found["mechanism_entry_file"] = [entry.pk, 1]
+    went = Visited(VisitKind.TOUR, TODAY, [cast.willow], "x", "y", files=[attach(photo(9))])
+    visit = enter_visit(mechanism=desk.mechanism, unit=cast.county, visited=went, by=cast.county_supervisor, at=NOW)
+    found["field_visit"] = found["field_visit_withdrawal"] = [visit.pk]
+    found["field_visit_file"] = [visit.pk, 1]
+    issued = Issued("x", "y", TODAY, "village", [cast.county])
+    opinion = issue_opinion(mechanism=desk.mechanism, issued=issued, by=desk.officer, at=NOW)
+    found["opinion"] = found["opinion_cases"] = [opinion.pk]
+    for name in ("requirement", "requirement_receipt", "requirement_passing"):
+        found[name] = [opinion.requirements.get().pk]
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))

@@ -36,6 +36,7 @@ from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
 from oversight.members.queries import duty_sheets_of_units, without_all_contacts
 from oversight.members.rights import mechanism_run_by, units_reported_for
+from oversight.opinions.queries import to_act_on
 from oversight.reporting.queries import next_reports
 from oversight.spot_checks import visits_of
 from web.context import Counted
@@ -85,6 +86,7 @@ def home(request: Request) -> HttpResponse:
             "letters": list(letters_to_act_on(person, on).select_related(*LETTER_NEEDS)[: SHOWN + 1])
             if has_desk
             else [],
+            **requirements_waiting(person, on),
             "look_backs": list(look_backs_for(person, on)[:SHOWN]),
             **(decisions(person, on) if may_do(person, OfficeAction.DECIDE_RELAPSE, on) else {}),
             "wider_checks": wider_checks_for(person, on),
@@ -137,6 +139,14 @@ def troubles() -> dict[str, Any]:
             for row in BlockedChannel.objects.select_related("endpoint__unit").order_by("since")[:SHOWN]
         ],
     }
+
+
+def requirements_waiting(person: Person, on: date) -> dict[str, Any]:
+    """Requirements to sign for, or to pass on."""
+    if not may_do(person, OfficeAction.PASS_ON, on):
+        return {}
+    found = to_act_on(person, on).select_related("opinion", "unit", "receipt", "move")
+    return {"requirements": list(found[: SHOWN + 1]), "on": on}
 
 
 def missing_year(on: date) -> int | None:

@@ -36,6 +36,7 @@ from web.pages.fields import (
     show_refusals,
 )
 from web.pages.form_words import WordedForm
+from web.pages.report_origins import Origin, origin_of
 from web.pages.units import found_villages, reportable
 from web.requests import Request
 from web.templatetags.words import labelled
@@ -44,6 +45,8 @@ from web.templatetags.words import labelled
 class ReportForm(WordedForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
     relapse_of = forms.CharField(widget=forms.HiddenInput, required=False)
+    visit = forms.CharField(widget=forms.HiddenInput, required=False)
+    opinion = forms.CharField(widget=forms.HiddenInput, required=False)
     village = forms.CharField(
         label=_("Village"),
         help_text=_("Type a part of the name or the code."),
@@ -119,6 +122,10 @@ class ReportForm(WordedForm):
         said["village_unit"] = village
         return said
 
+    def origin(self) -> Origin | None:
+        """The visit or opinion that the problem comes from."""
+        return origin_of(self.request, str(self["visit"].value() or ""), str(self["opinion"].value() or ""))
+
     def first(self) -> list[Any]:
         return [self[name] for name in self.FIRST]
 
@@ -171,12 +178,15 @@ def report(request: Request) -> HttpResponse:
         show_refusals(form, error)
         return render(request, "cases/report.html", {"form": form}, status=error.status)
     keep_photos(request, form, case)
+    origin = form.origin()
+    if origin is not None and (refused := origin.keep(case, request)) is not None:
+        messages.error(request, str(refused))
     messages.success(request, gettext("%(number)s is reported.") % {"number": case.number}, extra_tags=SAVED)
     return redirect("case", number=case.number)
 
 
 def first_values(request: Request) -> dict[str, Any]:
-    """A village's page and a struck-off case lead here with some words filled in."""
+    """A village's page, a struck-off case, a visit and an opinion lead here with some words filled in."""
     earlier = earlier_case(request, request.GET.get("relapse_of", ""))
     code = earlier.village.code if earlier else request.GET.get("village", "")
     villages = reportable(request)
@@ -186,6 +196,9 @@ def first_values(request: Request) -> dict[str, Any]:
     item = CatalogueItem.objects.filter(code=request.GET.get("item", "")).first()
     if item:
         values["item"] = item.pk
+    origin = origin_of(request, request.GET.get("visit", ""), request.GET.get("opinion", ""))
+    if origin:
+        values |= {"source": origin.source, "visit": request.GET.get("visit"), "opinion": request.GET.get("opinion")}
     if earlier:
         values |= {"relapse_of": earlier.number, "item": earlier.item_id, "object_name": str(earlier.object or "")}
     return values
