@@ -8,7 +8,7 @@ from casework.stages import Role, Stage
 from casework.working_time.deadlines import local_day
 from oversight.demo.people import first_holders
 from oversight.mechanisms.meetings import Held, correct_meeting
-from oversight.mechanisms.queries import COUNTIES, Span, spans_of, two_months_of
+from oversight.mechanisms.queries import COUNTIES, Span, spans_of
 from oversight.mechanisms.records import Meeting, MeetingKind, VisitKind
 from oversight.mechanisms.visits import Visited, enter_visit, link_finding
 from oversight.members.records import Mechanism, Membership
@@ -38,9 +38,7 @@ def seed(*, mechanism: Mechanism, now: datetime) -> None:
     members = list(mechanism.memberships.filter(valid_until=None).select_related("unit").order_by("order"))
     counties = [one for one in members if one.group in COUNTIES]
     keepers = first_holders([one.unit for one in counties], (Role.MEMBER_REPORTER, Role.COUNTY_SUPERVISOR))
-    spans = [one for one in spans_of(mechanism, today, most=3) if one.first <= today]
-    while len(spans) < 3:
-        spans.append(two_months_of(spans[-1].first - timedelta(1)))
+    spans = spans_of(mechanism, today, most=4)
     _write_logs([one for one in counties if one.unit_id in keepers], keepers, spans, now)
     _write_visits(mechanism, members, spans, now)
 

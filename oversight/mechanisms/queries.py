@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from casework.models import SpotCheckDraw, Unit
 from casework.working_time.deadlines import ONE_DAY, local_day, midnight
@@ -89,13 +89,19 @@ def of_county(mechanism: Mechanism, unit: Unit, spans: Sequence[Span]) -> list[t
 
 
 def spans_of(mechanism: Mechanism, on: date, *, most: int = 6) -> list[Span]:
-    """The newest periods that have begun, and the two months of today where no period holds it yet."""
+    """The newest periods that have begun. Where no period holds today, or none did so long ago, two months at a time,
+    back to the day on which the first member joined.
+    """
     periods = Period.objects.filter(mechanism=mechanism, first_day__lte=on).exclude(rhythm=Rhythm.DAILY)
     days = periods.order_by("-first_day", "-last_day").values_list("first_day", "last_day").distinct()
     found = [Span(first, last) for first, last in days[:most]]
     if not found or found[0].last < on:
         running = two_months_of(on)
         found.insert(0, running if not found else Span(max(running.first, found[0].last + ONE_DAY), running.last))
+    begun: date = mechanism.memberships.aggregate(begun=Min("valid_from"))["begun"] or on
+    while len(found) < most and begun < found[-1].first:
+        before = found[-1].first - ONE_DAY
+        found.append(Span(two_months_of(before).first, before))
     return found[:most]
 
 

@@ -13,11 +13,11 @@ from casework.models import Person
 from casework.talk.attachments import AttachedFile
 from oversight.mechanisms.corrections import LONGEST
 from oversight.mechanisms.meetings import Held, correct_meeting, log_meeting, withdraw_meeting
-from oversight.mechanisms.queries import in_name_only, standings
+from oversight.mechanisms.queries import Span, in_name_only, spans_of, standings, two_months_of
 from oversight.models import Meeting, MeetingKind, MemberGroup, Membership
 from oversight.spot_checks import draw
 from tests.cast import Cast
-from tests.oversight.desk import Desk, make_desk
+from tests.oversight.desk import Desk, make_desk, make_period
 from tests.walk import NOW, TODAY
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 2, 28)
@@ -215,3 +215,33 @@ class TestCorrections:
         for change in (lambda: Meeting.objects.filter(pk=first.pk).update(minutes="x"), lambda: first.delete()):
             with pytest.raises(DatabaseError), transaction.atomic():
                 change()
+
+
+class TestSpans:
+    def test_periods_first_and_two_months_at_a_time_where_there_are_none(self, cast: Cast, desk: Desk) -> None:
+        make_period(desk, date(2026, 1, 1), date(2026, 1, 31))
+        assert [(one.first, one.last) for one in spans_of(desk.mechanism, TODAY, most=4)] == [
+            (date(2026, 3, 1), date(2026, 4, 30)),
+            (date(2026, 1, 1), date(2026, 1, 31)),
+            (date(2025, 11, 1), date(2025, 12, 31)),
+            (date(2025, 9, 1), date(2025, 10, 31)),
+        ]
+
+    def test_not_from_before_anybody_was_a_member(self, cast: Cast, desk: Desk) -> None:
+        Membership.objects.update(valid_from=date(2025, 12, 5))
+        assert [one.first for one in spans_of(desk.mechanism, TODAY)] == [
+            date(2026, 3, 1),
+            date(2026, 1, 1),
+            date(2025, 11, 1),
+        ]
+
+    @pytest.mark.parametrize(
+        ("day", "first", "last"),
+        [
+            (date(2026, 12, 31), date(2026, 11, 1), date(2026, 12, 31)),
+            (date(2027, 1, 1), date(2027, 1, 1), date(2027, 2, 28)),
+            (date(2028, 2, 29), date(2028, 1, 1), date(2028, 2, 29)),
+        ],
+    )
+    def test_two_months_end_with_an_even_one(self, day: date, first: date, last: date) -> None:
+        assert two_months_of(day) == Span(first, last)

@@ -143,9 +143,11 @@ def test_the_tree_names_the_town_that_did_not_pass_it_on(
     pass_on(requirement=row, units=[cast.town, cast.elm.parent], by=cast.county_supervisor, at=NOW)
     sign_requirement(requirement=row_of(opinion, cast.town), name="镇", by=cast.town_reviewer, at=NOW)
     page = signed_in(desk.officer).get(f"/opinions/{opinion.pk}").content.decode()
-    town = page[page.index("柳河镇") :]
-    assert "light-word red" in town[: town.index("榆林镇")]
-    assert "light-word yellow" in town[town.index("榆林镇") :]
+    tree = page[page.index('class="plain tree"') :]
+    town, other = tree[tree.index("柳河镇") : tree.index("榆林镇")], tree[tree.index("榆林镇") :]
+    assert 'class="stopped"' in town and "2" in town  # villages that know nothing of it
+    assert 'class="stopped"' in other[: other.index("</li>")]
+    assert page.index("柳河镇") < page.index('class="plain tree"')
     below = signed_in(cast.county_supervisor).get(f"/requirements/{row.pk}").content.decode()
     assert "柳河镇" in below and "市农业农村局" not in below
 

@@ -32,7 +32,7 @@ class VisitForm(FormWithFiles):
 
     unit = forms.ChoiceField(label=_("Unit that went"))
     kind = forms.ChoiceField(label=_("What was it?"), choices=VisitKind.choices)
-    day = DayField(label=_("Day"))
+    day = DayField(label=_("Date"))
     places = NamesField(
         label=_("Where"),
         help_text=_(

@@ -36,7 +36,7 @@ MOST_SHOWN = 100
 
 class MeetingForm(FormWithFiles):
     kind = forms.ChoiceField(label=_("What was it?"), choices=MeetingKind.choices)
-    held_on = DayField(label=_("Day"))
+    held_on = DayField(label=_("Date"))
     document_number = forms.CharField(
         label=_("Document number"), help_text=_("If a document was issued."), required=False, max_length=60
     )

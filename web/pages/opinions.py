@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Case, Unit
-from casework.models.unit import on_day
+from casework.models.unit import UnitLevel, on_day
 from casework.numbers import whole_number
 from casework.queries import visible
 from casework.rights import OfficeAction
@@ -29,7 +29,7 @@ from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.form_words import WordedForm
 from web.requests import Request
 
-PAGE = 30
+PAGE, MOST_NAMED = 30, 12
 TEXTAREA = forms.Textarea(attrs={"rows": 3})
 REACHES = {
     "county": _("the addressees only"),
@@ -155,6 +155,8 @@ def show(request: Request, opinion: Opinion, *, form: CaseNumberForm | None = No
             "reaches": REACHES[opinion.reaches],
             "branches": branches,
             "stopped": stopped,
+            # Named above the tree: where a town or county stopped it. Single villages stand with their towns.
+            "stops": [one for one in stopped if one.row.level != UnitLevel.VILLAGE][:MOST_NAMED],
             "unreached": sum(branch.unreached for branch in branches),
             "cases": [(one.case, one.case_id in seen) for one in links if one.case.stage != Stage.REFERRED],
             "progress": opinion_progress([opinion]).get(opinion.pk, Progress()),
