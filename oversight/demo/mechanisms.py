@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from casework.models import Case, Person, Source, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Role, Stage
-from casework.working_time.deadlines import local_day
+from casework.working_time.deadlines import local_day, midnight
 from oversight.demo.people import first_holders
 from oversight.mechanisms.meetings import Held, correct_meeting
 from oversight.mechanisms.queries import COUNTIES, Span, spans_of
@@ -63,7 +63,7 @@ def _write_logs(counties: list[Membership], keepers: dict[int, Person], spans: l
                         minutes=minutes,
                         present=present,
                         by=keepers[county.unit_id],
-                        at=now - timedelta(days=(local_day(now) - day).days),
+                        at=min(now, midnight(day) + timedelta(hours=16)),
                     )
                 )
     Meeting.objects.bulk_create(rows)

@@ -33,16 +33,21 @@ def seed(*, mechanism: Mechanism, now: datetime) -> None:
     if officer is None or not addressees:
         return
     issued = Issued(WORDS, REQUIREMENT, today + timedelta(20), "village", _counties(mechanism) or addressees)
-    begun = now - timedelta(days=16)
+    begun = _morning(now, 16)
     opinion = issue_opinion(mechanism=mechanism, issued=issued, by=officer, at=begun)
     _hand_down(opinion, begun)
     for case in _cases(mechanism):
         link_case(opinion=opinion, case=case, by=officer, at=begun)
     newer = Issued(NEWER, NEWER_REQUIREMENT, today + timedelta(30), "village", addressees)
-    issue_opinion(mechanism=mechanism, issued=newer, by=officer, at=now - timedelta(hours=20))
+    issue_opinion(mechanism=mechanism, issued=newer, by=officer, at=_morning(now, 1))
     kinds = (OfficeEventKind.REQUIREMENT_ISSUED, OfficeEventKind.REQUIREMENT_LATE)
     told = OfficeEvent.objects.filter(kind__in=kinds, at__lt=midnight(today), announced_at=None)
     told.update(announced_at=F("at"))  # everybody was told in time; the clock tells the rest
+
+
+def _morning(now: datetime, days: int) -> datetime:
+    """Ten o'clock, some days ago."""
+    return midnight(local_day(now) - timedelta(days)) + timedelta(hours=10)
 
 
 def _counties(mechanism: Mechanism) -> list[Unit]:

@@ -47,10 +47,11 @@ READ_ONLY = {
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
     "health", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
-    "members", "messages", "next_waiting", "paper_list", "people", "people_found", "people_template", "period",
-    "periods", "posts", "posts_of_unit", "readers", "report_hints", "search", "search_results", "spot_check",
-    "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units", "village",
-    "villages",
+    "field_visit_file", "field_visits", "mechanism_entry_file", "mechanisms", "members", "messages", "next_waiting",
+    "opinion", "opinions", "paper_list", "people", "people_found", "people_template", "period", "periods", "posts",
+    "posts_of_unit", "readers", "report_hints", "requirement", "requirements", "search", "search_results",
+    "spot_check", "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units",
+    "village", "villages",
 }  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "comment_resolution": ("willow_head", {}),
         "following": ("willow_head", {"is_on": "1"}),
         "missing": ("willow_head", {"key": "x"}),
+        "requirement_passing": ("county_supervisor", {"units": str(cast.town.pk), "note": "x"}),
         "letter_receipt": ("willow_head", {"name": "x"}),
         "letter_answer": ("willow_head", {"words": "x"}),
         "letter_opinion": ("county_supervisor", {"is_enough": "1", "words": "x"}),

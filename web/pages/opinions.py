@@ -50,7 +50,7 @@ class OpinionForm(WordedForm):
         initial="village",
         widget=forms.RadioSelect,
     )
-    addressees = forms.MultipleChoiceField(label=_("To whom"), widget=forms.CheckboxSelectMultiple, required=False)
+    addressees = forms.MultipleChoiceField(label=_("Addressees"), widget=forms.CheckboxSelectMultiple, required=False)
 
     def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
