@@ -6,7 +6,7 @@ from casework.models import Case, Person, Source, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Role, Stage
 from casework.working_time.deadlines import local_day, midnight
-from oversight.demo.people import first_holders
+from oversight.demo.people import Desk, first_holders
 from oversight.mechanisms.meetings import Held, correct_meeting
 from oversight.mechanisms.queries import COUNTIES, Span, spans_of
 from oversight.mechanisms.records import Meeting, MeetingKind, VisitKind
@@ -32,9 +32,9 @@ SEEN = (
 )
 
 
-def seed(*, mechanism: Mechanism, now: datetime) -> None:
+def seed(desk: Desk, *, now: datetime) -> None:
     """Write the logs of the last periods and some visits. Most of it in one statement a table."""
-    today = local_day(now)
+    mechanism, today = desk.mechanism, local_day(now)
     members = list(mechanism.memberships.filter(valid_until=None).select_related("unit").order_by("order"))
     counties = [one for one in members if one.group in COUNTIES]
     keepers = first_holders([one.unit for one in counties], (Role.MEMBER_REPORTER, Role.COUNTY_SUPERVISOR))

@@ -2,14 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
-
-from casework.models import Case, OfficeEvent, Person, Unit
-from casework.models.office_event import OfficeEventKind
+from casework.models import Case, Person, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import OPEN, Role, Stage
 from casework.working_time.deadlines import local_day, midnight
-from oversight.demo.people import SIGNERS, first_holders
+from oversight.demo.people import SIGNERS, Desk, first_holders
 from oversight.mechanisms.queries import COUNTIES
 from oversight.members.records import Mechanism
 from oversight.opinions.below import units_below
@@ -25,9 +22,9 @@ NEWER = "一些村务监督只盖章、签意见，不签监督人员姓名。"
 NEWER_REQUIREMENT = "凡盖村监委会印章的材料，须由参与监督的成员签名；各级自查上季度材料并补正。"
 
 
-def seed(*, mechanism: Mechanism, now: datetime) -> None:
+def seed(desk: Desk, *, now: datetime) -> None:
     """Write both opinions. Rows and receipts of a level are written at once."""
-    today = local_day(now)
+    mechanism, today = desk.mechanism, local_day(now)
     officer = first_holders([mechanism.lead], (Role.LEAD_OFFICE, Role.CITY_SUPERVISOR)).get(mechanism.lead_id)
     addressees = [one.unit for one in mechanism.memberships.filter(valid_until=None).select_related("unit")]
     if officer is None or not addressees:
@@ -40,9 +37,6 @@ def seed(*, mechanism: Mechanism, now: datetime) -> None:
         link_case(opinion=opinion, case=case, by=officer, at=begun)
     newer = Issued(NEWER, NEWER_REQUIREMENT, today + timedelta(30), "village", addressees)
     issue_opinion(mechanism=mechanism, issued=newer, by=officer, at=_morning(now, 1))
-    kinds = (OfficeEventKind.REQUIREMENT_ISSUED, OfficeEventKind.REQUIREMENT_LATE)
-    told = OfficeEvent.objects.filter(kind__in=kinds, at__lt=midnight(today), announced_at=None)
-    told.update(announced_at=F("at"))  # everybody was told in time; the clock tells the rest
 
 
 def _morning(now: datetime, days: int) -> datetime:

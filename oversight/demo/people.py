@@ -1,9 +1,18 @@
 """Who acts in the demo's desk: the first person who holds one of these posts at a unit."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from casework.models import Person, Term, Unit
 from casework.stages import COMMITTEE, Role
+from oversight.members.records import Mechanism
+
+
+class Desk(Protocol):
+    """What the parts of the demo's desk build on."""
+
+    mechanism: Mechanism
+
 
 SIGNERS = (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.MEMBER_REPORTER)
 
