@@ -82,29 +82,32 @@ def _is_shown(number: int, of: int, kind: MeetingKind) -> bool:
 
 
 def _write_visits(mechanism: Mechanism, members: list[Membership], spans: list[Span], now: datetime) -> None:
-    """Every member but two went somewhere, and from one observation tour a problem was reported."""
+    """In the period that has passed every member but two went somewhere, in the one that runs every other one so far;
+    from the lead office's observation tour a problem was reported.
+    """
     people = first_holders([one.unit for one in members], (Role.MEMBER_REPORTER, Role.COUNTY_SUPERVISOR))
     people |= first_holders([mechanism.lead], (Role.LEAD_OFFICE,))
     went = [mechanism.lead, *(one.unit for one in members[:-2])]
     villages = _villages_of(mechanism.lead, went)
-    for number, unit in enumerate(went):
-        if unit.pk not in people or unit.pk not in villages:
-            continue
-        seen, good = SEEN[number % len(SEEN)]
-        day = max(spans[0].first, local_day(now) - timedelta(3 + 2 * number))
-        visited = Visited(
-            kind=VisitKind.TOUR if number % 3 == 0 else VisitKind.GUIDANCE,
-            day=day,
-            places=[villages[unit.pk]],
-            people="分管领导带队，责任科室两人",
-            seen=seen,
-            good_practice=good,
-        )
-        visit = enter_visit(mechanism=mechanism, unit=unit, visited=visited, by=people[unit.pk], at=now)
-        if number == 0:
-            case = _found_on_a_tour(mechanism.lead)
+    for span, units in ((spans[1], went), (spans[0], went[::2])):
+        for number, unit in enumerate(units):
+            day = min(span.first + timedelta(4 + 3 * number), span.last, local_day(now))
+            if unit.pk not in people or unit.pk not in villages:
+                continue
+            seen, good = SEEN[number % len(SEEN)]
+            visited = Visited(
+                kind=VisitKind.TOUR if number % 3 == 0 else VisitKind.GUIDANCE,
+                day=day,
+                places=[villages[unit.pk]],
+                people="分管领导带队，责任科室两人",
+                seen=seen,
+                good_practice=good,
+            )
+            at = min(now, midnight(day) + timedelta(hours=17))
+            visit = enter_visit(mechanism=mechanism, unit=unit, visited=visited, by=people[unit.pk], at=at)
+            case = _found_on_a_tour(mechanism.lead) if unit == mechanism.lead and span == spans[0] else None
             if case is not None:
-                link_finding(visit=visit, case=case, by=people[unit.pk], at=now)
+                link_finding(visit=visit, case=case, by=people[unit.pk], at=at)
 
 
 def _villages_of(city: Unit, units: list[Unit]) -> dict[int, Unit]:
