@@ -192,8 +192,16 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.DEPARTMENT_MEMBER: {"see_documents"},
     Role.VOLUNTEER: {"report", "find"},
     Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},
-    Role.LEAD_OFFICE: LEADING,
-    Role.MEMBER_REPORTER: {"report_for_unit", "log_meeting", "log_field_visit", "see_documents", "pass_on"},
+    Role.LEAD_OFFICE: {"report", "find", *LEADING},
+    Role.MEMBER_REPORTER: {
+        "report",
+        "find",
+        "report_for_unit",
+        "log_meeting",
+        "log_field_visit",
+        "see_documents",
+        "pass_on",
+    },
 }
 
 
