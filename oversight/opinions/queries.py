@@ -10,6 +10,7 @@ from casework.models import Person, Unit
 from casework.rights import OfficeAction
 from casework.roles import posts_for
 from casework.stages import OPEN, Stage
+from oversight.members.records import Mechanism
 from oversight.opinions.below import NEXT_LEVEL, goes_on
 from oversight.opinions.records import LEVELS_DOWN, Opinion, OpinionCase, Requirement
 
@@ -28,6 +29,11 @@ class Progress:
 def opinions_of(bulletin_key: int) -> QuerySet[Opinion]:
     """The opinions that stand in a bulletin, in their order there."""
     return Opinion.objects.filter(bulletin_key=bulletin_key).order_by("number")
+
+
+def opinions_in_no_bulletin(mechanism: Mechanism) -> QuerySet[Opinion]:
+    """Those that a bulletin can still take in, in the order in which they were issued (`issuing.put_into_bulletin`)."""
+    return Opinion.objects.filter(mechanism=mechanism, bulletin_key=None).order_by("number")
 
 
 def opinion_progress(opinions: Iterable[Opinion | int]) -> dict[int, Progress]:

@@ -14,7 +14,7 @@ from casework.stages import Role, Stage
 from oversight.models import Membership, Opinion, Requirement
 from oversight.opinions.issuing import LONGEST, issue_opinion, link_case, put_into_bulletin
 from oversight.opinions.passing import pass_on
-from oversight.opinions.queries import Progress, opinion_progress, opinions_of, to_act_on
+from oversight.opinions.queries import Progress, opinion_progress, opinions_in_no_bulletin, opinions_of, to_act_on
 from oversight.opinions.tree import Standing, tree_of
 from tests.cast import Cast
 from tests.factories import holder, unit
@@ -142,6 +142,7 @@ class TestIssuing:
         put_into_bulletin(opinions=[third], bulletin_key=7)
         put_into_bulletin(opinions=[first], bulletin_key=7)
         assert list(opinions_of(7).values_list("pk", "number")) == [(third.pk, 1), (first.pk, 2)]
+        assert list(opinions_in_no_bulletin(desk.mechanism)) == [second]
         with pytest.raises(Conflict):
             put_into_bulletin(opinions=[second, first], bulletin_key=8)
         with pytest.raises(DatabaseError), transaction.atomic():

@@ -105,7 +105,7 @@ def opinions(request: Request) -> HttpResponse:
 
 
 def new_opinion(request: Request) -> HttpResponse:
-    """Issue an opinion; `bulletin` is the bulletin that it is to stand in."""
+    """Issue an opinion; it takes its place in a bulletin when that is drafted."""
     mechanism = led_mechanism(request)
     members = list(
         mechanism.memberships.filter(on_day(request.on), unit__is_active=True).select_related("unit").order_by("order")
@@ -115,11 +115,8 @@ def new_opinion(request: Request) -> HttpResponse:
     form = OpinionForm(request.POST, members=members)
     if not form.is_valid():
         return render(request, "opinions/new.html", {"form": form}, status=422)
-    bulletin = whole_number(request.GET.get("bulletin", ""))
     try:
-        made = issue_opinion(
-            mechanism=mechanism, issued=form.issued(), bulletin_key=bulletin, by=request.user, at=request.at
-        )
+        made = issue_opinion(mechanism=mechanism, issued=form.issued(), by=request.user, at=request.at)
     except Refusal as error:
         if isinstance(error, NotAllowed):
             raise
