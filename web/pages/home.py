@@ -75,7 +75,9 @@ def home(request: Request) -> HttpResponse:
         {
             "held": held,
             "has_desk": has_desk,
-            "may_report": may_do(person, OfficeAction.FIND, on),
+            # Whoever reports from a visit begins with the visit.
+            "may_report": may_do(person, OfficeAction.FIND, on)
+            and not may_do(person, OfficeAction.LOG_FIELD_VISIT, on),
             "is_administrator": may_do(person, OfficeAction.ADMINISTER, on),
             **(vacancies(person, on) if may_do(person, OfficeAction.ADMINISTER, on) else {}),
             **(troubles() if may_do(person, OfficeAction.WATCH_CLOCKS, on) else {}),
