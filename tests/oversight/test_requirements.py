@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from casework.errors import Conflict, Invalid, NotAllowed
@@ -211,3 +212,13 @@ class TestUnitsThatEnd:
         hand_down(cast, opinion)
         Unit.objects.filter(pk=cast.poplar.pk).update(is_active=False)
         assert standings(opinion)["杨树村"][0] == Standing.ENDED
+
+    def test_retired_by_the_administrator_it_goes_along(self, cast: Cast, desk: Desk, client: Client) -> None:
+        opinion = issue(desk, cast.county)
+        hand_down(cast, opinion)
+        new = unit(UnitLevel.VILLAGE, cast.town, name="杨柳村")
+        client.force_login(cast.administrator)
+        page = f"/admin/casework/unit/{cast.poplar.pk}/change/"
+        assert client.post(page, {"has_committee": "on", "successor": new.code}).status_code == 302
+        assert row_of(opinion, cast.poplar).move.to == row_of(opinion, new)
+        assert row_of(opinion, new).by == cast.administrator
