@@ -58,6 +58,8 @@ def test_whoever_went_nowhere_is_listed(cast: Cast, desk: Desk) -> None:
     assert "青禾区" in idle(desk, TODAY - timedelta(9), TODAY - timedelta(1))
     Membership.objects.filter(pk=desk.other_county.pk).update(valid_from=TODAY + timedelta(1))
     assert idle(desk) == []
+    Membership.objects.filter(pk=desk.county.pk).update(valid_from=TODAY + timedelta(1))  # it went before it joined
+    assert "青禾区" in idle(desk, TODAY, TODAY + timedelta(9))
 
 
 def test_the_lead_office_goes_as_well(cast: Cast, desk: Desk) -> None:

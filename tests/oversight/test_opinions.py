@@ -68,6 +68,7 @@ def test_each_level_is_told_and_finds_it_until_it_has_acted(cast: Cast, desk: De
     assert list(to_act_on(cast.county_supervisor, TODAY)) == [row]
     pass_on(requirement=row, units=[cast.town], note="本周内传达", by=cast.county_supervisor, at=NOW)
     assert not to_act_on(cast.county_supervisor, TODAY).exists()
+    assert Requirement.objects.get(pk=row.pk).remind_at is None
     assert row_of(opinion, cast.town).note == "本周内传达"
     told = OfficeEvent.objects.filter(kind=OfficeEventKind.REQUIREMENT_ISSUED)
     assert list(told.values_list("unit", "subject")) == [
