@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casework', '0027_office_roles'),
-        ('oversight', '0003_members_and_periods'),
+        ('oversight', '0004_unit_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
