@@ -53,14 +53,6 @@ class LetterContent:
         return [line.strip() for line in self.requirement.splitlines() if line.strip()]
 
 
-NUMERALS = "一二三四五六七八九十"
-
-
-def numeral(number: int) -> str:
-    """一 for 1: the first level of an official document's items (GB/T 9704-2012)."""
-    return NUMERALS[number - 1] if number <= len(NUMERALS) else str(number)
-
-
 def office_name(name: str) -> str:
     """The issuing body of a unit's office."""
     return name if name.endswith("办公室") else f"{name}阳光办公室"

@@ -1,21 +1,16 @@
-"""A letter as PDF, laid out by WeasyPrint. Nothing is ever fetched: a document is made of its own words alone."""
-
-from functools import cache
-from typing import Any
+"""A letter as PDF."""
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
 
 from casework.days_in_words import chinese_day
-from casework.errors import Refusal
-from notifications.letters.content import LetterContent, numeral
+from casework.official_paper.numerals import numeral
+from casework.official_paper.pdf import set_as_pdf
+from notifications.letters.content import LetterContent
 
 
 def write_pdf(content: LetterContent) -> bytes:
     """The document. Refuses where the server lacks the library that sets the type."""
-    html, fonts, refuse_to_fetch = _typesetter()
-    document = html(string=html_of(content), url_fetcher=refuse_to_fetch, base_url=None)
-    return bytes(document.write_pdf(font_config=fonts))
+    return set_as_pdf(html_of(content))
 
 
 def html_of(content: LetterContent) -> str:
@@ -28,23 +23,3 @@ def html_of(content: LetterContent) -> str:
             "requirements": [(numeral(n), words) for n, words in enumerate(content.requirements, start=1)],
         },
     )
-
-
-@cache
-def _typesetter() -> tuple[Any, Any, Any]:
-    try:
-        # Imported when the first document is asked for: without Pango the import itself fails.
-        from weasyprint import HTML
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
-    except OSError as error:
-        raise Refusal(
-            "no_pango",
-            _("This server lacks the Pango library, so it can make no PDF. Take the DOCX, or ask the administrator."),
-        ) from error
-
-    class RefuseToFetch(URLFetcher):
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            raise ValueError("a document fetches nothing")
-
-    return HTML, FontConfiguration(), RefuseToFetch()

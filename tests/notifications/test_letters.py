@@ -14,7 +14,8 @@ from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from notifications.letters import docx as docx_module
+from casework.official_paper.docx import write
+from casework.official_paper.numerals import numeral
 from notifications.letters.content import LetterContent
 from notifications.letters.docx import write_docx
 from notifications.letters.pdf import write_pdf
@@ -138,7 +139,20 @@ def test_the_docx_keeps_the_official_measures() -> None:
 @pytest.mark.parametrize("found", ["已整改\x0b雨棚已装", "a\x00b\x08c\x1f", "\ufffe\uffff", "𠮷 emoji 😀"])
 def test_what_xml_can_not_hold_does_not_break_a_letter_s_document(found: str) -> None:
     document = Document()
-    run = docx_module._run(document.add_paragraph(), found)
+    run = write(document.add_paragraph(), found)
     saved = io.BytesIO()
     document.save(saved)
     assert run.text == found.replace("\x0b", "\n").translate(dict.fromkeys([0, 8, 0x1F, 0xFFFE, 0xFFFF]))
+
+
+def test_the_grid_is_twenty_two_lines_of_twenty_eight_characters() -> None:
+    grid = Document(io.BytesIO(write_docx(LETTER))).sections[0]._sectPr.find(qn("w:docGrid"))
+    measures = {name: grid.get(qn(f"w:{name}")) for name in ("type", "linePitch", "charSpace")}
+    assert measures == {"type": "linesAndChars", "linePitch": "579", "charSpace": "-848"}
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九"), (100, "100")]
+)
+def test_numerals_of_an_official_document(number: int, words: str) -> None:
+    assert numeral(number) == words
