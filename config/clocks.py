@@ -19,6 +19,7 @@ from casework.watch.reverse_checks import draw_reverse_checks
 from config.pruning import prune
 from flows import look_back
 from oversight import tallies
+from oversight.bulletins.receipts import remind_unsigned
 from oversight.opinions.reminding import remind_of_requirements
 from oversight.reporting.reminding import keep_periods
 
@@ -37,6 +38,7 @@ CLOCKS = (
     Clock(ClockName.REVERSE_CHECKS, "reverse checks drawn", draw_reverse_checks),
     Clock(ClockName.LOOK_BACKS, "look-backs", look_back.sweep),
     Clock(ClockName.REPORTING, "periods opened, late units reminded", keep_periods),
+    Clock(ClockName.BULLETINS, "bulletins reminded", remind_unsigned),
     Clock(ClockName.FIGURES, "figures brought up to date", tallies.refresh),
     Clock(ClockName.PRUNING, "removed", prune),
 )

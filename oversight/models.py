@@ -1,5 +1,18 @@
 """The records of this app; each stands in the folder of its noun."""
 
+from oversight.bulletins.records import (
+    Bulletin,
+    BulletinPart,
+    BulletinReceipt,
+    BulletinSection,
+    BulletinState,
+    Counted,
+    Figure,
+    Naming,
+    Publication,
+    Recipient,
+)
+from oversight.documents.records import BaseDocument, IssuedDocument
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
@@ -27,26 +40,38 @@ from oversight.tally_records import Dimension, RelapseAge, Tally
 
 __all__ = [
     "Answer",
+    "BaseDocument",
+    "Bulletin",
+    "BulletinPart",
+    "BulletinReceipt",
+    "BulletinSection",
+    "BulletinState",
     "CloseException",
     "ContactKind",
+    "Counted",
     "DecisionKind",
     "Dimension",
     "DutySheet",
     "ExpectedReport",
     "FieldVisit",
+    "Figure",
     "FigureName",
+    "IssuedDocument",
     "Mechanism",
     "Meeting",
     "MeetingKind",
     "MemberContact",
     "MemberGroup",
     "Membership",
+    "Naming",
     "Opinion",
     "OpinionCase",
     "OwnFigure",
     "OwnFigureName",
     "ParagraphPrint",
     "Period",
+    "Publication",
+    "Recipient",
     "RelapseAge",
     "ReportDecision",
     "ReportDraft",

@@ -20,6 +20,11 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_opinioncase",
     "oversight_requirementreceipt",
     "oversight_requirementmove",
+    "oversight_issueddocument",
+    "oversight_figure",
+    "oversight_naming",
+    "oversight_publication",
+    "oversight_bulletinreceipt",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -29,6 +34,9 @@ KEPT: tuple[str, ...] = (
     "oversight_reportingscheme",
     "oversight_period",
     "oversight_unitreport",
+    "oversight_basedocument",
+    "oversight_bulletin",
+    "oversight_bulletinsection",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -41,6 +49,13 @@ FROZEN: dict[str, tuple[str, ...]] = {
 # Kept, and append-only from the moment at which this holds of the row.
 DONE: dict[str, str] = {
     "oversight_opinion": "OLD.bulletin_key IS NOT NULL",
+    # Of a bulletin's recipient only when it is reminded may change.
+    "oversight_recipient": ("publication_id", "membership_id", "unit_id", "unit_name", "order"),
+}
+# Kept, and append-only from the moment at which this holds of the row.
+DONE: dict[str, str] = {
+    "oversight_bulletin": "OLD.state = 'published'",
+    "oversight_bulletinsection": "OLD.frozen_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)
