@@ -14,7 +14,7 @@ SECOND_FACE = "楷体_GB2312"
 RED = RGBColor(0xD0, 0x02, 0x1B)
 PITCH = Pt(28.95)
 BODY, LABEL = Pt(16), Pt(14)
-# 22 lines of 28 characters: 580 twips a line would overflow.
+# Twips, and 4096ths of a point: 580 twips a line would overflow 22 lines.
 LINE_PITCH, CHARACTER_SPACE = 579, -848
 
 
@@ -38,17 +38,27 @@ def lay_out(document: Any) -> None:
 
 
 def measure(section: Any) -> None:
-    """A4 with the margins and the grid of the standard."""
+    """A4 with the margins of the standard."""
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    grid = section._sectPr.find(qn("w:docGrid"))
-    if grid is None:
-        grid = OxmlElement("w:docGrid")
-        section._sectPr.append(grid)
-    grid.set(qn("w:type"), "linesAndChars")
-    grid.set(qn("w:linePitch"), str(LINE_PITCH))
-    grid.set(qn("w:charSpace"), str(CHARACTER_SPACE))
+
+
+def put_on_grid(document: Any) -> None:
+    """22 lines of 28 characters on each page of every section. The width of a character is that of the usual one and
+    the space below it, so the usual one has 16 points. Word and WPS set it so; LibreOffice gives each two places.
+    """
+    usual = document.styles["Normal"]
+    usual.font.size, usual.font.name = BODY, BODY_FACE
+    usual.element.rPr.rFonts.set(qn("w:eastAsia"), BODY_FACE)
+    for section in document.sections:
+        grid = section._sectPr.find(qn("w:docGrid"))
+        if grid is None:
+            grid = OxmlElement("w:docGrid")
+            section._sectPr.append(grid)
+        grid.set(qn("w:type"), "linesAndChars")
+        grid.set(qn("w:linePitch"), str(LINE_PITCH))
+        grid.set(qn("w:charSpace"), str(CHARACTER_SPACE))
 
 
 def add_line(document: Any, *, centred: bool = False, indented: bool = False, pitch: Any = PITCH) -> Any:
@@ -66,6 +76,18 @@ def line_of(paragraph: Any, *, centred: bool = False, indented: bool = False, pi
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if indented:
         layout.first_line_indent = BODY * 2
+    return paragraph
+
+
+def off_the_grid(paragraph: Any) -> Any:
+    """A paragraph of larger or smaller characters than the grid's: heads, titles, tables."""
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    properties = paragraph._p.get_or_add_pPr()
+    # Before what follows it in the schema.
+    later = [properties.find(qn(f"w:{name}")) for name in ("spacing", "ind", "jc", "rPr")]
+    first = next((one for one in later if one is not None), None)
+    properties.append(snap) if first is None else first.addprevious(snap)
     return paragraph
 
 

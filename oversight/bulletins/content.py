@@ -90,7 +90,8 @@ class BulletinContent:
         return row
 
 
-ANNEX_COLUMNS = ("应报", "按时", "发现", "办结", "销号", "本年应报", "本年按时", "本年发现", "本年销号")
+# The columns of the annex by their groups; a cell for each key below.
+ANNEX_COLUMNS = (("本期", ("应报", "按时", "发现", "办结", "销号")), ("本年累计", ("应报", "按时", "发现", "销号")))
 ANNEX_KEYS = (
     "reports_expected",
     "reports_on_time",

@@ -145,12 +145,6 @@ def test_what_xml_can_not_hold_does_not_break_a_letter_s_document(found: str) ->
     assert run.text == found.replace("\x0b", "\n").translate(dict.fromkeys([0, 8, 0x1F, 0xFFFE, 0xFFFF]))
 
 
-def test_the_grid_is_twenty_two_lines_of_twenty_eight_characters() -> None:
-    grid = Document(io.BytesIO(write_docx(LETTER))).sections[0]._sectPr.find(qn("w:docGrid"))
-    measures = {name: grid.get(qn(f"w:{name}")) for name in ("type", "linePitch", "charSpace")}
-    assert measures == {"type": "linesAndChars", "linePitch": "579", "charSpace": "-848"}
-
-
 @pytest.mark.parametrize(
     ("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九"), (100, "100")]
 )
