@@ -77,6 +77,11 @@ def rights(request: Request) -> dict[str, Any]:
         "posts": may_do(person, OfficeAction.SEE_POSTS, on),
         "members": may_do(person, OfficeAction.RUN_MECHANISM, on),
         "periods": may_do(person, OfficeAction.SEE_MECHANISM, on) or may_do(person, OfficeAction.REPORT_FOR_UNIT, on),
+        "bulletins": any(
+            may_do(person, action, on)
+            for action in (OfficeAction.WRITE_BULLETIN, OfficeAction.SEE_MECHANISM, OfficeAction.REPORT_FOR_UNIT)
+        ),
+        "documents": may_do(person, OfficeAction.SEE_DOCUMENTS, on),
         "rules": may_do(person, OfficeAction.SET_RULES, on),
         "mechanisms": may_do(person, OfficeAction.SEE_MECHANISM, on)
         or any(one.role == Role.MEMBER_REPORTER and one.unit_level == UnitLevel.COUNTY for one in held),

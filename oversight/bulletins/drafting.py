@@ -11,7 +11,8 @@ from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Aspect, Person, Unit
 from casework.models.history import record_many, stamped
 from casework.rights import OfficeAction
-from casework.working_time.deadlines import local_day
+from casework.working_time.deadlines import ONE_DAY, local_day
+from casework.working_time.entered_days import of_the_past
 from oversight.bulletins.comparison import compared
 from oversight.bulletins.composing import area_in_words, composed, naming_sentence, title_of
 from oversight.bulletins.facts import Facts, Span
@@ -24,6 +25,7 @@ from oversight.members.records import Mechanism
 from oversight.reporting.records import Period
 from oversight.rights import require_lead
 
+LONGEST_SPAN = 366  # days
 MOST_TEXT = 20_000  # characters of a section
 
 
@@ -85,13 +87,27 @@ def draft_bulletin(
 def _unfit(span: Span, at: datetime) -> list[Refusal]:
     if span.last < span.first:
         return [Invalid("days_swapped", _("The last day lies before the first one. Swap them."), field="last_day")]
-    if span.last >= local_day(at):
+    today = local_day(at)
+    refused = [
+        *of_the_past(
+            span.last,
+            on=today - ONE_DAY,
+            field="last_day",
+            code="span_not_over",
+            sentence=_("These days are not over yet. Draft the bulletin once the last one has passed."),
+        ),
+        *of_the_past(
+            span.first, on=today, field="first_day", code="span_not_over", sentence=_("This day has not come yet.")
+        ),
+    ]
+    if refused:
+        return refused
+    if (span.last - span.first).days > LONGEST_SPAN:
         return [
             Invalid(
-                "span_not_over",
-                _("These days are not over yet: a bulletin can be drafted from %(day)s on.")
-                % {"day": exact_day(date.fromordinal(span.last.toordinal() + 1))},
-                field="last_day",
+                "span_too_long",
+                _("A bulletin is about a year at most. Check the year of both days."),
+                field="first_day",
             )
         ]
     if not span.area.path.startswith(span.mechanism.lead.path):

@@ -1,8 +1,9 @@
 """Who reads which bulletin, and what a bulletin is about."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from casework.models import Case, Letter, LookBack, Person, Unit
 from casework.rights import OfficeAction
@@ -103,3 +104,10 @@ def units_counted(figure: Figure) -> list[str]:
     if figure.counts == Counted.UNIT:
         return list(Unit.objects.filter(pk__in=keys).order_by("path").values_list("name", flat=True))
     return []
+
+
+def receipts_of(bulletins: Iterable[Bulletin]) -> dict[int, tuple[int, int]]:
+    """By bulletin how many members signed for it, of how many. One query."""
+    sent = Recipient.objects.filter(publication__bulletin__in=[one.pk for one in bulletins])
+    counts = sent.order_by().values_list("publication__bulletin").annotate(signed=Count("receipt"), sent=Count("pk"))
+    return {bulletin: (signed, all_of_them) for bulletin, signed, all_of_them in counts}

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from casework.models import Person
+from casework.models import Case, Person
 from casework.rights import OfficeAction
 from oversight.documents.records import BaseDocument
 from oversight.rights import mechanisms_over
@@ -28,3 +28,12 @@ def cited_in(text: str, documents: Iterable[BaseDocument]) -> list[BaseDocument]
         for document in documents
         if any(len(name) >= SHORTEST and name in plain for name in ("".join(document.number.split()), document.title))
     ]
+
+
+def findings_citing(document: BaseDocument, cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those of the cases whose basis names the document by its number or title, the newest first."""
+    named = Q(pk__in=())
+    for name in (document.number, document.title):
+        if len(name) >= SHORTEST:
+            named |= Q(clause__contains=name)
+    return cases.filter(named).order_by("-pk")

@@ -7,17 +7,18 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal, refuse
 from casework.models import Person
 from casework.models.history import stamped
 from casework.rights import OfficeAction
 from casework.working_time.deadlines import local_day
+from casework.working_time.entered_days import of_the_past
 from oversight.documents.numbers import take_number, tidied
 from oversight.documents.records import BaseDocument, IssuedDocument
 from oversight.members.records import Mechanism
 from oversight.rights import require_lead
 
+# Laws that are cited are older than any record of this work.
 EARLIEST = date(1949, 10, 1)
 
 
@@ -83,8 +84,15 @@ def _fill(
     found: list[Refusal] = []
     if not title:
         found.append(Invalid("title_missing", _("Write the document's title."), field="title"))
-    if dated is not None and not EARLIEST <= dated <= on:
-        found.append(Invalid("day_unfit", _("A document has its date between 1949 and today."), field="dated"))
+    if dated is not None:
+        found += of_the_past(
+            dated,
+            on=on,
+            field="dated",
+            code="day_unfit",
+            sentence=_("A document has a date of the past. Check the year."),
+            earliest=EARLIEST,
+        )
     tidy = tidied(number)
     if tidy != number and not keep_as_written:
         found.append(
@@ -134,15 +142,14 @@ def enter_issued(
     found: list[Refusal] = []
     if not title.strip():
         found.append(Invalid("title_missing", _("Write the document's title."), field="title"))
-    if not EARLIEST <= issued_on <= local_day(at):
-        found.append(
-            Invalid(
-                "day_unfit",
-                _("Enter the day on which it was issued: not before 1949 and not after %(day)s.")
-                % {"day": exact_day(local_day(at))},
-                field="issued_on",
-            )
-        )
+    found += of_the_past(
+        issued_on,
+        on=local_day(at),
+        field="issued_on",
+        code="day_unfit",
+        sentence=_("Enter the day on which it was issued; this one has not come yet."),
+        earliest=EARLIEST,
+    )
     if (issue is None) != (total is None):
         found.append(
             Invalid("issues_apart", _("A bulletin has both its issue of the year and its issue in all."), field="total")

@@ -59,6 +59,8 @@ SIGNERS = frozenset(
 ADMINISTRATORS = frozenset({"administrator"})
 LEADING = frozenset({"city_supervisor"})
 POSTS_READERS = OFFICES | ADMINISTRATORS
+LEADING = frozenset({"city_supervisor"})
+DOCUMENT_READERS = EVERYBODY - {"volunteer", "administrator"}
 NOBODY: frozenset[str] = frozenset()
 
 TABLE: dict[str, frozenset[str]] = {
@@ -194,6 +196,19 @@ TABLE: dict[str, frozenset[str]] = {
     "requirement": OFFICES,
     "requirement_receipt": NOBODY,
     "requirement_passing": NOBODY,
+    # A draft of the lead office, and a basis document without a file.
+    "bulletins": OFFICES | {"outsider_county"},
+    "bulletin": LEADING,
+    "bulletin_docx": LEADING,
+    "bulletin_pdf": LEADING,
+    "bulletin_section": LEADING,
+    "bulletin_head": LEADING,
+    "bulletin_figures": LEADING,
+    "bulletin_figure": LEADING,
+    "bulletin_publication": NOBODY,  # nobody has approved it yet
+    "documents": DOCUMENT_READERS,
+    "document": DOCUMENT_READERS,
+    "document_file": NOBODY,
     # Another step's turn: refused to everybody, and to those who may as a conflict.
     "screening": NOBODY,
     "classification": NOBODY,
@@ -214,6 +229,13 @@ TABLE: dict[str, frozenset[str]] = {
     "import_refused": NOBODY,  # nothing was refused in this import
     "ledger_file": NOBODY,  # this ledger isn't written yet
     # Only by POST.
+    "bulletin_submission": NOBODY,
+    "bulletin_approval": NOBODY,
+    "bulletin_return": NOBODY,
+    "bulletin_count": NOBODY,
+    "bulletin_namings": NOBODY,
+    "bulletin_receipts": NOBODY,
+    "bulletin_correction": NOBODY,
     "comment_resolution": NOBODY,
     "following": NOBODY,
     "missing": NOBODY,

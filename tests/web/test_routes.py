@@ -22,12 +22,14 @@ from casework.talk.commenting import edit_comment, write_comment
 from casework.working_time.deadlines import add_working_days, midnight
 from notifications.announcing import announce
 from notifications.models import Message
+from oversight.documents.register import add_base_document
 from oversight.mechanisms.meetings import Held, log_meeting
 from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import MeetingKind, VisitKind
 from oversight.opinions.issuing import Issued, issue_opinion
 from oversight.spot_checks import draw
 from tests.cast import Cast
+from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import make_desk
 from tests.oversight.reports import answers_with, opened, submitted
 from tests.walk import NOW, TODAY, case_at, photo, proved
@@ -75,6 +77,10 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     )
     asked = write_comment(case=case, words="x", kind="question", files=[attach(photo(9))], by=cast.willow_head, at=NOW)
     edit_comment(comment=asked, words="y", by=cast.willow_head, at=NOW)
+    desk = make_desk(cast)
+    written = draft(desk)
+    figure = written.figures.all()[0]
+    basis = add_base_document(mechanism=desk.mechanism, title="规则", by=desk.officer, at=NOW)
     found: dict[str, list[object]] = {
         "evidence": [evidence.pk],
         "evidence_preview": [evidence.pk, 320],
@@ -99,6 +105,11 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
             found[str(route.name)] = [letter.pk]
         elif path.startswith("messages/<"):
             found[str(route.name)] = [told.pk]
+        elif path.startswith("bulletins/<"):
+            more = [1] * ("<int:order>" in path) + [figure.pk] * ("<int:figure>" in path)
+            found[str(route.name)] = [written.pk, *more]
+        elif path.startswith("documents/<"):
+            found[str(route.name)] = [basis.pk]
         elif path.startswith("lists/<"):
             found[str(route.name)] = [1]
     head = [cast.willow.code, Role.COMMITTEE_HEAD, 1]
