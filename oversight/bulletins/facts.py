@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -23,10 +23,9 @@ from oversight.members.records import Mechanism
 from oversight.reporting.queries import PeriodRow, period_rows, periods_between
 
 # Referred cases are in no figure: only the discipline office knows of them.
-NEVER_COUNTED = (Stage.REFERRED, Stage.REFUSED, Stage.DUPLICATE, Stage.WITHDRAWN)
-
-# County, responsible unit, item and stage of a case.
-Stood = tuple[int | None, int | None, int | None, str]
+NEVER_COUNTED = frozenset({Stage.REFERRED, Stage.REFUSED, Stage.DUPLICATE, Stage.WITHDRAWN})
+# What is read of a case, in the order of `Row`; its history has the same columns.
+COLUMNS = ("county_id", "responsible_id", "item_id", "stage", "found_on", "closed_on")
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,18 @@ class Span:
         return self.area.pk == self.mechanism.lead_id
 
 
-@dataclass(frozen=True)
-class Row:
-    """A record that is counted, with what it is split by: the units that answer for it, and the aspect of a case."""
+class Row(NamedTuple):
+    """A record that is counted, with what it is split by: the one or two units that answer for it; of a case its item.
+    A tuple, since a year of a large city has some hundred thousand.
+    """
 
     key: int
-    units: tuple[int | None, ...] = ()
-    aspect: int | None = None
+    unit: int | None = None
+    responsible: int | None = None
+    item: int | None = None
     stage: str = ""
+    found_on: date | None = None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,11 @@ class Facts:
     @cached_property
     def found(self) -> list[Row]:
         """The cases that were found in the span, as they stood."""
-        return self._cases(Q(found_on__range=(self.span.first, self.span.last)))
+        return self._found(self.span)
 
     @cached_property
     def found_this_year(self) -> list[Row]:
-        return self._cases(Q(found_on__range=(self.span.this_year().first, self.span.last)))
+        return self._found(self.span.this_year())
 
     @cached_property
     def struck_off(self) -> list[Row]:
@@ -101,7 +104,7 @@ class Facts:
             "candidate", "verdict", "candidate__case"
         ):
             if case in counties:
-                last[candidate] = verdict, Row(case, (counties[case],))
+                last[candidate] = verdict, Row(case, counties[case])
         rows: dict[str, dict[int, Row]] = {}
         for verdict, row in last.values():
             rows.setdefault(verdict, {})[row.key] = row
@@ -122,7 +125,7 @@ class Facts:
         rows: dict[str, list[Row]] = {outcome: [] for outcome in Outcome.values}
         for key, case, outcome in done.order_by().values_list("pk", "case", "outcome"):
             if case in counties:
-                rows[outcome].append(Row(key, (counties[case],)))
+                rows[outcome].append(Row(key, counties[case]))
         return rows
 
     @property
@@ -136,7 +139,7 @@ class Facts:
         issued = Letter.objects.filter(self._on_cases("case__"), issued_on__range=(span.first, span.last))
         counties = self._counties(issued.values("case"))
         found = issued.order_by().values_list("pk", "case")
-        return [Row(key, (counties[case],)) for key, case in found if case in counties]
+        return [Row(key, counties[case]) for key, case in found if case in counties]
 
     @cached_property
     def reports(self) -> list[PeriodRow]:
@@ -151,7 +154,7 @@ class Facts:
         """The expected reports of which this holds."""
         holds = REPORTS[kind]
         rows = self.reports_this_year if this_year else self.reports
-        return [Row(row.expected.pk, (row.expected.unit_id,)) for row in rows if holds(row)]
+        return [Row(row.expected.pk, row.expected.unit_id) for row in rows if holds(row)]
 
     @cached_property
     def in_name_only(self) -> list[CountyStanding]:
@@ -164,7 +167,7 @@ class Facts:
     def visits(self) -> list[Row]:
         span = self.span
         went = visits_between(span.mechanism, span.first, span.last).order_by().values_list("pk", "unit")
-        return [Row(key, (unit,)) for key, unit in went if span.is_whole or unit == span.area.pk]
+        return [Row(key, unit) for key, unit in went if span.is_whole or unit == span.area.pk]
 
     @cached_property
     def without_visit(self) -> list[str]:
@@ -173,54 +176,50 @@ class Facts:
         members = without_visit(span.mechanism, span.first, span.last)
         return [one.unit.name for one in members if span.is_whole or one.unit_id == span.area.pk]
 
+    def _found(self, span: Span) -> list[Row]:
+        return [row for row in self._cases if row.found_on and span.first <= row.found_on <= span.last]
+
     def _struck_off(self, span: Span) -> list[Row]:
-        rows = self._cases(Q(closed_on__range=(span.first, span.last), stage=Stage.CLOSED))
-        return [row for row in rows if row.stage == Stage.CLOSED]
+        closed = (row for row in self._cases if row.stage == Stage.CLOSED)
+        return [row for row in closed if row.closed_on and span.first <= row.closed_on <= span.last]
 
     def _reports(self, span: Span) -> list[PeriodRow]:
         rows = period_rows(periods_between(span.mechanism, span.first, span.last))
         return [row for row in rows if span.is_whole or row.expected.unit_id == span.area.pk]
 
-    def _cases(self, which: Q) -> list[Row]:
-        """The cases that were reported by then, with what they were then."""
-        cases = Case.objects.filter(which, city=self.span.mechanism.lead_id, reported_at__lte=self.as_of)
-        return [
-            Row(key, (county, responsible), self._aspects.get(item), stage)
-            for key, (county, responsible, item, stage) in self._stood(cases).items()
-            if stage not in NEVER_COUNTED and self._is_within(county)
-        ]
+    @cached_property
+    def _cases(self) -> list[Row]:
+        """The cases that were found or struck off in the span or since January and reported by then, as they were."""
+        days = (min(self.span.first, self.span.this_year().first), self.span.last)
+        cases = Case.objects.filter(
+            Q(found_on__range=days) | Q(closed_on__range=days, stage=Stage.CLOSED),
+            city=self.span.mechanism.lead_id,
+            reported_at__lte=self.as_of,
+        )
+        rows = self._stood(cases).values()
+        return [row for row in rows if row.stage not in NEVER_COUNTED and self._is_within(row.unit)]
 
     def _counties(self, keys: Any) -> dict[int, int | None]:
         """By case the county that answered for it then; cases of other areas are left out."""
         stood = self._stood(Case.objects.filter(pk__in=keys))
-        return {key: county for key, (county, *_rest) in stood.items() if self._is_within(county)}
+        return {key: row.unit for key, row in stood.items() if self._is_within(row.unit)}
 
     def _is_within(self, county: int | None) -> bool:
         return self.span.is_whole or county == self.span.area.pk
 
-    def _stood(self, cases: QuerySet[Case]) -> dict[int, Stood]:
-        """The cases as they are, and those that were changed later as they were."""
-        now = cases.order_by("pk").values_list("pk", "county", "responsible", "item", "stage")
-        rows: dict[int, Stood] = {
-            key: (county, responsible, item, stage) for key, county, responsible, item, stage in now
-        }
-        return rows | self._as_they_stood(cases)
-
-    def _as_they_stood(self, cases: QuerySet[Case]) -> dict[int, Stood]:
-        """Of the cases that were changed after the moment: what their history said at it. Nothing of those that were not."""
+    def _stood(self, cases: QuerySet[Case]) -> dict[int, Row]:
+        """The cases as they are, and those that were changed later as they were: by their history."""
+        now = cases.order_by("pk").values_list("pk", *COLUMNS)
         history = Case.history.model.objects
         changed = history.filter(history_date__gt=self.as_of, id__in=cases.order_by().values("pk"))
         before = history.filter(history_date__lte=self.as_of, id__in=changed.order_by().values("id"))
-        said = before.order_by("id", "history_date", "history_id")
-        return {
-            key: (county, responsible, item, stage)
-            for key, county, responsible, item, stage in said.values_list(
-                "id", "county_id", "responsible_id", "item_id", "stage"
-            )
-        }
+        then = before.order_by("id", "history_date", "history_id").values_list("id", *COLUMNS)
+        rows = {row.key: row for row in map(Row._make, now.iterator(chunk_size=5000))}
+        return rows | {row.key: row for row in map(Row._make, then)}
 
     @cached_property
-    def _aspects(self) -> dict[int | None, int]:
+    def aspects(self) -> dict[int | None, int]:
+        """By item its aspect."""
         return dict(CatalogueItem.objects.order_by().values_list("pk", "aspect"))
 
     @cached_property

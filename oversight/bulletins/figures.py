@@ -5,7 +5,7 @@ code, `findings#records` of an aspect by its code.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -199,7 +199,7 @@ def counted(facts: Facts, units: Sequence[Unit], aspects: Sequence[Aspect]) -> d
     found: dict[str, Figure] = {}
     for name, definition in DEFINITIONS.items():
         rows = list(definition.rows(facts))
-        for key, keys in _split(name, definition, rows, units, aspects):
+        for key, keys in _split(name, definition, rows, units, aspects, facts.aspects):
             whole = found[key.replace(name, definition.share_of, 1)].value if definition.share_of else None
             found[key] = _figure(key, definition, keys, whole)
     _let_shares_add_up(found)
@@ -207,20 +207,26 @@ def counted(facts: Facts, units: Sequence[Unit], aspects: Sequence[Aspect]) -> d
 
 
 def _split(
-    name: str, definition: Definition, rows: Sequence[Row], units: Sequence[Unit], aspects: Sequence[Aspect]
+    name: str,
+    definition: Definition,
+    rows: Sequence[Row],
+    units: Sequence[Unit],
+    aspects: Sequence[Aspect],
+    aspect_of: Mapping[int | None, int],
 ) -> Iterable[tuple[str, list[int]]]:
     yield name, [row.key for row in rows]
     if definition.by_unit:
-        of_unit: dict[int, list[int]] = {unit.pk: [] for unit in units}
+        of_unit: dict[int | None, list[int]] = {unit.pk: [] for unit in units}
         for row in rows:
-            for unit in set(row.units):
-                if unit in of_unit:
-                    of_unit[unit].append(row.key)
+            if row.unit in of_unit:
+                of_unit[row.unit].append(row.key)
+            if row.responsible in of_unit and row.responsible != row.unit:
+                of_unit[row.responsible].append(row.key)
         yield from ((f"{name}@{unit.code}", of_unit[unit.pk]) for unit in units)
     if definition.by_aspect:
         of_aspect: dict[int | None, list[int]] = {}
         for row in rows:
-            of_aspect.setdefault(row.aspect, []).append(row.key)
+            of_aspect.setdefault(aspect_of.get(row.item), []).append(row.key)
         yield from ((f"{name}#{aspect.code}", of_aspect.get(aspect.pk, [])) for aspect in aspects)
 
 

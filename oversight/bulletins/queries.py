@@ -65,10 +65,10 @@ def keys_as_of(figure: Figure, facts: Facts) -> list[int]:
     narrowed = figure.key.removeprefix(name_of(figure.key))
     if narrowed.startswith("@"):
         unit = Unit.objects.filter(code=narrowed[1:]).values_list("pk", flat=True).first()
-        rows = [row for row in rows if unit in row.units]
+        rows = [row for row in rows if unit in (row.unit, row.responsible)]
     elif narrowed:
         aspect = next((pk for pk, code in facts.aspect_codes.items() if code == narrowed[1:]), None)
-        rows = [row for row in rows if row.aspect == aspect]
+        rows = [row for row in rows if facts.aspects.get(row.item) == aspect]
     return sorted(row.key for row in rows)
 
 
