@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
 from casework.numbers import whole_number
+from casework.official_paper.numerals import numeral
 from casework.rights import OfficeAction
 from oversight.bulletins.approving import approve_bulletin, return_bulletin, submit_bulletin, wrote_in
 from oversight.bulletins.chart import chart_of
@@ -100,14 +101,13 @@ def show(
 
 
 def sections_of(bulletin: Bulletin, figures: Any) -> list[dict[str, Any]]:
-    """The sections with their lines in runs of words and figures."""
-    return [
-        {
-            "section": section,
-            "lines": [pieces(line, figures) for line in section.text.splitlines() if line.strip()],
-        }
-        for section in bulletin.sections.select_related("edited_by")
-    ]
+    """The sections with their lines in runs of words and figures; those with a heading are numbered as on paper."""
+    found: list[dict[str, Any]] = []
+    for section in bulletin.sections.select_related("edited_by"):
+        lines = [pieces(line, figures) for line in section.text.splitlines() if line.strip()]
+        numbered = sum(bool(one["number"]) for one in found) + 1 if section.heading and lines else 0
+        found.append({"section": section, "lines": lines, "number": numeral(numbered) if numbered else ""})
+    return found
 
 
 def checks_of(bulletin: Bulletin, content: BulletinContent, on: date) -> dict[str, Any]:
