@@ -306,6 +306,7 @@ def test_a_cited_document_opens_with_its_file(desk: Desk, cast: Cast, signed_in:
     shown = signed_in(cast.city_supervisor).get(f"/documents/{document.pk}")
     assert [one.pk for one in shown.context["findings"]] == [case.pk]
     assert [one.pk for one in shown.context["bulletins"]] == [bulletin.pk]
+    assert f'href="/documents/{document.pk}"' in page(signed_in(cast.willow_head), f"/cases/{case.number}")
     file = signed_in(cast.willow_head).get(f"/documents/{document.pk}/file")
     assert file.status_code == 200 and "attachment" in file["Content-Disposition"]
 

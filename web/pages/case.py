@@ -21,6 +21,7 @@ from casework.rights import Action
 from casework.roles import may, sees_unannounced
 from casework.stages import OPEN, Stage
 from casework.talk.reading import CommentPage, comments_of
+from oversight.documents.queries import cited_in, documents_seen_by
 from web.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
 from web.pages.case_forms import CaseForm, readable_case
@@ -133,6 +134,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
                 [each.measure for each in measures],
                 comments_of(case) if case.has_comments else CommentPage([], None),
             ),
+            "basis": cited_in(case.clause, documents_seen_by(request.user, on)) if case.clause else [],
             "came_before": list(came_before(case, request.user, on)[:5]),
         },
     )
