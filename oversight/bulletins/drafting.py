@@ -221,6 +221,8 @@ def change_head(
 def count_again(*, bulletin: Bulletin, by: Person, at: datetime) -> Bulletin:
     """Count all figures of a draft anew, as of now. The words stay; the figures in them say what holds now."""
     bulletin = _draft_to_change(bulletin.pk, by, at)
+    if bulletin.counted_at == at:
+        return bulletin
     span = span_of(bulletin)
     found = counted(Facts(span, at), units_of(span), list(Aspect.objects.all()))
     bulletin.counted_at = at

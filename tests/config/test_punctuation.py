@@ -30,6 +30,8 @@ FOR_PROGRAMS = (
     "lifecycle/planning.py",
     "defaults/calendar.py",
     "pages/fields.py",
+    "documents/numbers.py",
+    "bulletins/wording.py",
     "migrations/",
 )
 

@@ -204,6 +204,13 @@ def test_counting_again_changes_the_figures_and_no_word(cast: Cast) -> None:
     assert Figure.objects.filter(bulletin=bulletin, key="findings").count() == 2, "the first count is kept"
 
 
+def test_counted_twice_in_one_moment_it_is_counted_once(cast: Cast) -> None:
+    desk = make_desk(cast)
+    bulletin = draft(desk)
+    count_again(bulletin=bulletin, by=desk.officer, at=NOW)
+    assert Figure.objects.filter(bulletin=bulletin, key="findings").count() == 1
+
+
 def test_title_and_addressee_are_needed(cast: Cast) -> None:
     desk = make_desk(cast)
     bulletin = draft(desk)

@@ -54,7 +54,7 @@ class PublicationForm(WordedForm):
     number = forms.CharField(
         label=_("Document number"),
         max_length=60,
-        help_text=_("For example 澄阳光建办〔2026〕1号, without leading zeros."),
+        help_text=_("The office's code, the year in 〔〕, and the number without leading zeros."),
     )
     issue = forms.IntegerField(label=_("Issue of the year"), min_value=1, max_value=999)
     total = forms.IntegerField(label=_("Issue in all"), min_value=1, max_value=9999)
