@@ -45,15 +45,12 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "oversight_opinion": ("mechanism_id", "words", "requirement", "deadline", "reaches", "by_id", "at"),
     # Only when it is reminded of may change.
     "oversight_requirement": ("opinion_id", "unit_id", "parent_id", "note", "by_id", "at"),
-}
-# Kept, and append-only from the moment at which this holds of the row.
-DONE: dict[str, str] = {
-    "oversight_opinion": "OLD.bulletin_key IS NOT NULL",
     # Of a bulletin's recipient only when it is reminded may change.
     "oversight_recipient": ("publication_id", "membership_id", "unit_id", "unit_name", "order"),
 }
 # Kept, and append-only from the moment at which this holds of the row.
 DONE: dict[str, str] = {
+    "oversight_opinion": "OLD.bulletin_key IS NOT NULL",
     "oversight_bulletin": "OLD.state = 'published'",
     "oversight_bulletinsection": "OLD.frozen_at IS NOT NULL",
 }

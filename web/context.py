@@ -15,6 +15,7 @@ from casework.queries import letters_to_act_on
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.stages import DESK_ROLES, Role
+from web.desk_menu import desk_tabs
 from web.pages.messages import MOST_COUNTED, bell_words, unread
 from web.requests import Request
 
@@ -27,8 +28,15 @@ def everywhere(request: Request) -> dict[str, Any]:
         "is_demo": not settings.PRODUCTION,
         "badges": badges,
         "saved_lists": SimpleLazyObject(lambda: menu_lists(request)) if is_known else [],
-        "rights": rights(request) if is_known else {},
+        **(doors(request) if is_known else {"rights": {}}),
     }
+
+
+def doors(request: Request) -> dict[str, Any]:
+    """What this reader can open, and the tabs of the coordination mechanism's pages."""
+    can_open = rights(request)
+    tabs = desk_tabs(request, can_open)
+    return {"rights": can_open, "desk_tabs": tabs, "is_at_desk": any(tab.is_here for tab in tabs)}
 
 
 def menu_lists(request: Request) -> list[tuple[SavedList, bool]]:

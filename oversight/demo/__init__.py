@@ -1,4 +1,1 @@
-"""What the demo city tells at the offices' desk: its mechanism, and a period that has just passed."""
-
-"""What the demo city's offices' desk tells. Everything is invented."""
-"""The offices' desk of the demo city: what its lead office and its member units have done so far."""
+"""What the demo city tells at the offices' desk: its mechanism, periods that passed, bulletins. All of it is invented."""

@@ -22,6 +22,7 @@ from oversight.bulletins.drafting import change_head, draft_bulletin
 from oversight.bulletins.publishing import publish_bulletin
 from oversight.bulletins.receipts import sign_bulletin
 from oversight.bulletins.records import Publication
+from oversight.demo.people import Desk
 from oversight.documents.numbers import offer
 from oversight.documents.records import BaseDocument
 from oversight.documents.register import add_base_document, enter_issued
@@ -44,9 +45,9 @@ COPIED_TO = "市委办公室，市人大常委会办公室，市政府办公室�
 UNSIGNED = 2
 
 
-def seed(*, mechanism: Mechanism, now: datetime) -> None:
+def seed(desk: Desk, *, now: datetime) -> None:
     """Enter the documents, then publish a bulletin of the two months before the last period, and one of the period."""
-    today = local_day(now)
+    mechanism, today = desk.mechanism, local_day(now)
     people = _office(mechanism, today)
     if len(people) < 2:
         return

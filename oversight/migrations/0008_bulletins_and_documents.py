@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casework', '0027_office_roles'),
-        ('oversight', '0003_members_and_periods'),
+        ('oversight', '0007_opinions_and_requirements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -21,7 +21,7 @@ def test_two_bulletins_went_out_and_the_numbers_follow_what_was_on_paper(cast: C
     make_period(desk, FIRST, LAST)
     add_cases(cast, cast.willow, closed=6, in_progress=16)
     add_cases(cast, cast.reed, closed=2, found_on=date(2025, 12, 3), at=NOW - timedelta(days=60))
-    seed(mechanism=desk.mechanism, now=NOW + timedelta(days=20))
+    seed(desk, now=NOW + timedelta(days=20))
     older, newer = Publication.objects.order_by("pk")
     assert [one.bulletin.last_day for one in (older, newer)] == [date(2025, 12, 31), LAST]
     assert [one.document.number for one in (older, newer)] == ["澄阳光建办〔2026〕3号", "澄阳光建办〔2026〕4号"]
@@ -36,7 +36,7 @@ def test_two_bulletins_went_out_and_the_numbers_follow_what_was_on_paper(cast: C
 
 def test_without_a_closed_period_only_the_documents_are_there(cast: Cast) -> None:
     desk = make_desk(cast)
-    seed(mechanism=desk.mechanism, now=NOW)
+    seed(desk, now=NOW)
     assert BaseDocument.objects.count() == 3 and not Bulletin.objects.exists()
 
 
@@ -45,5 +45,5 @@ def test_one_person_alone_publishes_nothing(cast: Cast) -> None:
     make_period(desk, FIRST, LAST)
     for person in (desk.officer, desk.colleague):
         type(person).objects.filter(pk=person.pk).update(is_active=False)
-    seed(mechanism=desk.mechanism, now=NOW + timedelta(days=20))
+    seed(desk, now=NOW + timedelta(days=20))
     assert not Bulletin.objects.filter(state=BulletinState.PUBLISHED).exists()

@@ -28,7 +28,7 @@ from casework.queries import (
     visible,
     wider_checks_for,
 )
-from casework.rights import OfficeAction
+from casework.rights import FINDERS, OfficeAction
 from casework.roles import may_do, referred_to
 from casework.stages import DESK_ROLES, Role, Stage
 from casework.working_time import calendar
@@ -48,6 +48,8 @@ READ = 3 * SHOWN + 1  # some of them stand in an earlier list
 LETTER_NEEDS = ("case__village", "issuer", "addressee", "receipt")
 # Beyond this a count says "many": nobody plans the day by the difference between 200 and 300.
 MOST_COUNTED = 200
+# Their reports begin with the visit in which they saw the problem.
+FROM_A_VISIT = (Role.LEAD_OFFICE, Role.MEMBER_REPORTER)
 
 
 def home(request: Request) -> HttpResponse:
@@ -75,9 +77,7 @@ def home(request: Request) -> HttpResponse:
         {
             "held": held,
             "has_desk": has_desk,
-            # Whoever reports from a visit begins with the visit.
-            "may_report": may_do(person, OfficeAction.FIND, on)
-            and not may_do(person, OfficeAction.LOG_FIELD_VISIT, on),
+            "may_report": any(one.role in FINDERS and one.role not in FROM_A_VISIT for one in held),
             "is_administrator": may_do(person, OfficeAction.ADMINISTER, on),
             **(vacancies(person, on) if may_do(person, OfficeAction.ADMINISTER, on) else {}),
             **(troubles() if may_do(person, OfficeAction.WATCH_CLOCKS, on) else {}),
