@@ -159,7 +159,7 @@ def edit_section(*, section: BulletinSection, text: str, version: int, by: Perso
     """Put new words into a section. Refuses a figure that was typed over, a figure that is none of the bulletin's, and
     words that were written over an older text than the present one.
     """
-    bulletin = _draft_to_change(section.bulletin_id, by, at)
+    bulletin = draft_to_change(section.bulletin_id, by, at)
     section = BulletinSection.objects.select_for_update(no_key=True).get(pk=section.pk)
     if section.version != version:
         raise Conflict(
@@ -202,7 +202,7 @@ def change_head(
     at: datetime,
 ) -> Bulletin:
     """What stands above and below the text: title, addressees, copies, and the basis documents."""
-    bulletin = _draft_to_change(bulletin.pk, by, at)
+    bulletin = draft_to_change(bulletin.pk, by, at)
     found: list[Refusal] = []
     if not title.strip():
         found.append(Invalid("title_missing", _("Write the bulletin's title."), field="title"))
@@ -220,7 +220,7 @@ def change_head(
 @transaction.atomic
 def count_again(*, bulletin: Bulletin, by: Person, at: datetime) -> Bulletin:
     """Count all figures of a draft anew, as of now. The words stay; the figures in them say what holds now."""
-    bulletin = _draft_to_change(bulletin.pk, by, at)
+    bulletin = draft_to_change(bulletin.pk, by, at)
     if bulletin.counted_at == at:
         return bulletin
     span = span_of(bulletin)
@@ -237,7 +237,7 @@ def name_unit(*, bulletin: Bulletin, unit: Unit, by: Person, at: datetime) -> Na
     """Name a unit in the text, as a good example or as one that lags: a person decides what the comparison proposes.
     Refuses a unit whose share lies within the limits of chance, and one that is named already.
     """
-    bulletin = _draft_to_change(bulletin.pk, by, at)
+    bulletin = draft_to_change(bulletin.pk, by, at)
     span = span_of(bulletin)
     one = next((one for one in compared(frozen(bulletin), units_of(span)) if one.unit.pk == unit.pk), None)
     if one is None or not one.stands_out or one.rate.low is None or one.rate.high is None:
@@ -267,7 +267,7 @@ def name_unit(*, bulletin: Bulletin, unit: Unit, by: Person, at: datetime) -> Na
     )
 
 
-def _draft_to_change(pk: int, by: Person, at: datetime) -> Bulletin:
+def draft_to_change(pk: int, by: Person, at: datetime) -> Bulletin:
     """The bulletin, locked; refuses who doesn't write it, and one that is no draft any more."""
     bulletin = locked(pk)
     require_lead(by, bulletin.mechanism, OfficeAction.WRITE_BULLETIN, at)

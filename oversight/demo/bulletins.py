@@ -22,11 +22,13 @@ from oversight.bulletins.drafting import change_head, draft_bulletin
 from oversight.bulletins.publishing import publish_bulletin
 from oversight.bulletins.receipts import sign_bulletin
 from oversight.bulletins.records import Publication
+from oversight.bulletins.taking_in import take_in_opinions
 from oversight.demo.people import Desk
 from oversight.documents.numbers import offer
 from oversight.documents.records import BaseDocument
 from oversight.documents.register import add_base_document, enter_issued
 from oversight.members.records import Mechanism
+from oversight.opinions.queries import opinions_in_no_bulletin
 from oversight.reporting.records import Period
 
 CODE = "澄阳光建办"
@@ -164,6 +166,8 @@ def _publish(
         by=author,
         at=at + timedelta(hours=1),
     )
+    if opinions := list(opinions_in_no_bulletin(mechanism).filter(at__lte=at).values_list("pk", flat=True)):
+        take_in_opinions(bulletin=bulletin, opinions=opinions, by=author, at=at + timedelta(hours=1))
     submit_bulletin(bulletin=bulletin, by=author, at=at + timedelta(hours=2))
     approve_bulletin(bulletin=bulletin, by=colleague, at=at + timedelta(hours=4))
     offered = offer(mechanism, local_day(at))

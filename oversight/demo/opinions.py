@@ -13,6 +13,7 @@ from oversight.opinions.below import units_below
 from oversight.opinions.issuing import Issued, issue_opinion, link_case
 from oversight.opinions.passing import pass_on
 from oversight.opinions.records import Opinion, Requirement, RequirementReceipt
+from oversight.reporting.records import Period
 
 # The demo logins' own village signs by itself; one town of its county did not pass it on.
 LOGIN_VILLAGE, LOGIN_COUNTY, LOGIN_TOWN = "青箬村", "栖梧区", "青筠镇"
@@ -30,13 +31,19 @@ def seed(desk: Desk, *, now: datetime) -> None:
     if officer is None or not addressees:
         return
     issued = Issued(WORDS, REQUIREMENT, today + timedelta(20), "village", _counties(mechanism) or addressees)
-    begun = _morning(now, 16)
+    begun = _begun(mechanism, now)
     opinion = issue_opinion(mechanism=mechanism, issued=issued, by=officer, at=begun)
     _hand_down(opinion, begun)
     for case in _cases(mechanism):
         link_case(opinion=opinion, case=case, by=officer, at=begun)
     newer = Issued(NEWER, NEWER_REQUIREMENT, today + timedelta(30), "village", addressees)
     issue_opinion(mechanism=mechanism, issued=newer, by=officer, at=_morning(now, 1))
+
+
+def _begun(mechanism: Mechanism, now: datetime) -> datetime:
+    """Before the bulletin of the last period is drafted, where that lies far enough back; else sixteen days ago."""
+    closed = Period.objects.filter(mechanism=mechanism, closes_at__lt=_morning(now, 14)).order_by("-closes_at").first()
+    return _morning(closed.closes_at, 0) if closed else _morning(now, 16)
 
 
 def _morning(now: datetime, days: int) -> datetime:

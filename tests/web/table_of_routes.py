@@ -234,6 +234,7 @@ TABLE: dict[str, frozenset[str]] = {
     "bulletin_return": NOBODY,
     "bulletin_count": NOBODY,
     "bulletin_namings": NOBODY,
+    "bulletin_opinions": NOBODY,
     "bulletin_receipts": NOBODY,
     "bulletin_correction": NOBODY,
     "comment_resolution": NOBODY,

@@ -77,6 +77,7 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "bulletin_approval": ("city_supervisor", {}),
         "bulletin_return": ("city_supervisor", {"reason": "x"}),
         "bulletin_namings": ("city_supervisor", {"unit": cast.county.code}),
+        "bulletin_opinions": ("city_supervisor", {"opinion": "1"}),
         "bulletin_receipts": ("county_supervisor", {"recipient": "1", "name": "x"}),
         "bulletin_correction": ("city_supervisor", {}),
         "bulletin_publication": (

@@ -26,10 +26,11 @@ from oversight.bulletins.figures import frozen
 from oversight.bulletins.queries import bulletins_seen_by, span_of, units_of, units_signed_for
 from oversight.bulletins.receipts import sign_bulletin
 from oversight.bulletins.records import Bulletin, BulletinState, Recipient
+from oversight.bulletins.taking_in import take_in_opinions
 from oversight.bulletins.tokens import pieces
 from oversight.bulletins.wording import MOST_CHARACTERS, length_of, orders_in
 from oversight.documents.numbers import issued_in
-from oversight.opinions.queries import opinions_of
+from oversight.opinions.queries import opinions_in_no_bulletin, opinions_of
 from oversight.rights import leads
 from web.pages.fields import SAVED, show_refusals
 from web.pages.form_words import WordedForm
@@ -78,6 +79,9 @@ def show(
             "columns": ANNEX_COLUMNS,
             "chart": chart_of(content),
             "opinions": list(opinions_of(bulletin.pk)),
+            "free_opinions": list(opinions_in_no_bulletin(bulletin.mechanism))
+            if writes and bulletin.state == BulletinState.DRAFT
+            else [],
             "cites": list(bulletin.cites.all()),
             "corrections": list(bulletin.corrections.filter(state=BulletinState.PUBLISHED)),
             "writes": writes,
@@ -158,6 +162,11 @@ def _name(request: Request, bulletin: Bulletin) -> None:
     name_unit(bulletin=bulletin, unit=unit, by=request.user, at=request.at)
 
 
+def _take_in(request: Request, bulletin: Bulletin) -> None:
+    keys = [whole_number(value) or 0 for value in request.POST.getlist("opinion")]
+    take_in_opinions(bulletin=bulletin, opinions=keys, by=request.user, at=request.at)
+
+
 def _sign(request: Request, bulletin: Bulletin, *, name: str) -> None:
     recipient = Recipient.objects.filter(
         publication__bulletin=bulletin, pk=whole_number(request.POST.get("recipient", "")) or 0
@@ -185,6 +194,7 @@ RECOUNT = acting(
     _("All figures were counted just now. The words stayed as they were."),
 )
 NAME = acting(_name, _("Named in the text, with its figures."))
+TAKE_IN = acting(_take_in, _("Taken in: they are printed below the requirements."))
 SIGN = acting(_sign, _("Signed for."), name="receipt", form_class=ReceiptForm)
 
 urlpatterns = [
@@ -194,5 +204,6 @@ urlpatterns = [
     path("bulletins/<int:pk>/return", RETURN, name="bulletin_return"),
     path("bulletins/<int:pk>/count", RECOUNT, name="bulletin_count"),
     path("bulletins/<int:pk>/namings", NAME, name="bulletin_namings"),
+    path("bulletins/<int:pk>/opinions", TAKE_IN, name="bulletin_opinions"),
     path("bulletins/<int:pk>/receipts", SIGN, name="bulletin_receipts"),
 ]
