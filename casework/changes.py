@@ -15,6 +15,7 @@ STEP_TITLES = {
     "report_case": _("Report"),
     "import_findings": _("Import"),
     "classify_case": _("Classification"),
+    "classify_cases": _("Classification"),
     "screen_case": _("Screening"),
     "assign_case": _("Assignment"),
     "reassign_case": _("Reassignment"),

@@ -18,13 +18,16 @@ control_socket_disable = True
 
 
 def on_starting(server):
-    """Look for the demo's logins before the first request, by whatever road an office starts the web server."""
+    """Look for the demo's logins before the first request, by whatever road an office starts the web server; load the
+    encoder of texts once for all workers, so that nobody waits for it while typing a report.
+    """
     import django
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.db import connections
 
     from config.production import refuse_demo_logins
+    from recognition.meaning import meanings_of
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
@@ -36,3 +39,4 @@ def on_starting(server):
     except ImproperlyConfigured as reason:
         print(reason, file=sys.stderr)
         sys.exit(2)
+    meanings_of(["报告"])

@@ -18,13 +18,14 @@ FILE = Path(__file__).with_name("model.json")
 SHORTLIST = 8
 NEAREST = 12
 
-# What the labelled sets have none of: what a register, a photo and a position say. Set by the reasons of practice.md.
+# What the labelled sets have none of: what a register, a photo and a position say. Set by the reasons of practice.md, on the
+# scale of the others: a copied photo makes a candidate of words that say nothing.
 BY_HAND: dict[str, float] = {
-    "same_object": 3.0,
-    "other_object": -2.5,
-    "same_photo": 2.5,
-    "near": 1.5,
-    "far": -2.5,
+    "same_object": 4.0,
+    "other_object": -3.0,
+    "same_photo": 4.0,
+    "near": 2.0,
+    "far": -3.0,
 }
 AGAINST = ("in_order_now", "other_", "elsewhere", "earlier_period", "said_older", "far", "swapped")
 

@@ -3,13 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from threading import Lock
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from casework.models import Person
+from recognition.meaning import meanings_of
 from tests.cast import Cast, make_cast
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -40,6 +45,24 @@ def city(transactional_db: None) -> Cast:
     cast = make_cast()
     Person.objects.update(password=make_password("correct horse"))
     return cast
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_after_the_other() -> Iterator[None]:
+    """On SQLite all threads of the server have one connection, so that two requests at once would share a transaction.
+    The encoder is loaded before, as a web server does when it starts (config/web_server.py).
+    """
+    meanings_of(["预热"])
+    answer, alone = WSGIHandler.__call__, Lock()
+
+    def answer_alone(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
+        with alone:
+            return answer(self, environ, start_response)
+
+    if connection.vendor == "sqlite":
+        WSGIHandler.__call__ = answer_alone  # type: ignore[method-assign]
+    yield
+    WSGIHandler.__call__ = answer  # type: ignore[method-assign]
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ class TestStruckOffBefore:
     def test_the_desk_that_screens_sees_what_is_no_candidate(
         self, earlier: Case, cast: Cast, signed_in: SignedIn
     ) -> None:
-        case = reported(cast, description="学校旁边的公示栏里贴的是去年的内容", found_on=TODAY)
+        case = reported(cast, description="公示栏里贴的是去年的内容", found_on=TODAY)
         assert not case.candidates.exists()
         page = self.page(case, signed_in(cast.county_supervisor))
         assert earlier.number in page.split('id="struck-off-before"')[1]
@@ -97,7 +97,7 @@ class TestStruckOffBefore:
     def test_words_that_can_not_be_compared_leave_the_desk_its_page(
         self, earlier: Case, cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        case = reported(cast, description="学校旁边的公示栏里贴的是去年的内容", found_on=TODAY)
+        case = reported(cast, description="公示栏里贴的是去年的内容", found_on=TODAY)
         poison(monkeypatch, relapses, "likeliest_of", lambda _case: True)
         page = self.page(case, signed_in(cast.county_supervisor))
         assert case.number in page
@@ -137,7 +137,7 @@ class TestHints:
         likely = self.ask(client, cast, item=item)
         assert earlier.number in likely
         assert "hint-others" not in likely
-        less = self.ask(client, cast, item=item, description="学校旁边的公示栏里贴的是去年的内容")
+        less = self.ask(client, cast, item=item, description="公示栏里贴的是去年的内容")
         assert earlier.number in less.split("hint-others")[1]
         assert "icon" not in less.split("hint-others")[0]
 

@@ -30,7 +30,7 @@ from oversight.opinions.issuing import Issued, issue_opinion
 from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.oversight.bulletin_desk import draft
-from tests.oversight.desk import make_desk
+from tests.oversight.desk import Desk, make_desk
 from tests.oversight.reports import answers_with, opened, submitted
 from tests.walk import NOW, TODAY, case_at, photo, proved
 from tests.web.table_of_routes import EVERYBODY, OPEN, TABLE
@@ -119,9 +119,8 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found["category_name_end"] = [1]
     found["discipline_office_term"] = [1]
     found["discipline_office_password"] = [1]
-    desk_rows(cast, found)
     found["spot_check"] = [draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).pk]
-    desk = make_desk(cast)
+    desk_rows(cast, desk, found)
     period = opened(desk)
     said = answers_with(attach(photo(8)))
     report = submitted(period, desk.county.unit_id, desk.county_reporter, said=said).report_id
@@ -134,9 +133,8 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     return found
 
 
-def desk_rows(cast: Cast, found: dict[str, list[object]]) -> None:
+def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     """What stands on the offices' desk: an entry of the county's log and a visit, each with a file, and an opinion."""
-    desk = make_desk(cast)
     held = Held(kind=MeetingKind.CONSULTATION, held_on=TODAY, files=[attach(photo(9))])
     entry = log_meeting(unit=cast.county, held=held, by=cast.county_supervisor, at=NOW)
     found["mechanism"] = [cast.county.code]

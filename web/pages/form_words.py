@@ -36,6 +36,7 @@ SENTENCES: dict[type[forms.Field], dict[str, Any]] = {
         "required": _("Choose one of the answers to “%(label)s”."),
         "invalid_choice": _("This can't be chosen any more. Please choose again."),
         "invalid_list": _("This can't be chosen any more. Please choose again."),
+        "invalid_pk_value": _("This can't be chosen any more. Please choose again."),
     },
     forms.FileField: {
         "required": _("Choose a file for “%(label)s”."),
