@@ -162,7 +162,7 @@ def _lines(bulletin: Bulletin, figures: Mapping[str, Figure]) -> list[Line]:
     headings = 0
     for section in bulletin.sections.all():
         text = printed(section.text, figures)
-        opinions = _opinions(bulletin) if section.kind == BulletinPart.REQUIREMENTS else []
+        opinions = opinions_in_words(bulletin) if section.kind == BulletinPart.REQUIREMENTS else []
         if not text.strip() and not opinions:
             continue
         if section.heading:
@@ -179,7 +179,7 @@ def line_of(words: str) -> Line:
     return Line(2, second[0], words[second.end() :]) if second else Line(0, "", words)
 
 
-def _opinions(bulletin: Bulletin) -> list[str]:
+def opinions_in_words(bulletin: Bulletin) -> list[str]:
     """The rectification opinions that were attached, each with what it asks for."""
     found = list(opinions_of(bulletin.pk))
     if not found:

@@ -97,3 +97,4 @@ def test_they_are_ticked_on_the_page_of_the_draft(cast: Cast, desk: Desk, client
     assert Opinion.objects.filter(bulletin_key=None).exists()  # an odd key among them: nothing is taken in
     done = client.post(f"{page}/opinions", {"opinion": str(opinion.pk)}, follow=True)
     assert done.context["opinions"] == [opinion] and done.context["free_opinions"] == []
+    assert "1. 明白墙闲置。逐村排查明白墙。" in done.content.decode()  # also where it is read, as it is printed

@@ -20,12 +20,12 @@ from casework.rights import OfficeAction
 from oversight.bulletins.approving import approve_bulletin, return_bulletin, submit_bulletin, wrote_in
 from oversight.bulletins.chart import chart_of
 from oversight.bulletins.comparison import compared
-from oversight.bulletins.content import ANNEX_COLUMNS, BulletinContent, content_to_read
+from oversight.bulletins.content import ANNEX_COLUMNS, BulletinContent, content_to_read, opinions_in_words
 from oversight.bulletins.drafting import count_again, name_unit
 from oversight.bulletins.figures import frozen
 from oversight.bulletins.queries import bulletins_seen_by, span_of, units_of, units_signed_for
 from oversight.bulletins.receipts import sign_bulletin
-from oversight.bulletins.records import Bulletin, BulletinState, Recipient
+from oversight.bulletins.records import Bulletin, BulletinPart, BulletinState, Recipient
 from oversight.bulletins.taking_in import take_in_opinions
 from oversight.bulletins.tokens import pieces
 from oversight.bulletins.wording import MOST_CHARACTERS, length_of, orders_in
@@ -108,7 +108,8 @@ def sections_of(bulletin: Bulletin, figures: Any) -> list[dict[str, Any]]:
     """The sections with their lines in runs of words and figures; those with a heading are numbered as on paper."""
     found: list[dict[str, Any]] = []
     for section in bulletin.sections.select_related("edited_by"):
-        lines = [pieces(line, figures) for line in section.text.splitlines() if line.strip()]
+        told = opinions_in_words(bulletin) if section.kind == BulletinPart.REQUIREMENTS else []
+        lines = [pieces(line, figures) for line in [*section.text.splitlines(), *told] if line.strip()]
         numbered = sum(bool(one["number"]) for one in found) + 1 if section.heading and lines else 0
         found.append({"section": section, "lines": lines, "number": numeral(numbered) if numbered else ""})
     return found

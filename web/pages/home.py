@@ -34,13 +34,11 @@ from casework.stages import DESK_ROLES, Role, Stage
 from casework.working_time import calendar
 from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
-from oversight.members.queries import duty_sheets_of_units, without_all_contacts
-from oversight.members.rights import mechanism_run_by, units_reported_for
 from oversight.opinions.queries import to_act_on
-from oversight.reporting.queries import next_reports
 from oversight.spot_checks import visits_of
 from web.context import Counted
 from web.pages.cases import ROW_NEEDS
+from web.pages.home_of_mechanism import at_the_mechanism
 from web.requests import Request
 
 SHOWN = 6
@@ -93,7 +91,7 @@ def home(request: Request) -> HttpResponse:
             **(decisions(person, on) if may_do(person, OfficeAction.DECIDE_RELAPSE, on) else {}),
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
-            **desk(request),
+            **at_the_mechanism(request, SHOWN),
             "is_discipline_office": is_discipline_office,
             "lists": each_once(lists),
         },
@@ -106,18 +104,6 @@ def decisions(person: Person, on: date) -> dict[str, int]:
     unclassified = to_classify(person, on).order_by().values("pk")[: MOST_COUNTED + 1]
     counts = Person.objects.filter(pk=person.pk).values_list(Counted(candidates), Counted(unclassified))
     return dict(zip(("candidates", "to_classify"), counts.get(), strict=True))
-
-
-def desk(request: Request) -> dict[str, Any]:
-    """The coordination mechanism: members that lack a contact for its lead office; duties and reports for a member."""
-    person, on = request.user, request.on
-    mechanism = mechanism_run_by(person, on)
-    units = units_reported_for(person, on)
-    return {
-        "without_contacts": without_all_contacts(mechanism, on)[: SHOWN + 1] if mechanism else [],
-        "duties": duty_sheets_of_units(units, on) if units else [],
-        "unit_reports": next_reports(units, at=request.at)[:SHOWN] if units else [],
-    }
 
 
 def vacancies(person: Person, on: date) -> dict[str, Any]:
