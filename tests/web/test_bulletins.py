@@ -344,3 +344,12 @@ def test_a_document_issued_on_paper_leads_the_numbers_on(desk: Desk, signed_in: 
     assert (offered["number"], offered["issue"], offered["total"]) == (NUMBER, 1, 12)
     twice = client.post("/documents", said)
     assert twice.status_code == 422 and "number" in twice.context["issued_form"].errors
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "0", "1" * 30, "1.5", "１" * 30, ""])
+def test_a_basis_document_that_is_none_is_refused_in_a_sentence(key: str, desk: Desk, signed_in: SignedIn) -> None:
+    said = {"area": str(desk.mechanism.lead_id), "first_day": "2026-01-01", "last_day": "2026-02-28", "cites": key}
+    page = signed_in(desk.officer).post("/bulletins", said)
+    assert page.status_code == 422
+    assert "已不能选择" in page.content.decode() or "不能再选" in page.content.decode()
+    assert not Bulletin.objects.exists()

@@ -23,7 +23,7 @@ from oversight.documents.numbers import offer
 from oversight.documents.records import BaseDocument
 from oversight.rights import require_lead
 from web.pages.bulletin import readable_bulletin
-from web.pages.fields import SAVED, DayField, field_of, show_refusals
+from web.pages.fields import SAVED, DayField, RowsField, field_of, show_refusals
 from web.pages.form_words import WordedForm
 from web.requests import Request
 
@@ -42,7 +42,7 @@ class HeadForm(WordedForm):
     title = forms.CharField(label=_("Title"), max_length=120)
     addressed_to = forms.CharField(label=_("Addressed to"), max_length=300)
     copied_to = forms.CharField(label=_("Copied to"), max_length=300, required=False)
-    cites = forms.ModelMultipleChoiceField(
+    cites = RowsField(
         label=_("Basis documents that it names"),
         queryset=BaseDocument.objects.none(),
         required=False,
@@ -151,7 +151,7 @@ def head(request: Request, pk: int) -> HttpResponse:
     }
     form = HeadForm(request.POST if request.method == "POST" else None, initial=given)
     documents = BaseDocument.objects.filter(mechanism=bulletin.mechanism)
-    field_of(form, "cites", forms.ModelMultipleChoiceField).queryset = documents
+    field_of(form, "cites", RowsField).queryset = documents
     status = 200
     if request.method == "POST":
         status = 422

@@ -27,7 +27,7 @@ from oversight.members.records import Mechanism
 from oversight.reporting.records import Period
 from oversight.rights import mechanisms_led
 from web.pages.bulletin import readable_bulletin
-from web.pages.fields import SAVED, DayField, field_of, show_refusals
+from web.pages.fields import SAVED, DayField, RowsField, field_of, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.letters import DOCX
 from web.requests import Request
@@ -39,7 +39,7 @@ class NewBulletinForm(WordedForm):
     area = forms.ModelChoiceField(label=_("Area"), queryset=Unit.objects.none(), empty_label=None)
     first_day = DayField(label=_("First day"))
     last_day = DayField(label=_("Last day"))
-    cites = forms.ModelMultipleChoiceField(
+    cites = RowsField(
         label=_("Basis documents that it names"),
         queryset=BaseDocument.objects.none(),
         required=False,
@@ -50,7 +50,7 @@ class NewBulletinForm(WordedForm):
         super().__init__(*args, **kwargs)
         areas = Unit.objects.filter(mechanism.lead.subtree(), level__in=(UnitLevel.CITY, UnitLevel.COUNTY))
         field_of(self, "area", forms.ModelChoiceField).queryset = areas.filter(is_active=True)
-        cites = field_of(self, "cites", forms.ModelMultipleChoiceField)
+        cites = field_of(self, "cites", RowsField)
         cites.queryset = BaseDocument.objects.filter(mechanism=mechanism)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Refusal
 from casework.models import Aspect, CatalogueItem, Post, Term
 from casework.models.unit import on_day
+from casework.numbers import whole_number
 from casework.positions import rounded
 from web.templatetags.words import local_name
 
@@ -58,6 +59,16 @@ class ItemField(forms.ModelChoiceField):
 
     def label_from_instance(self, item: CatalogueItem) -> str:
         return local_name(item)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows, by their keys; what no key can be is refused before the database is asked."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list | tuple) else ():
+            if whole_number(str(key)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": key})
+        return super().clean(value)
 
 
 def grouped_items(empty: Any) -> list[tuple[Any, Any]]:
