@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from casework.days_in_words import exact_day
 from casework.models import Case, CaseEvent, Person, Post
 from casework.stages import Stage
 from tests.cast import Cast
@@ -222,7 +223,7 @@ class TestExportAndPrint:
             page = signed_in(getattr(cast, who)).get(address("/paper-list", case, ended)).content.decode()
             paper = page[page.index('class="paper-table"') : page.index("</table>")]
             assert paper.index(case.number) < paper.index(ended.number)
-            assert "上柳村" in paper and "在西侧明白墙加装雨棚" in paper and case.due_on.isoformat() in paper
+            assert "上柳村" in paper and "在西侧明白墙加装雨棚" in paper and exact_day(case.due_on) in paper
             assert ended.closing_number in paper
 
     def test_the_paper_takes_as_many_queries_for_six_as_for_one(self, cast: Cast, county: Client) -> None:
