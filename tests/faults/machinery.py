@@ -203,7 +203,7 @@ def due_cases(count: int) -> list[Person]:
     Preference.objects.bulk_create(
         Preference(person=head, quiet_from=time_of(0), quiet_until=time_of(0)) for head in heads
     )
-    at = midnight(today())
+    at, on = midnight(today()), last_working_day()
     Case.objects.bulk_create(
         Case(
             number=f"QH-2026-{n:06d}",
@@ -216,13 +216,13 @@ def due_cases(count: int) -> list[Person]:
             item=item(),
             severity=2,
             description=f"第{n}项问题",
-            found_on=add_working_days(today(), -15),
+            found_on=add_working_days(on, -15),
             reported_at=at,
             assigned_at=at,
             touched_at=at,
             stage=Stage.RECTIFICATION,
-            due_on=add_working_days(today(), -1),
-            ladder_since=add_working_days(today(), -2),
+            due_on=add_working_days(on, -1),
+            ladder_since=add_working_days(on, -2),
             next_step_at=at,
         )
         for n in range(count)
@@ -234,3 +234,8 @@ def today() -> Any:
     from django.utils import timezone
 
     return local_day(timezone.now())
+
+
+def last_working_day() -> Any:
+    """Today, or on a weekend or holiday the working day before: a notice is never due on a day off."""
+    return add_working_days(add_working_days(today(), 1), -1)

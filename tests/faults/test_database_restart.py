@@ -68,6 +68,10 @@ def cluster() -> Iterator[Cluster]:
     server.remove()
 
 
+# The reminder before it is passed over, in a row of its own.
+NOTICES = "SELECT count(*) FROM casework_escalation WHERE kind = 'notice'"
+
+
 def prepared(cluster: Cluster, folder: Path) -> None:
     """The tables, and cases that are due."""
     environment = {**os.environ, "DATABASE_URL": cluster.url, "DATA_DIR": str(folder), "LOG_LEVEL": "CRITICAL"}
@@ -95,7 +99,7 @@ def test_a_database_that_crashes_in_the_middle_of_a_sweep(
         crash_in_the_middle(cluster, workers)
     wait_until(lambda: nudged(workers) and not any(cluster.count(sql) for sql in (LEFT, UNTOLD, UNSENT)), seconds=240)
     workers.end()
-    assert cluster.count("SELECT count(*) FROM casework_escalation WHERE kind = 'notice'") == CASES
+    assert cluster.count(NOTICES) == CASES
     assert cluster.count("SELECT count(DISTINCT case_id) FROM casework_escalation") == CASES
     assert cluster.count("SELECT count(DISTINCT number) FROM casework_letter") == CASES
     assert cluster.count("SELECT count(*) FROM notifications_message") == 2 * CASES
@@ -108,12 +112,10 @@ def crash_in_the_middle(cluster: Cluster, workers: Workers) -> None:
     time.sleep(1)
     cluster.start()
     begun = time.monotonic()
-    steps = cluster.count("SELECT count(*) FROM casework_escalation")
+    steps = cluster.count(NOTICES)
     assert 0 < steps <= CASES and steps % 20 == 0  # no half step
     wait_until(
-        lambda: (
-            nudged(workers) and (steps == CASES or cluster.count("SELECT count(*) FROM casework_escalation") > steps)
-        ),
+        lambda: nudged(workers) and (steps == CASES or cluster.count(NOTICES) > steps),
         seconds=30,
     )
     print(
