@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from casework.changes import LABELS, NOT_TOLD
+from casework.days_in_words import exact_day
 from casework.escalation.sweeping import sweep
 from casework.lifecycle.letters import answer_letter, sign_letter
 from casework.models import Case, Letter, Person
@@ -142,5 +143,5 @@ def test_the_list_on_paper_has_heads_whole_words_deadlines_measures_and_a_line_t
     case = case_at(Stage.RECTIFICATION, cast)
     page = signed_in(cast.county_supervisor).get(f"/villages/{cast.willow.code}").content.decode()
     paper = page[page.index("list-on-paper") : page.index("list-panel")]
-    for words in (case.description, case.due_on.isoformat(), current_measures(case)[1].what, "措施", "签字："):
+    for words in (case.description, exact_day(case.due_on), current_measures(case)[1].what, "措施", "签字："):
         assert words in paper
