@@ -14,9 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 
-from casework.models import Person
 from casework.models.resting_row import ClockName
-from casework.queries import visible
 from casework.resting import NOT_THE_ROW, leave, rest
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
@@ -25,7 +23,7 @@ from notifications.channels import channel as channel_of
 from notifications.channels.base import Blocked, Channel, Outgoing, Passing, Permanent, Refused
 from notifications.messages import case_events_of, letters_of, words_of, words_of_digest, words_of_message
 from notifications.models import Address, BlockedChannel, Delivery, Digest, Endpoint, Message, State
-from notifications.office_news import still_told
+from notifications.sight import readable
 from notifications.words import Words
 
 log = logging.getLogger(__name__)
@@ -240,13 +238,7 @@ def _messages(delivery: Delivery, on: date) -> list[Message]:
     messages = list(told.select_related(*needs).order_by("id"))
     if not messages or not messages[0].person.is_active:
         return []
-    person: Person = messages[0].person
-    cases = {message.case_id for message in messages if message.case_id is not None}
-    seen = set(visible(person, on).filter(pk__in=cases).values_list("pk", flat=True)) if cases else set()
-    office = [message.pk for message in messages if message.office_event_id is not None]
-    read = Message.objects.filter(still_told(person, on), pk__in=office).values_list("pk", flat=True) if office else ()
-    kept = set(read)
-    return [message for message in messages if message.case_id in seen or message.pk in kept]
+    return readable(messages, messages[0].person, on)
 
 
 def _case_of(delivery: Delivery) -> int | None:

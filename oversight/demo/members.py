@@ -1,9 +1,11 @@
 """The mechanism of 澄川市 with its fifteen members, their people and contacts. All of it is invented."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Model
 
 from casework.models import Person, Post, Term, Unit, UnitLevel, UnitName
 from casework.models.history import record_many
@@ -166,6 +168,6 @@ def _people(city: Unit, members: list[Membership], *, since: date) -> list[Perso
     return people
 
 
-def _write(rows: list) -> None:  # type: ignore[type-arg]
-    type(rows[0]).objects.bulk_create(rows)
+def _write(rows: Sequence[Model]) -> None:
+    type(rows[0])._default_manager.bulk_create(rows)
     record_many(rows, change="+")

@@ -12,11 +12,10 @@ from casework.bulk_sql import insert
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.models import Case, Person, Unit
 from casework.models.unit import on_day
-from casework.rights import OfficeAction
-from casework.roles import posts_for
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from oversight.members.records import Mechanism
+from oversight.members.rights import runs
 from oversight.opinions.records import LEVELS_DOWN, Opinion, OpinionCase, Requirement
 from oversight.opinions.reminding import remind_at
 from oversight.opinions.telling import tell_issued
@@ -34,11 +33,6 @@ class Issued:
     deadline: date
     reaches: str
     addressees: Sequence[Unit]
-
-
-def leads(person: Person, mechanism: Mechanism, on: date) -> bool:
-    """Whether this person runs the mechanism by a post today."""
-    return any(held.unit_id == mechanism.lead_id for held in posts_for(person, OfficeAction.RUN_MECHANISM, on))
 
 
 @transaction.atomic
@@ -106,7 +100,7 @@ def put_into_bulletin(*, opinions: Sequence[Opinion], bulletin_key: int) -> None
 
 
 def _require_lead(by: Person, mechanism: Mechanism, at: datetime) -> None:
-    if not leads(by, mechanism, local_day(at)):
+    if not runs(by, mechanism, local_day(at)):
         raise NotAllowed("not_the_lead_office", _("Rectification opinions are issued by the lead office."))
 
 

@@ -1,13 +1,18 @@
 """A bulletin of January and February 2026 at the desk of the cast's city, at any of its stages."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+from django.db import transaction
+
+from casework.errors import Refusal
 from casework.models import Case, CatalogueItem, Unit
 from casework.models.history import record_many, stamped
 from casework.stages import Stage
 from oversight.bulletins.approving import approve_bulletin, submit_bulletin
-from oversight.bulletins.drafting import draft_bulletin
+from oversight.bulletins.drafting import draft_bulletin, edit_section
 from oversight.bulletins.publishing import publish_bulletin
 from oversight.models import Bulletin, BulletinPart, BulletinSection, Publication
 from tests.cast import Cast
@@ -75,3 +80,15 @@ def section(bulletin: Bulletin, kind: BulletinPart) -> BulletinSection:
 
 def text_of(bulletin: Bulletin) -> str:
     return "\n".join(one.text for one in BulletinSection.objects.filter(bulletin=bulletin))
+
+
+def refusal_of(act: Callable[[], Any]) -> Refusal:
+    """The first refusal of what is tried; nothing of it is kept."""
+    with pytest.raises(Refusal) as refused, transaction.atomic():
+        act()
+    return refused.value.each()[0]
+
+
+def edited(bulletin: Bulletin, kind: BulletinPart, text: str, by: Any) -> BulletinSection:
+    one = section(bulletin, kind)
+    return edit_section(section=one, text=text, version=one.version, by=by, at=NOW)

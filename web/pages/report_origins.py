@@ -8,8 +8,9 @@ from casework.errors import Refusal
 from casework.models import Case, Source
 from casework.numbers import whole_number
 from oversight.mechanisms.visits import link_finding, may_enter
+from oversight.members.rights import runs
 from oversight.models import FieldVisit, Opinion, VisitKind
-from oversight.opinions.issuing import leads, link_case
+from oversight.opinions.issuing import link_case
 from web.requests import Request
 
 
@@ -40,6 +41,6 @@ def origin_of(request: Request, visit: str, opinion: str) -> Origin | None:
         return Origin(entry, None, source, lambda **given: link_finding(visit=entry, **given))
     pk = whole_number(opinion)
     issued = Opinion.objects.filter(pk=pk).select_related("mechanism").first() if pk else None
-    if issued is not None and leads(request.user, issued.mechanism, request.on):
+    if issued is not None and runs(request.user, issued.mechanism, request.on):
         return Origin(None, issued, Source.OTHER, lambda **given: link_case(opinion=issued, **given))
     return None

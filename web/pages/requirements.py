@@ -16,9 +16,9 @@ from casework.models import Unit
 from casework.numbers import whole_number
 from casework.rights import OfficeAction
 from casework.roles import may_do
+from oversight.members.rights import runs
 from oversight.models import Requirement
 from oversight.opinions.below import goes_on, units_below
-from oversight.opinions.issuing import leads
 from oversight.opinions.passing import LONGEST_NAME, pass_on, post_of_signer, sign_requirement
 from oversight.opinions.queries import of_person, requirements_visible_to, to_act_on
 from oversight.opinions.tree import tree_of
@@ -117,7 +117,7 @@ def show(
             "passing_form": passing,
             "own": own,
             "passes_on": passes_on,
-            "is_lead": leads(request.user, row.opinion.mechanism, on),
+            "is_lead": runs(request.user, row.opinion.mechanism, on),
             "on": on,
         },
         status=status,
