@@ -15,7 +15,7 @@ from casework.queries import letters_to_act_on
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.stages import DESK_ROLES, Role
-from web.desk_menu import desk_tabs
+from web.desk_menu import desk_groups
 from web.pages.messages import MOST_COUNTED, bell_words, unread
 from web.requests import Request
 
@@ -33,10 +33,14 @@ def everywhere(request: Request) -> dict[str, Any]:
 
 
 def doors(request: Request) -> dict[str, Any]:
-    """What this reader can open, and the tabs of the coordination mechanism's pages."""
+    """What this reader can open, the groups of the offices' desk, and the one to which this page belongs."""
     can_open = rights(request)
-    tabs = desk_tabs(request, can_open)
-    return {"rights": can_open, "desk_tabs": tabs, "is_at_desk": any(tab.is_here for tab in tabs)}
+    groups = desk_groups(request, can_open)
+    return {
+        "rights": can_open,
+        "desk_groups": groups,
+        "desk_here": next((group for group in groups if group.is_here), None),
+    }
 
 
 def menu_lists(request: Request) -> list[tuple[SavedList, bool]]:

@@ -1,4 +1,4 @@
-"""The pages of the coordination mechanism: one entry in the menu, and tabs above each of them."""
+"""The pages of the offices' desk in groups: one entry in the menu for a group, and tabs above each of its pages."""
 
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ class Tab(NamedTuple):
     modules: tuple[str, ...]
 
 
-TABS = (
+MECHANISM = (
     Tab("requirements", "requirements", _("Requirements"), ("requirements",)),
     Tab(
         "periods",
@@ -38,14 +38,47 @@ TABS = (
 )
 
 
+# What villages do between two bulletins.
+VILLAGES: tuple[Tab, ...] = ()
+# Going there: plans, draws, visits.
+CHECKS: tuple[Tab, ...] = ()
+
+
+class Group(NamedTuple):
+    """An entry of the menu: what it is called, its sign in icons.svg, and the pages below it."""
+
+    label: Any
+    icon: str
+    tabs: tuple[Tab, ...]
+
+
+GROUPS = (
+    Group(_("Coordination mechanism"), "hub", MECHANISM),
+    Group(_("Village supervision"), "sheet", VILLAGES),
+    Group(_("Spot checks"), "place", CHECKS),
+)
+
+
 class Shown(NamedTuple):
     name: str
     label: Any
     is_here: bool
 
 
-def desk_tabs(request: Request, rights: dict[str, Any]) -> list[Shown]:
-    """The tabs that this reader can open."""
+class ShownGroup(NamedTuple):
+    label: Any
+    icon: str
+    tabs: list[Shown]
+    is_here: bool
+
+
+def desk_groups(request: Request, rights: dict[str, Any]) -> list[ShownGroup]:
+    """The groups of which this reader can open a page, each with the tabs that they can open."""
     match = request.resolver_match
     module = match.func.__module__.rpartition(".")[2] if match is not None else ""
-    return [Shown(tab.name, tab.label, module in tab.modules) for tab in TABS if rights.get(tab.right)]
+    groups = []
+    for group in GROUPS:
+        tabs = [Shown(tab.name, tab.label, module in tab.modules) for tab in group.tabs if rights.get(tab.right)]
+        if tabs:
+            groups.append(ShownGroup(group.label, group.icon, tabs, any(tab.is_here for tab in tabs)))
+    return groups
