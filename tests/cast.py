@@ -113,15 +113,15 @@ _copies: list[Copied] = []
 
 
 def _copy_of_a_new_cast() -> Copied:
-    before = _rows()
+    before = rows_by_table()
     cast = make_cast()
-    after = _rows()
+    after = rows_by_table()
     written = {table: rows for table, rows in after.items() if rows != before[table]}
     assert not any(before[table] for table in written), "the cast changed rows that stood there before"
     return Copied(written, pickle.dumps(cast))
 
 
-def _rows() -> dict[str, list[tuple[object, ...]]]:
+def rows_by_table() -> dict[str, list[tuple[object, ...]]]:
     with connection.cursor() as cursor:
         return {table: _rows_of(cursor, table) for table in _tables()}
 

@@ -22,6 +22,7 @@ from config.translations import compile_catalogues
 from notifications import announcing
 from tests import tables_as_new
 from tests.cast import Cast, copied_cast
+from tests.copied_case import cast_as_new
 from tests.walk import NOW
 
 
@@ -130,8 +131,10 @@ def now(clock: time_machine.Traveller) -> datetime:
 
 
 @pytest.fixture
-def cast(db: None, clock: time_machine.Traveller) -> Cast:
-    return copied_cast()
+def cast(db: None, clock: time_machine.Traveller) -> Iterator[Cast]:
+    cast = copied_cast()
+    with cast_as_new():
+        yield cast
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
 from tests.cast import Cast
+from tests.copied_case import copied_case
 from tests.factories import item
 
 # The verbs of the door by their names, for tables in tests.
@@ -156,7 +157,11 @@ def closed(cast: Cast, case: Case, *, by: Person | None = None) -> Case:
 
 
 def case_at(stage: Stage, cast: Cast, *, severity: int = 2) -> Case:
-    """A case of Willow that stands at this stage, by the shortest way there."""
+    """A case of Willow that stands at this stage, by the shortest way there; copied where a test begins with it."""
+    return copied_case(lambda: walked_to(stage, cast, severity), stage, severity)
+
+
+def walked_to(stage: Stage, cast: Cast, severity: int) -> Case:
     case = reported(cast, severity=4 if stage == Stage.CITY_REVIEW else 3 if stage == Stage.PLAN_APPROVAL else severity)
     ways = {
         Stage.SCREENING: lambda case: screened(cast, case),
