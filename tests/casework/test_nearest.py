@@ -9,7 +9,7 @@ from casework.models import Case, CaseTraits
 from casework.relapse.nearest import Fresh, fresh_of, nearest
 from casework.relapse.traits import note_missing_traits
 from casework.stages import Stage
-from recognition.meaning import DIMENSIONS, meanings_in, meanings_of, unit_rows
+from recognition.meaning import DIMENSIONS, LONGEST, meanings_in, meanings_of, unit_rows
 from recognition.mentions import plain
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, case_at, closed
@@ -120,3 +120,10 @@ def test_many_villages_are_taken_in_portions(
 def test_numbers_of_another_length_are_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError):
         meanings_in([numpy.zeros(3, dtype=numpy.int8).tobytes()])
+
+
+def test_of_a_very_long_text_its_beginning_is_read() -> None:
+    begins = "明白墙无遮雨设施，第三季度公开内容被雨水冲刷。" * (LONGEST // 22)
+    long, beginning = meanings_of([begins + "项目未经招标。" * 10_000, begins[:LONGEST]])
+    assert (long == beginning).all()
+    assert (meanings_of(["项目未经招标。" * 100])[0] != beginning).any()
