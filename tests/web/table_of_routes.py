@@ -106,6 +106,7 @@ TABLE: dict[str, frozenset[str]] = {
     # A case in rectification, of Willow.
     "case": READERS,
     "case_history": READERS,
+    "case_paper": READERS,
     "comments": READERS,
     "readers": READERS,
     # A question of Willow's head with a photo, a minute old, its words changed once.

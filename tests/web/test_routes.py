@@ -116,6 +116,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found |= {"posts_of_unit": head[:1], "unit_post": head, "new_person": head, "term_end": [*head, 1]}
     found |= {name: [cast.willow_head.pk] for name in ("person", "person_password", "person_switching")}
     found["calendar_year"] = [2026]
+    found["case_paper"] = [case.number, "file"]
     found["category_name_end"] = [1]
     found["discipline_office_term"] = [1]
     found["discipline_office_password"] = [1]

@@ -25,6 +25,7 @@ from oversight.documents.queries import cited_in, documents_seen_by
 from web.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
 from web.pages.case_forms import CaseForm, readable_case
+from web.pages.case_papers import papers_of
 from web.pages.comments import talk_panel
 from web.pages.evidence import PhotosForm
 from web.pages.flags import flag_lines
@@ -135,6 +136,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
                 comments_of(case) if case.has_comments else CommentPage([], None),
             ),
             "basis": cited_in(case.clause, documents_seen_by(request.user, on)) if case.clause else [],
+            "papers": papers_of(case),
             "came_before": list(came_before(case, request.user, on)[:5]),
         },
     )
