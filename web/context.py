@@ -16,6 +16,7 @@ from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.stages import DESK_ROLES, Role
 from web.desk_menu import desk_groups
+from web.pages.help import OF_ROUTE
 from web.pages.messages import MOST_COUNTED, bell_words, unread
 from web.requests import Request
 
@@ -26,10 +27,17 @@ def everywhere(request: Request) -> dict[str, Any]:
     return {
         "source_url": settings.SOURCE_URL,
         "is_demo": not settings.PRODUCTION,
+        "help_topic": help_topic(request),
         "badges": badges,
         "saved_lists": SimpleLazyObject(lambda: menu_lists(request)) if is_known else [],
         **(doors(request) if is_known else {"rights": {}}),
     }
+
+
+def help_topic(request: Request) -> str:
+    """Which part of the help explains this screen."""
+    match = request.resolver_match
+    return OF_ROUTE.get(match.url_name or "", "first-steps") if match is not None else "first-steps"
 
 
 def doors(request: Request) -> dict[str, Any]:

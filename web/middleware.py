@@ -20,8 +20,8 @@ from web.requests import Request
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Open without a sign-in. Everything else asks for one: a new page can't be forgotten.
-OPEN_NAMES = frozenset({"sign_in", "health", "language", "icon"})
-CHOOSE_PASSWORD_NAMES = frozenset({"choose_password", "sign_out", "language"})
+OPEN_NAMES = frozenset({"sign_in", "health", "language", "icon", "help"})
+CHOOSE_PASSWORD_NAMES = frozenset({"choose_password", "sign_out", "language", "help"})
 
 
 class Moment:

@@ -25,6 +25,7 @@ from web.pages import (
     field_visit,
     field_visits,
     health,
+    help,
     holders,
     home,
     icon,
@@ -133,5 +134,6 @@ urlpatterns = [
     *accounts.urlpatterns,
     *discipline_office.urlpatterns,
     *health.urlpatterns,
+    *help.urlpatterns,
     *icon.urlpatterns,
 ]

@@ -262,7 +262,8 @@ TABLE: dict[str, frozenset[str]] = {
     "sign_out": NOBODY,
     # Open to everybody, signed in or not.
     "health": EVERYBODY,
+    "help": EVERYBODY,
     "sign_in": EVERYBODY,
     "icon": EVERYBODY,
 }
-OPEN = {"health", "sign_in", "language", "icon"}
+OPEN = {"health", "sign_in", "language", "icon", "help"}

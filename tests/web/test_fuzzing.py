@@ -45,7 +45,7 @@ ADMIN = (
 READ_ONLY = {
     "analysis", "burden", "candidates", "case", "case_history", "case_paper", "cases", "category_names", "classification_desk", "comment", "comment_file", "comment_photo",
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
-    "health", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
+    "health", "help", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
     "bulletin", "bulletin_docx", "bulletin_figure", "bulletin_figures", "bulletin_pdf", "document_file",
     "field_visit_file", "field_visits", "mechanism_entry_file", "mechanisms", "members", "messages", "next_waiting",
