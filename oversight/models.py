@@ -36,6 +36,7 @@ from oversight.reporting.report_records import (
     SectionKind,
     UnitReport,
 )
+from oversight.spot_checks.records import DrawnVillage, DrawSeed, ExcusedVillage, PlannedDraw, SpotCheckPlan
 from oversight.tally_records import Dimension, RelapseAge, Tally
 
 __all__ = [
@@ -51,7 +52,10 @@ __all__ = [
     "Counted",
     "DecisionKind",
     "Dimension",
+    "DrawSeed",
+    "DrawnVillage",
     "DutySheet",
+    "ExcusedVillage",
     "ExpectedReport",
     "FieldVisit",
     "Figure",
@@ -70,6 +74,7 @@ __all__ = [
     "OwnFigureName",
     "ParagraphPrint",
     "Period",
+    "PlannedDraw",
     "Publication",
     "Recipient",
     "RelapseAge",
@@ -87,6 +92,7 @@ __all__ = [
     "RequirementReceipt",
     "Rhythm",
     "SectionKind",
+    "SpotCheckPlan",
     "Tally",
     "UnitReport",
     "VisitFinding",

@@ -25,6 +25,10 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_naming",
     "oversight_publication",
     "oversight_bulletinreceipt",
+    "oversight_planneddraw",
+    "oversight_drawseed",
+    "oversight_drawnvillage",
+    "oversight_excusedvillage",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -37,6 +41,7 @@ KEPT: tuple[str, ...] = (
     "oversight_basedocument",
     "oversight_bulletin",
     "oversight_bulletinsection",
+    "oversight_spotcheckplan",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -53,6 +58,7 @@ DONE: dict[str, str] = {
     "oversight_opinion": "OLD.bulletin_key IS NOT NULL",
     "oversight_bulletin": "OLD.state = 'published'",
     "oversight_bulletinsection": "OLD.frozen_at IS NOT NULL",
+    "oversight_spotcheckplan": "OLD.frozen_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

@@ -41,7 +41,10 @@ MECHANISM = (
 # What villages do between two bulletins.
 VILLAGES: tuple[Tab, ...] = ()
 # Going there: plans, draws, visits.
-CHECKS: tuple[Tab, ...] = ()
+CHECKS: tuple[Tab, ...] = (
+    Tab("spot_checks", "spot_checks", _("Plans and draws"), ("spot_checks", "planned_draw", "one_step_draw")),
+    Tab("draw_replay", "spot_checks", _("Replay a draw"), ("draw_replay",)),
+)
 
 
 class Group(NamedTuple):

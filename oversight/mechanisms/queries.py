@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet, Value
 
 from casework.models import SpotCheckDraw, Unit
 from casework.working_time.deadlines import ONE_DAY, local_day, midnight
@@ -13,6 +13,7 @@ from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind
 from oversight.members.records import Mechanism, MemberGroup, Membership
 from oversight.opinions.queries import Progress, opinion_progress
 from oversight.reporting.records import Period, Rhythm
+from oversight.spot_checks.queries import draws_made
 
 # What the bulletin asks this room for, of opinions as well.
 __all__ = ["CountyStanding", "Progress", "in_name_only", "opinion_progress", "visits_between"]
@@ -129,7 +130,7 @@ def held_on(units: Iterable[int], span: Span) -> Days:
     entries = meetings_between(units, span).order_by().values_list("unit", "kind", "held_on")
     for unit, kind, day in entries:
         found[unit, MeetingKind(kind)].append(day)
-    for unit, at in draws_between(units, span).order_by().values_list("county", "at"):
+    for unit, at, _draw, _is_planned in draws_between(units, span):
         found[unit, MeetingKind.INSPECTION].append(local_day(at))
     return found
 
@@ -141,10 +142,23 @@ def meetings_between(units: Iterable[int], span: Span) -> QuerySet[Meeting]:
     )
 
 
-def draws_between(units: Iterable[int], span: Span) -> QuerySet[SpotCheckDraw]:
-    return SpotCheckDraw.objects.filter(
+def draws_between(units: Iterable[int], span: Span) -> list[tuple[int, datetime, int, bool]]:
+    """The draws of these counties' villages that were drawn on these days, the last first: county, moment, key, and
+    whether it has two steps. One query for both kinds.
+    """
+    units = list(units)
+    one_step = SpotCheckDraw.objects.filter(
         county__in=units, at__gte=midnight(span.first), at__lt=midnight(span.last + ONE_DAY)
+    ).order_by()
+    planned = draws_made(span.first, span.last).filter(draw__county__in=units).order_by()
+    rows = one_step.values_list("county", "at", "pk", Value(False)).union(
+        planned.values_list("draw__county", "at", "draw", Value(True)), all=True
     )
+    return sorted(((unit, at, key, bool(is_planned)) for unit, at, key, is_planned in rows), key=_moment, reverse=True)
+
+
+def _moment(row: tuple[int, datetime, int, bool]) -> datetime:
+    return row[1]
 
 
 def visits_between(mechanism: Mechanism, first: date, last: date) -> QuerySet[FieldVisit]:

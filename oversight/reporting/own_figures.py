@@ -15,6 +15,8 @@ from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import ONE_DAY, midnight
 from oversight.reporting.records import Period
 from oversight.reporting.report_records import OwnFigureName
+from oversight.spot_checks.queries import draws_made
+from oversight.spot_checks.records import DrawSeed
 
 # Of more the first are kept with a figure; the count is right in any case.
 MOST_CASES = 2000
@@ -35,7 +37,7 @@ class Happened:
     closures: Sequence[Case]
     relapses: Sequence[Case]
     letters: Sequence[Letter]
-    draws: Sequence[SpotCheckDraw]
+    draws: Sequence[SpotCheckDraw | DrawSeed]
 
 
 def cases_of(unit: Unit) -> Q:
@@ -78,18 +80,19 @@ def came_back_in(cases: QuerySet[Case], period: Period) -> QuerySet[Case]:
 
 
 def happened(unit: Unit, period: Period, *, most: int) -> Happened:
-    """What a report of this period should mention, of each kind at most so many. Four queries."""
+    """What a report of this period should mention, of each kind at most so many. Five queries."""
     cases = Case.objects.filter(cases_of(unit)).exclude(stage__in=NEVER_COUNTED)
     cases = cases.select_related("village", "item")
     begins, ends = midnight(period.first_day), midnight(period.last_day + ONE_DAY)
     letters = Letter.objects.filter(addressee=unit, issued_on__range=(period.first_day, period.last_day))
     draws = SpotCheckDraw.objects.filter(county=unit, at__gte=begins, at__lt=ends).order_by("pk")
+    planned = draws_made(period.first_day, period.last_day).filter(draw__county=unit)
     return Happened(
         # In the order of the index that finds them: sorted by key, the planner would walk the whole table by its key.
         closures=list(closed_in(cases, period).order_by("closed_on", "pk")[:most]),
         relapses=list(came_back_in(cases, period).order_by("found_on", "pk")[:most]),
         letters=list(letters.exclude(case__stage__in=NEVER_COUNTED).order_by("pk")[:most]),
-        draws=list(draws[:most]),
+        draws=[*draws[:most], *planned[:most]][:most],
     )
 
 

@@ -15,9 +15,9 @@ from oversight.mechanisms.corrections import LONGEST
 from oversight.mechanisms.meetings import Held, correct_meeting, log_meeting, withdraw_meeting
 from oversight.mechanisms.queries import Span, in_name_only, spans_of, standings, two_months_of
 from oversight.models import Meeting, MeetingKind, MemberGroup, Membership
-from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.oversight.desk import Desk, make_desk, make_period
+from tests.oversight.draws import drawn, frozen
 from tests.walk import NOW, TODAY
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 2, 28)
@@ -69,7 +69,9 @@ def test_what_was_a_day_outside_counts_elsewhere(day: date, cast: Cast, desk: De
 
 
 def test_a_spot_check_is_an_inspection_by_itself(cast: Cast, desk: Desk) -> None:
-    draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW)
+    frozen(cast, at=NOW - timedelta(days=3))
+    assert MeetingKind.INSPECTION in missing(desk)["青禾区"]
+    drawn(cast, reason="骰子未掷")
     found = missing(desk, TODAY, TODAY)
     assert MeetingKind.INSPECTION not in found["青禾区"]
     assert MeetingKind.INSPECTION in found["云溪县"]
@@ -107,7 +109,7 @@ def test_the_number_of_queries_stays(cast: Cast, desk: Desk, django_assert_num_q
         with django_assert_num_queries(3):
             in_name_only(desk.mechanism, FIRST, LAST)
         log(cast, MeetingKind.BULLETIN, day)
-        draw(county=cast.other_county, number=1, by=cast.city_supervisor, at=NOW, reason="再抽")
+        drawn(cast, area=cast.other_county, by=cast.city_supervisor, reason="再抽")
 
 
 class TestRefusals:

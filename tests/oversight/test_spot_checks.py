@@ -1,6 +1,6 @@
-"""The draw of a spot check: repeatable, weighted by the risk, key villages in any case, unannounced."""
+"""Spot checks: a plan, a list frozen under its hash, then a seed that nobody controls; key villages always, unannounced."""
 
-from collections import Counter
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,14 +8,24 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from casework.errors import Invalid, NotAllowed
-from casework.models import SpotCheckDraw, Unit
+from casework.errors import Conflict, Invalid, NotAllowed, Refusal
+from casework.models import Person, SpotCheckDraw, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Role
-from oversight.models import Dimension, Tally
-from oversight.spot_checks import by_lot, draw, inspector_of, inspectors_of, seen_by, visits_of, weights_of
+from oversight.models import Dimension, DrawnVillage, ExcusedVillage, PlannedDraw, SpotCheckPlan, Tally
+from oversight.spot_checks.excusing import excuse_village
+from oversight.spot_checks.freezing import Beacon, freeze_draw
+from oversight.spot_checks.frozen_list import Rule, read_list, sha256_of
+from oversight.spot_checks.inspectors import inspectors_of, listed_inspectors
+from oversight.spot_checks.one_step import by_lot, inspector_of
+from oversight.spot_checks.planning import change_plan, make_plan
+from oversight.spot_checks.queries import drawn_villages, draws_seen_by, plans_seen_by, visits_of, waiting_for_seed
+from oversight.spot_checks.seeding import enter_beacon, enter_dice
+from oversight.spot_checks.seeds import Rolled
+from oversight.spot_checks.weights import listed_villages
 from tests.cast import Cast
 from tests.factories import appoint, holder, unit
+from tests.oversight.draws import DICE, MINUTES, SEED, drawn, frozen, plan_of, planned, seeded, villages_of
 from tests.walk import NOW, TODAY
 
 
@@ -30,78 +40,360 @@ def tally(village: Unit, *, closed: int, back: int) -> None:
     )
 
 
-def test_the_likelier_a_rebound_the_likelier_drawn(cast: Cast) -> None:
-    for village, back in ((cast.willow, 9), (cast.poplar, 0)):
-        tally(village, closed=20, back=back)
-    weights = weights_of(cast.county, TODAY)
-    assert weights[cast.willow.pk] > 3 * weights[cast.poplar.pk] > 0
-    first = Counter(by_lot(weights, f"seed {n}", 1)[0] for n in range(400))
-    share = weights[cast.willow.pk] / sum(weights.values())
-    assert abs(first[cast.willow.pk] / 400 - share) < 0.08
+def make_key(*villages: Unit) -> None:
+    Unit.objects.filter(pk__in=[one.pk for one in villages]).update(is_key_village=True)
 
 
-def test_a_village_more_or_less_moves_nobody_elses_lot() -> None:
-    population = dict.fromkeys(range(20), 1.0)
-    ranked = by_lot(population, "seed", 20)
-    without = by_lot({key: 1.0 for key in population if key != ranked[0]}, "seed", 19)
-    assert without == ranked[1:]
+class TestWeights:
+    def weights(self, cast: Cast, days: int = 0) -> dict[str, Any]:
+        return {one.code: one for one in listed_villages(cast.county, TODAY + timedelta(days))}
+
+    def test_the_likelier_a_rebound_the_heavier(self, cast: Cast) -> None:
+        for village, back in ((cast.willow, 9), (cast.poplar, 0)):
+            tally(village, closed=20, back=back)
+        found = self.weights(cast)
+        assert found[cast.willow.code].weight > 3 * found[cast.poplar.code].weight > 0
+        assert found[cast.elm.code].risk == 10
+        assert cast.reed.code not in found
+
+    def test_the_longer_ago_the_check_the_heavier_and_after_a_year_by_rule(self, cast: Cast) -> None:
+        drawn(cast, lot=50)
+        ages = [(days, self.weights(cast, days)[cast.willow.code]) for days in (0, 90, 91, 182, 273, 364, 365)]
+        assert [(days, one.quarters, one.rule) for days, one in ages] == [
+            (0, 1, "lot"), (90, 1, "lot"), (91, 2, "lot"), (182, 3, "lot"), (273, 4, "lot"), (364, 4, "lot"),
+            (365, 4, "year"),
+        ]  # fmt: skip
+
+    def test_never_checked_is_not_checked_for_a_year_and_excused_is_not_checked(self, cast: Cast) -> None:
+        assert {one.rule for one in self.weights(cast).values()} == {Rule.YEAR}
+        made = drawn(cast, lot=1)
+        (village,) = villages_of(made)
+        assert self.weights(cast, 1)[village.code].rule == Rule.LOT
+        excuse_village(drawn=made.villages.get(), reason="汛期道路中断", by=cast.county_supervisor, at=NOW + MINUTES)
+        assert self.weights(cast, 1)[village.code].rule == Rule.YEAR
+
+    def test_a_draw_of_before_counts_as_a_check(self, cast: Cast) -> None:
+        one_step(cast, visits=[[cast.willow.pk, None]])
+        assert self.weights(cast, 1)[cast.willow.code].rule == Rule.LOT
+        assert self.weights(cast, 1)[cast.poplar.code].rule == Rule.YEAR
 
 
-def test_what_is_kept_repeats_the_draw(cast: Cast) -> None:
-    for _ in range(6):
-        unit(UnitLevel.VILLAGE, cast.town)
-    Unit.objects.filter(pk=cast.poplar.pk).update(is_key_village=True)
-    made = draw(county=cast.county, number=3, by=cast.county_supervisor, at=NOW)
-    made.refresh_from_db()
-    again = [*made.key_villages, *by_lot(dict(made.population), made.seed, made.number)]
-    assert [village for village, _inspector in made.visits] == again
-    assert again[0] == cast.poplar.pk
-    assert len(again) == 4
-    assert all(inspector == inspector_of(village, made.inspectors, made.seed) for village, inspector in made.visits)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        SpotCheckDraw.objects.filter(pk=made.pk).update(seed="x")
+class TestPlanning:
+    @pytest.mark.parametrize(
+        ("values", "code", "field"),
+        [
+            ({"purpose": " "}, "words_missing", "purpose"),
+            ({"purpose": "长" * 2001}, "words_too_long", "purpose"),
+            ({"last_day": TODAY - timedelta(1)}, "ends_before_it_began", "last_day"),
+            ({"first_day": TODAY - timedelta(9), "last_day": TODAY - timedelta(1)}, "long_over", "last_day"),
+            ({"last_day": TODAY + timedelta(400)}, "too_long", "last_day"),
+            ({"lot": 0}, "number_unfit", "lot"),
+            ({"lot": 51}, "number_unfit", "lot"),
+            ({"yearly": 501}, "number_unfit", "yearly"),
+            ({"key_share": 101, "key_reason": "x"}, "number_unfit", "key_share"),
+            ({"key_share": 50}, "reason_missing", "key_reason"),
+            ({"is_in_yearly_plan": False}, "reason_missing", "unplanned_reason"),
+            ({"inspectors": [10**9]}, "inspector_unfit", "inspectors"),
+        ],
+    )
+    def test_what_is_wrong_is_said_at_its_field(
+        self, values: dict[str, Any], code: str, field: str, cast: Cast
+    ) -> None:
+        with pytest.raises(Invalid) as refused:
+            make_plan(planned=planned(cast, **values), by=cast.county_supervisor, at=NOW)
+        assert (refused.value.code, refused.value.field) == (code, field)
+        assert not SpotCheckPlan.objects.exists()
 
+    def test_a_village_is_no_area(self, cast: Cast) -> None:
+        with pytest.raises(Invalid) as refused:
+            make_plan(planned=planned(cast, area=cast.willow), by=cast.county_supervisor, at=NOW)
+        assert refused.value.code == "area_unfit"
 
-def test_by_an_office_over_the_county_and_within_reason(cast: Cast) -> None:
-    for person in (cast.outsider_county, cast.town_reviewer, cast.inspector):
+    def test_by_an_office_over_the_area(self, cast: Cast) -> None:
+        for person in (cast.outsider_county, cast.town_reviewer, cast.inspector):
+            with pytest.raises(NotAllowed):
+                plan_of(cast, by=person)
         with pytest.raises(NotAllowed):
-            draw(county=cast.county, number=3, by=person, at=NOW)
-    for number in (0, 51):
-        with pytest.raises(Invalid):
-            draw(county=cast.county, number=number, by=cast.county_supervisor, at=NOW)
-    assert not SpotCheckDraw.objects.exists()
+            plan_of(cast, area=cast.city, by=cast.county_supervisor)
+        assert plan_of(cast, area=cast.town).area == cast.town
+        assert plan_of(cast, area=cast.city, by=cast.city_supervisor).inspectors == [cast.inspector.pk]
+
+    def test_it_is_put_right_until_its_list_is_frozen_and_never_after(self, cast: Cast) -> None:
+        plan = plan_of(cast)
+        changed = change_plan(plan=plan, planned=planned(cast, lot=3), by=cast.county_supervisor, at=NOW)
+        assert (changed.lot, plan.history.count()) == (3, 2)
+        freeze_draw(plan=changed, by=cast.county_supervisor, at=NOW)
+        with pytest.raises(Conflict):
+            change_plan(plan=plan, planned=planned(cast, lot=5), by=cast.county_supervisor, at=NOW)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SpotCheckPlan.objects.filter(pk=plan.pk).update(lot=5)
+
+    def test_the_database_holds_the_reasons(self, cast: Cast) -> None:
+        values = {"first_day": TODAY, "last_day": TODAY, "lot": 1, "yearly": 0, "by": cast.county_supervisor, "at": NOW}
+        for odd in ({"key_share": 50}, {"is_in_yearly_plan": False}, {"last_day": TODAY - timedelta(1)}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                SpotCheckPlan.objects.create(area=cast.county, **{**values, **odd})
 
 
-def test_villages_and_towns_are_visited_unannounced(cast: Cast) -> None:
-    made = draw(county=cast.county, number=2, by=cast.county_supervisor, at=NOW)
-    for person in (cast.county_supervisor, cast.city_supervisor, cast.inspector):
-        assert list(seen_by(person, TODAY)) == [made]
-    for person in (cast.willow_head, cast.town_reviewer, cast.outsider_county, cast.volunteer):
-        assert not seen_by(person, TODAY).exists()
+class TestFreezing:
+    def test_the_hash_is_that_of_the_text_and_stands_before_any_seed(self, cast: Cast) -> None:
+        made = frozen(cast, lot=2, yearly=1)
+        assert made.sha256 == sha256_of(made.text)
+        listed = read_list(made.text)
+        assert listed.as_text() == made.text
+        assert [one.code for one in listed.villages] == sorted(one.code for one in (cast.willow, cast.poplar, cast.elm))
+        assert [one.key for one in listed.inspectors] == [cast.inspector.pk]
+        assert list(waiting_for_seed(PlannedDraw.objects.all())) == [made]
+        assert not made.villages.exists()
+        seeded(made, by=cast.county_supervisor)
+        assert not waiting_for_seed(PlannedDraw.objects.all()).exists()
+
+    def test_nothing_of_it_can_be_changed(self, cast: Cast) -> None:
+        made = drawn(cast)
+        excuse_village(drawn=made.villages.get(), reason="x", by=cast.county_supervisor, at=NOW + MINUTES)
+        for rows in (
+            PlannedDraw.objects.filter(pk=made.pk),
+            type(made.seed).objects.filter(draw=made),
+            DrawnVillage.objects.filter(draw=made),
+            ExcusedVillage.objects.all(),
+        ):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                rows.update(at=NOW)
+            with pytest.raises(IntegrityError), transaction.atomic():
+                rows._raw_delete(rows.db)
+
+    def test_an_area_without_villages_and_a_plan_that_is_over(self, cast: Cast) -> None:
+        empty = unit(UnitLevel.TOWN, cast.county)
+        with pytest.raises(Invalid) as refused:
+            frozen(cast, area=empty)
+        assert refused.value.code == "no_villages"
+        plan = plan_of(cast, last_day=TODAY)
+        with pytest.raises(Conflict) as over:
+            freeze_draw(plan=plan, by=cast.county_supervisor, at=NOW + timedelta(days=1))
+        assert over.value.code == "plan_over"
+
+    def test_a_second_time_needs_a_reason_and_the_first_is_then_not_drawn(self, cast: Cast) -> None:
+        first = frozen(cast)
+        with pytest.raises(Invalid) as refused:
+            freeze_draw(plan=first.plan, by=cast.county_supervisor, at=NOW + MINUTES)
+        assert refused.value.code == "drawn_already"
+        with pytest.raises(Conflict) as same:
+            freeze_draw(plan=first.plan, by=cast.county_supervisor, at=NOW + MINUTES, reason="再来")
+        assert same.value.code == "frozen_already"
+        make_key(cast.elm)
+        second = freeze_draw(plan=first.plan, by=cast.county_supervisor, at=NOW + MINUTES, reason="榆钱村列为重点村")
+        with pytest.raises(Conflict) as anew:
+            seeded(first, by=cast.county_supervisor, at=NOW + 2 * MINUTES)
+        assert anew.value.code == "frozen_anew"
+        assert list(waiting_for_seed(PlannedDraw.objects.all())) == [second]
+
+    @pytest.mark.parametrize(
+        ("beacon", "code"),
+        [
+            (Beacon(" ", "1", NOW + MINUTES), "beacon_unnamed"),
+            (Beacon("x", " ", NOW + MINUTES), "round_unnamed"),
+            (Beacon("x", "1", None), "round_is_out"),
+            (Beacon("x", "1", NOW), "round_is_out"),
+            (Beacon("x", "1", NOW + timedelta(days=32)), "round_is_out"),
+            (Beacon("x" * 61, "1", NOW + MINUTES), "name_too_long"),
+        ],
+    )
+    def test_a_beacon_is_named_with_a_round_to_come(self, beacon: Beacon, code: str, cast: Cast) -> None:
+        with pytest.raises(Invalid) as refused:
+            frozen(cast, beacon=beacon)
+        assert refused.value.code == code
+        assert not PlannedDraw.objects.exists()
 
 
-def test_whoever_was_drawn_finds_it_at_home(cast: Cast, client: Client) -> None:
-    other = holder(Role.INSPECTOR, cast.county, "other")
-    made = draw(county=cast.county, number=2, by=cast.county_supervisor, at=NOW, seed="a seed")
-    drawn = {person.pk: visits_of(person, TODAY) for person in (cast.inspector, other)}
-    assert sum(map(len, drawn.values())) == len(made.visits)
-    assert visits_of(cast.inspector, TODAY + timedelta(days=60)) == []
-    client.force_login(cast.county_supervisor)
-    sent = client.post("/spot-checks", {"county": cast.county.code, "number": "3", "reason": "多一人同去"})
-    assert sent.status_code == 302
-    page = client.get(sent["Location"]).content.decode()
-    assert cast.willow.name in page
-    for number in ("x", "9" * 5000):
-        assert client.post("/spot-checks", {"county": cast.county.code, "number": number}).status_code == 302
-    assert SpotCheckDraw.objects.count() == 2
+class TestSeed:
+    def refused(self, draw: PlannedDraw, dice: tuple[Rolled, ...], by: Person) -> set[str]:
+        with pytest.raises(Refusal) as refused:
+            enter_dice(draw=draw, dice=dice, by=by, at=NOW + MINUTES)
+        return {one.code for one in refused.value.each()}
+
+    def test_is_what_each_person_rolled_in_order_and_draws_at_once(self, cast: Cast) -> None:
+        made = frozen(cast, lot=2)
+        enter_dice(
+            draw=made,
+            dice=[Rolled(" 柳一 ", "41635 24163"), Rolled("", " "), DICE[1]],
+            by=cast.county_supervisor,
+            at=NOW + MINUTES,
+        )
+        assert made.seed.value == SEED
+        assert made.seed.dice == [one.as_row() for one in DICE]
+        assert len(villages_of(made)) == 2
+
+    @pytest.mark.parametrize(
+        ("dice", "codes"),
+        [
+            ((), {"too_few_people", "too_few_dice"}),
+            ((DICE[0],), {"too_few_people", "too_few_dice"}),
+            ((Rolled("甲", "1" * 30),), {"too_few_people"}),
+            ((Rolled("甲", "1" * 10), Rolled("甲", "2" * 10)), {"too_few_people"}),
+            ((Rolled("甲", "1" * 10), Rolled("乙", "2" * 9)), {"too_few_dice"}),
+            ((Rolled("甲", "1" * 16), Rolled("乙", "2" * 4)), {"too_few_dice_of_one"}),
+            ((Rolled("甲", "1" * 101), Rolled("乙", "2" * 10)), {"too_few_dice_of_one"}),
+            ((Rolled("甲", "1" * 10), Rolled("", "2" * 10)), {"roller_unnamed"}),
+            ((Rolled("甲", "1" * 10), Rolled("乙", "1234567123")), {"no_die_shows_this"}),
+            ((Rolled("甲", "1" * 10), Rolled("乙", "一二三四五六一二三四")), {"no_die_shows_this"}),
+            (tuple(Rolled(str(n), "12345") for n in range(11)), {"too_many_people"}),
+        ],
+    )
+    def test_too_few_dice_or_people_are_refused(self, dice: tuple[Rolled, ...], codes: set[str], cast: Cast) -> None:
+        made = frozen(cast)
+        assert self.refused(made, dice, cast.county_supervisor) == codes
+        assert not made.villages.exists()
+
+    def test_comes_once(self, cast: Cast) -> None:
+        made = drawn(cast)
+        other = (Rolled("甲", "1" * 10), Rolled("乙", "2" * 10))
+        assert self.refused(made, other, cast.county_supervisor) == {"seeded_already"}
+        assert made.seed.value == SEED
+
+    def test_is_younger_than_the_hash_and_not_older_than_the_plan(self, cast: Cast) -> None:
+        made = frozen(cast)
+        for at, code in ((NOW, "seed_too_old"), (NOW + timedelta(days=61), "plan_over")):
+            with pytest.raises(Conflict) as refused:
+                seeded(made, by=cast.county_supervisor, at=at)
+            assert refused.value.code == code
+
+    def test_is_typed_in_by_an_office_and_nobody_who_can_be_drawn(self, cast: Cast) -> None:
+        appoint(cast.city_supervisor, Role.INSPECTOR, cast.city)
+        made = frozen(cast)
+        for person in (cast.outsider_county, cast.inspector, cast.willow_head):
+            with pytest.raises(NotAllowed):
+                seeded(made, by=person)
+        with pytest.raises(Conflict) as refused:
+            seeded(made, by=cast.city_supervisor)
+        assert refused.value.code == "among_the_drawn"
+
+    def test_of_a_beacon_is_that_of_the_named_round_once_it_is_out(self, cast: Cast) -> None:
+        out_at = NOW + timedelta(hours=3)
+        made = frozen(cast, beacon=Beacon("双色球", "2026025", out_at))
+        asked: dict[str, Any] = {"draw": made, "value": "AB CD 0123456789", "by": cast.county_supervisor}
+        for round_, at, code in (("2026026", out_at, "other_round"), ("2026025", out_at - MINUTES, "round_not_out")):
+            with pytest.raises(Invalid) as refused:
+                enter_beacon(**asked, round=round_, at=at)
+            assert refused.value.code == code
+        for value in ("123", "1" * 257, "一二三四五六七八九十一"):
+            with pytest.raises(Invalid):
+                enter_beacon(**{**asked, "value": value}, round="2026025", at=out_at)
+        with pytest.raises(Conflict):
+            seeded(made, by=cast.county_supervisor, at=out_at)
+        assert enter_beacon(**asked, round=" 2026025 ", at=out_at).value == "abcd0123456789"
+
+    def test_no_beacon_counts_where_dice_were_named(self, cast: Cast) -> None:
+        with pytest.raises(Conflict):
+            enter_beacon(draw=frozen(cast), round="1", value="1234567890", by=cast.county_supervisor, at=NOW + MINUTES)
+
+
+class TestWhoIsDrawn:
+    def test_key_villages_always_and_the_others_by_their_tickets(self, cast: Cast) -> None:
+        for _ in range(6):
+            unit(UnitLevel.VILLAGE, cast.town)
+        make_key(cast.poplar)
+        made = drawn(cast, lot=3)
+        rows = list(made.villages.order_by("rank"))
+        assert villages_of(made)[0] == cast.poplar
+        assert [one.rule for one in rows] == ["key", "lot", "lot", "lot"]
+        assert [one.ticket for one in rows[1:]] == sorted(one.ticket for one in rows[1:])
+
+    def test_what_visits_are_planned_from(self, cast: Cast) -> None:
+        made = drawn(cast, lot=2)
+        gone = made.villages.get(rank=1)
+        excuse_village(drawn=gone, reason="x", by=cast.county_supervisor, at=NOW + MINUTES)
+        found = drawn_villages(made)
+        assert [one.rank for one in found] == [2, 3]
+        assert gone.village not in [one.village for one in found]
+        assert {(one.inspector, one.due_by) for one in found} == {(cast.inspector, TODAY + timedelta(days=60))}
+        assert drawn_villages(frozen(cast, reason="x")) == []
+
+    def test_never_to_the_own_town(self, cast: Cast) -> None:
+        appoint(cast.inspector, Role.VOLUNTEER, cast.town)
+        made = drawn(cast, lot=3)
+        went = {one.village: one.inspector for one in made.villages.select_related("village", "inspector")}
+        assert went == {cast.willow: None, cast.poplar: None, cast.elm: cast.inspector}
+
+    def test_a_town_stays_the_own_one_for_three_years(self, cast: Cast) -> None:
+        for days, towns in ((3 * 365 - 1, (cast.town.code,)), (3 * 365 + 1, ())):
+            person = holder(Role.INSPECTOR, cast.county, f"moved {days}")
+            appoint(person, Role.COMMITTEE_HEAD, cast.willow, until=TODAY - timedelta(days=days))
+            assert listed_inspectors(cast.county, [person.pk], TODAY)[0].own_towns == towns
+
+
+class TestExcusing:
+    def test_the_next_ticket_takes_the_place_and_both_stay(self, cast: Cast) -> None:
+        made = drawn(cast, lot=2)
+        first, _second = made.villages.order_by("rank")
+        excuse_village(drawn=first, reason=" 汛期道路中断 ", by=cast.city_supervisor, at=NOW + MINUTES)
+        assert first.excuse.reason == "汛期道路中断"
+        replacement = made.villages.get(rank=3)
+        assert (replacement.replaces, replacement.rule, replacement.inspector) == (first, "lot", cast.inspector)
+        assert set(villages_of(made)) == {cast.willow, cast.poplar, cast.elm}
+        # Nobody is left: the last ones are excused without a replacement.
+        excuse_village(drawn=replacement, reason="x", by=cast.city_supervisor, at=NOW + MINUTES)
+        assert made.villages.count() == 3
+
+    def test_needs_a_reason_an_office_and_comes_once(self, cast: Cast) -> None:
+        first = drawn(cast).villages.get()
+        for reason, by, kind in (
+            (" ", cast.county_supervisor, Invalid),
+            ("长" * 501, cast.county_supervisor, Invalid),
+            ("x", cast.inspector, NotAllowed),
+            ("x", cast.outsider_county, NotAllowed),
+        ):
+            with pytest.raises(kind):
+                excuse_village(drawn=first, reason=reason, by=by, at=NOW + MINUTES)
+        assert not ExcusedVillage.objects.exists()
+        excuse_village(drawn=first, reason="x", by=cast.county_supervisor, at=NOW + MINUTES)
+        with pytest.raises(Conflict):
+            excuse_village(drawn=first, reason="y", by=cast.county_supervisor, at=NOW + MINUTES)
+
+
+class TestWhoReads:
+    def test_villages_and_towns_are_visited_unannounced(self, cast: Cast) -> None:
+        made = drawn(cast, lot=2)
+        for person in (cast.county_supervisor, cast.city_supervisor, cast.inspector):
+            assert list(draws_seen_by(person, TODAY)) == [made]
+            assert list(plans_seen_by(person, TODAY)) == [made.plan]
+        for person in (cast.willow_head, cast.town_reviewer, cast.outsider_county, cast.volunteer):
+            assert not draws_seen_by(person, TODAY).exists()
+            assert not plans_seen_by(person, TODAY).exists()
+
+    def test_whoever_was_drawn_finds_it_at_home(self, cast: Cast) -> None:
+        other = holder(Role.INSPECTOR, cast.county, "other")
+        made = drawn(cast, lot=2)
+        found = {person.pk: visits_of(person, TODAY) for person in (cast.inspector, other)}
+        assert [len(one) for one in found.values()] == [1, 1]
+        assert {visit.village for one in found.values() for visit in one} == set(villages_of(made))
+        assert len(visits_of(cast.inspector, TODAY + timedelta(days=60))) == 1
+        assert visits_of(cast.inspector, TODAY + timedelta(days=61)) == []
+        assert visits_of(cast.county_supervisor, TODAY) == []
+
+    def test_an_excused_village_is_not_to_be_visited(self, cast: Cast) -> None:
+        make_key(cast.willow, cast.poplar)
+        made = drawn(cast, lot=1)
+        excuse_village(drawn=made.villages.get(rank=1), reason="x", by=cast.county_supervisor, at=NOW + MINUTES)
+        assert {one.village for one in visits_of(cast.inspector, TODAY)} == set(villages_of(made)[1:])
+
+    def test_a_village_drawn_twice_stands_once_at_home_and_leads_to_its_page(self, cast: Cast, client: Client) -> None:
+        drawn(cast, lot=50)
+        second = drawn(cast, lot=50, reason="重抽", at=NOW + timedelta(hours=1))
+        found = visits_of(cast.inspector, TODAY)
+        assert {(one.draw, one.village) for one in found} == {
+            (second, village) for village in (cast.willow, cast.poplar, cast.elm)
+        }
+        client.force_login(cast.inspector)
+        page = client.get("/").content.decode()
+        assert f"/villages/{cast.willow.code}" in page
+        assert f"/spot-checks/draws/{second.pk}#village-{cast.willow.pk}" in page
 
 
 class TestDrawingAgain:
     """Promise 57: a second draw of the same villages says why, and both are shown."""
 
-    def draw(self, cast: Cast, days: int = 0, **words: Any) -> SpotCheckDraw:
-        at = NOW + timedelta(days=days)
-        return draw(**{"county": cast.county, "number": 1, "by": cast.county_supervisor, "at": at, **words})
+    def draw(self, cast: Cast, days: int = 0, **words: Any) -> PlannedDraw:
+        return drawn(cast, at=NOW + timedelta(days=days), **words)
 
     @pytest.mark.parametrize("reason", ["", "  "])
     def test_needs_a_reason_whoever_draws(self, reason: str, cast: Cast) -> None:
@@ -110,7 +402,14 @@ class TestDrawingAgain:
             self.draw(cast, 30, by=cast.city_supervisor, reason=reason)
         assert (refused.value.code, refused.value.field) == ("drawn_already", "reason")
         assert refused.value.values["earlier"] == first
-        assert SpotCheckDraw.objects.get() == first
+        assert PlannedDraw.objects.get() == first
+
+    def test_of_the_city_or_a_town_draws_some_of_the_same_villages(self, cast: Cast) -> None:
+        self.draw(cast)
+        for area, by in ((cast.city, cast.city_supervisor), (cast.town, cast.county_supervisor)):
+            with pytest.raises(Invalid) as refused:
+                self.draw(cast, 1, area=area, by=by)
+            assert refused.value.code == "drawn_already"
 
     def test_with_a_reason_both_stand_and_lead_to_each_other(self, cast: Cast, client: Client) -> None:
         first = self.draw(cast)
@@ -118,39 +417,20 @@ class TestDrawingAgain:
         assert (second.earlier, second.reason) == (first, "检查人病假")
         client.force_login(cast.county_supervisor)
         for one, other in ((first, second), (second, first)):
-            page = client.get(f"/spot-checks/{one.pk}").content.decode()
-            assert f"/spot-checks/{other.pk}" in page
+            page = client.get(f"/spot-checks/draws/{one.pk}").content.decode()
+            assert f"/spot-checks/draws/{other.pk}" in page
             assert "检查人病假" in page
 
     def test_another_county_and_a_later_month_need_none(self, cast: Cast) -> None:
         self.draw(cast)
-        assert self.draw(cast, county=cast.other_county, by=cast.city_supervisor).earlier is None
+        assert self.draw(cast, area=cast.other_county, by=cast.city_supervisor).earlier is None
         assert self.draw(cast, 31).earlier is None
 
     def test_the_database_holds_the_reason(self, cast: Cast) -> None:
         first = self.draw(cast)
-        values = {"county": cast.county, "number": 1, "seed": "s", "by": cast.county_supervisor, "at": NOW}
+        values = {"plan": first.plan, "area": cast.county, "text": "t", "sha256": "s", "by": cast.county_supervisor}
         with pytest.raises(IntegrityError), transaction.atomic():
-            SpotCheckDraw.objects.create(earlier=first, **values)
-
-    def test_the_page_says_what_is_missing_and_draws_nothing(self, cast: Cast, client: Client) -> None:
-        self.draw(cast)
-        client.force_login(cast.county_supervisor)
-        sent = client.post("/spot-checks", {"county": cast.county.code, "number": "1"}, follow=True)
-        assert "2026-03-02" in sent.content.decode()
-        assert SpotCheckDraw.objects.count() == 1
-
-    def test_a_village_drawn_twice_stands_once_at_home_and_leads_to_its_page(self, cast: Cast, client: Client) -> None:
-        self.draw(cast, number=50)
-        second = self.draw(cast, number=50, reason="重抽")
-        drawn = visits_of(cast.inspector, TODAY)
-        assert {(one.pk, village) for one, village in drawn} == {
-            (second.pk, village) for village in (cast.willow, cast.poplar, cast.elm)
-        }
-        client.force_login(cast.inspector)
-        page = client.get("/").content.decode()
-        assert f"/villages/{cast.willow.code}" in page
-        assert f"/spot-checks/{second.pk}#village-{cast.willow.pk}" in page
+            PlannedDraw.objects.create(earlier=first, at=NOW, **values)
 
 
 class TestWhoIsChecked:
@@ -161,12 +441,20 @@ class TestWhoIsChecked:
         seat = cast.town if role == Role.TOWN_REVIEWER else cast.willow
         for person in (cast.county_supervisor, cast.inspector):
             appoint(person, role, seat)
-        with pytest.raises(NotAllowed) as refused:
-            draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW)
-        assert refused.value.code == "own_villages"
-        made = draw(county=cast.county, number=1, by=cast.city_supervisor, at=NOW)
-        assert made.inspectors == []
+        for area in (cast.county, cast.elm.parent):
+            with pytest.raises(NotAllowed) as refused:
+                frozen(cast, area=area)
+            assert refused.value.code == "own_villages"
+        made = drawn(cast, by=cast.city_supervisor)
+        assert read_list(made.text).inspectors == ()
+        assert made.villages.get().inspector is None
+        assert inspectors_of(cast.elm.parent, TODAY) == []
         assert inspectors_of(cast.other_county, TODAY) == [cast.inspector.pk]
+
+    def test_who_took_a_seat_after_the_plan_is_not_drawn(self, cast: Cast) -> None:
+        plan = plan_of(cast)
+        appoint(cast.inspector, Role.COMMITTEE_MEMBER, cast.willow)
+        assert read_list(freeze_draw(plan=plan, by=cast.county_supervisor, at=NOW).text).inspectors == ()
 
     def test_a_seat_that_ended_forbids_nothing(self, cast: Cast) -> None:
         appoint(cast.inspector, Role.COMMITTEE_HEAD, cast.willow, until=TODAY - timedelta(days=1))
@@ -174,4 +462,65 @@ class TestWhoIsChecked:
 
     def test_whoever_draws_is_not_drawn(self, cast: Cast) -> None:
         appoint(cast.county_supervisor, Role.INSPECTOR, cast.county)
-        assert draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).inspectors == [cast.inspector.pk]
+        with pytest.raises(Invalid) as refused:
+            make_plan(planned=planned(cast), by=cast.county_supervisor, at=NOW)
+        assert refused.value.field == "inspectors"
+        plan = plan_of(cast, by=cast.city_supervisor)
+        assert cast.county_supervisor.pk in plan.inspectors
+        listed = read_list(freeze_draw(plan=plan, by=cast.county_supervisor, at=NOW).text)
+        assert [one.key for one in listed.inspectors] == [cast.inspector.pk]
+
+
+def one_step(cast: Cast, **values: Any) -> SpotCheckDraw:
+    """A draw of before lists were frozen, as its rows stand in the database."""
+    population = {cast.poplar.pk: 0.1, cast.elm.pk: 0.3}
+    villages = [cast.willow.pk, *by_lot(population, "a seed", 1)]
+    return SpotCheckDraw.objects.create(
+        **{
+            "county": cast.county,
+            "number": 1,
+            "seed": "a seed",
+            "key_villages": [cast.willow.pk],
+            "population": [[key, weight] for key, weight in population.items()],
+            "inspectors": [cast.inspector.pk],
+            "visits": [[village, inspector_of(village, [cast.inspector.pk], "a seed")] for village in villages],
+            "by": cast.county_supervisor,
+            "at": NOW,
+            **values,
+        }
+    )
+
+
+class TestDrawsOfBefore:
+    """Draws in one step are not made any more; those that were stay as they were."""
+
+    def test_stand_where_they_stood(self, cast: Cast, client: Client) -> None:
+        made = one_step(cast)
+        client.force_login(cast.county_supervisor)
+        page = client.get(f"/spot-checks/{made.pk}").content.decode()
+        assert cast.willow.name in page
+        assert "a seed" in page
+        for address in ("/spot-checks", "/analysis"):
+            assert f"/spot-checks/{made.pk}" in client.get(address).content.decode()
+        client.force_login(cast.inspector)
+        home = client.get("/").content.decode()
+        assert re.search(rf"/spot-checks/{made.pk}#village-{cast.willow.pk}", home)
+        client.force_login(cast.willow_head)
+        assert client.get(f"/spot-checks/{made.pk}").status_code == 404
+
+    def test_what_is_kept_repeats_the_draw(self, cast: Cast) -> None:
+        made = one_step(cast)
+        made.refresh_from_db()
+        again = [*made.key_villages, *by_lot(dict(made.population), made.seed, made.number)]
+        assert [village for village, _inspector in made.visits] == again
+        assert all(inspector == inspector_of(village, made.inspectors, made.seed) for village, inspector in made.visits)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SpotCheckDraw.objects.filter(pk=made.pk).update(seed="x")
+
+    def test_their_lots_fall_by_weight_and_nobody_moves_anothers(self) -> None:
+        # 400 seeds: the one with three times the weight comes first three times as often.
+        first = [by_lot({1: 0.3, 2: 0.1}, f"seed {n}", 1)[0] for n in range(400)]
+        assert abs(first.count(1) / 400 - 0.75) < 0.08
+        population = dict.fromkeys(range(20), 1.0)
+        ranked = by_lot(population, "seed", 20)
+        assert by_lot({key: 1.0 for key in population if key != ranked[0]}, "seed", 19) == ranked[1:]

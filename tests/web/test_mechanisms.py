@@ -9,9 +9,9 @@ from django.test import Client
 from casework.models import Person
 from oversight.mechanisms.meetings import Held, log_meeting
 from oversight.models import Meeting, MeetingKind
-from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.oversight.desk import Desk, make_desk
+from tests.oversight.draws import drawn
 from tests.walk import NOW, TODAY, photo
 from tests.web.test_queries import EVERY_PAGE, queries_of
 
@@ -37,7 +37,7 @@ def words(**changed: Any) -> dict[str, Any]:
 def test_the_lead_office_sees_each_county_and_names_what_is_missing(
     cast: Cast, desk: Desk, entry: Meeting, signed_in: SignedIn
 ) -> None:
-    draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW)
+    drawn(cast)
     page = signed_in(desk.officer).get(f"/mechanisms?{SPAN}").content.decode()
     row = page[page.index("青禾区") : page.index("云溪县")]
     assert f"/mechanisms/{cast.county.code}?first=2026-03-02&amp;last=2026-03-02#summary" in row

@@ -21,7 +21,8 @@ from casework.roles import posts_for
 from oversight.analysis import Line, Scope, curves, false_closures, lines, total, villages_at_risk
 from oversight.models import Dimension
 from oversight.rebound import Risk
-from oversight.spot_checks import seen_by
+from oversight.spot_checks.one_step import one_step_draws
+from oversight.spot_checks.queries import plans_seen_by
 from oversight.survival import HORIZON, Curve
 from web.requests import Request
 from web.templatetags.words import local_name
@@ -92,7 +93,10 @@ def analysis(request: Request) -> HttpResponse:
             "approvers": approver_lines(scope),
             "spreads": spread_lines(chosen, on),
             "draw_counties": chosen,
-            "draws": list(seen_by(request.user, on).filter(county__in=chosen).select_related("county")[:MOST_DRAWS]),
+            "plans": list(plans_seen_by(request.user, on).filter(area__in=chosen)[:MOST_DRAWS]),
+            "draws": list(
+                one_step_draws(request.user, on).filter(county__in=chosen).select_related("county")[:MOST_DRAWS]
+            ),
             "is_empty": not found and not risky,
         },
     )

@@ -35,7 +35,7 @@ from casework.working_time import calendar
 from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
 from oversight.opinions.queries import to_act_on
-from oversight.spot_checks import visits_of
+from oversight.spot_checks.queries import visits_of
 from web.context import Counted
 from web.pages.cases import ROW_NEEDS
 from web.pages.home_of_mechanism import at_the_mechanism

@@ -160,7 +160,7 @@ def show_county(
     spans = spans_of(mechanism, request.on)
     span, span_form = chosen_span(request, spans)
     entries = list(meetings_between([unit.pk], span).select_related("by", "replaces")[: MOST_SHOWN + 1])
-    draws = list(draws_between([unit.pk], span).order_by("-at")[:MOST_SHOWN])
+    draws = draws_between([unit.pk], span)[:MOST_SHOWN]
     may_enter = may_log(request.user, unit, request.on)
     return render(
         request,
