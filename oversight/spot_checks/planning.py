@@ -66,13 +66,17 @@ def change_plan(*, plan: SpotCheckPlan, planned: Planned, by: Person, at: dateti
     require_drawer(by, planned.area, at)
     locked = SpotCheckPlan.objects.select_for_update().get(pk=plan.pk)
     if locked.frozen_at is not None:
-        raise Conflict("plan_frozen", _("A list was frozen by this plan, so it stays as it is. Make a new plan."))
+        raise frozen_already()
     refuse(_refusals(planned, by=by, on=local_day(at)))
     for name, value in _columns(planned).items():
         setattr(locked, name, value)
     with stamped(step="change_plan", by=by, at=at):
         locked.save()
     return locked
+
+
+def frozen_already() -> Conflict:
+    return Conflict("plan_frozen", _("A list was frozen by this plan, so it stays as it is. Make a new plan."))
 
 
 def require_drawer(by: Person, area: Unit, at: datetime) -> None:

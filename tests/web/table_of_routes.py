@@ -38,6 +38,7 @@ READERS = frozenset(
     {"inspector", "willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"}
 )
 OFFICES = frozenset({"county_supervisor", "city_supervisor"})
+DRAW_READERS = OFFICES | {"inspector"}
 RECTIFIERS = frozenset({"willow_head", "willow_member"})
 LEDGER_READERS = frozenset(
     {"town_reviewer", "county_supervisor", "city_supervisor", "outsider_county", "outsider_town"}
@@ -175,8 +176,20 @@ TABLE: dict[str, frozenset[str]] = {
     "unit_report_return": NOBODY,
     "unit_report_acceptance": NOBODY,
     "unit_report_exception": NOBODY,
-    # A draw of the county's villages.
-    "spot_check": frozenset({"inspector", "county_supervisor", "city_supervisor"}),
+    # A plan of the county, a draw that waits for its dice, and one of before there were plans.
+    "spot_checks": DRAW_READERS | {"outsider_county"},
+    "new_spot_check_plan": IMPORTERS,
+    "spot_check_plan": DRAW_READERS,
+    "spot_check_plan_change": OFFICES,
+    "planned_draws": NOBODY,
+    "planned_draw": DRAW_READERS,
+    "draw_seed": NOBODY,
+    "draw_excuses": NOBODY,
+    "draw_sheet_docx": DRAW_READERS,
+    "draw_sheet_pdf": DRAW_READERS,
+    "draw_record": DRAW_READERS,
+    "draw_replay": EVERYBODY,  # anybody may repeat a draw from its sheet
+    "spot_check": DRAW_READERS,
     # The log of the county's mechanism, and an entry of it with a file; the counties' own and the city's.
     "mechanisms": IMPORTERS,
     "mechanism": OFFICES,
@@ -249,7 +262,6 @@ TABLE: dict[str, frozenset[str]] = {
     "import_rows": NOBODY,
     "wider_check": NOBODY,
     "key_village": NOBODY,
-    "spot_checks": NOBODY,
     "letter_receipt": NOBODY,
     "letter_answer": NOBODY,
     "letter_opinion": NOBODY,

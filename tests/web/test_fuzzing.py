@@ -51,7 +51,7 @@ READ_ONLY = {
     "field_visit_file", "field_visits", "mechanism_entry_file", "mechanisms", "members", "messages", "next_waiting",
     "opinion", "opinions", "paper_list", "people", "people_found", "people_template", "period", "periods", "posts",
     "posts_of_unit", "readers", "report_hints", "requirement", "requirements", "search", "search_results",
-    "spot_check", "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units",
+    "draw_record", "draw_sheet_docx", "draw_sheet_pdf", "planned_draw", "spot_check", "spot_check_plan", "spot_checks", "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units",
     "village", "villages",
 }  # fmt: skip
 
@@ -84,6 +84,7 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
             "city_supervisor",
             {"number": "x", "issue": "1", "total": "1", "issued_on": "2026-03-02", "reason": "x"},
         ),
+        "draw_excuses": ("county_supervisor", {"village": cast.willow.code, "reason": "x"}),
         "classification_group": (
             "county_supervisor",
             {"words": "x", "meant": "1", "item": str(item.pk), "left_out": "1"},

@@ -27,11 +27,12 @@ from oversight.mechanisms.meetings import Held, log_meeting
 from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import MeetingKind, VisitKind
 from oversight.opinions.issuing import Issued, issue_opinion
-from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
+from tests.oversight.draws import frozen, plan_of
 from tests.oversight.reports import answers_with, opened, submitted
+from tests.oversight.test_spot_checks import one_step
 from tests.walk import NOW, TODAY, case_at, photo, proved
 from tests.web.table_of_routes import EVERYBODY, OPEN, TABLE
 
@@ -120,7 +121,11 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found["category_name_end"] = [1]
     found["discipline_office_term"] = [1]
     found["discipline_office_password"] = [1]
-    found["spot_check"] = [draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).pk]
+    found["spot_check"] = [one_step(cast).pk]
+    found["spot_check_plan"] = found["spot_check_plan_change"] = found["planned_draws"] = [plan_of(cast).pk]
+    waiting = frozen(cast)
+    for name in ("planned_draw", "draw_seed", "draw_excuses", "draw_sheet_docx", "draw_sheet_pdf", "draw_record"):
+        found[name] = [waiting.pk]
     desk_rows(cast, desk, found)
     period = opened(desk)
     said = answers_with(attach(photo(8)))

@@ -22,7 +22,7 @@ from oversight.documents.queries import documents_seen_by
 from oversight.models import PlannedDraw, SpotCheckPlan
 from oversight.spot_checks.freezing import freeze_draw, list_of, standing_draw
 from oversight.spot_checks.one_step import one_step_draws
-from oversight.spot_checks.planning import AREAS, change_plan, make_plan, may_draw
+from oversight.spot_checks.planning import AREAS, change_plan, frozen_already, make_plan, may_draw
 from oversight.spot_checks.queries import people_of, plans_seen_by
 from oversight.spot_checks.weights import counts_of
 from web.pages.fields import SAVED, show_refusals
@@ -120,6 +120,8 @@ def readable_plan(request: Request, pk: int) -> SpotCheckPlan:
 def changing(request: Request, pk: int) -> HttpResponse:
     """Put a plan right before its list is frozen."""
     plan = readable_plan(request, pk)
+    if plan.frozen_at is not None:
+        raise frozen_already()
     names = ("purpose", "first_day", "last_day", "lot", "yearly", "key_share", "key_reason", "checklist_version")
     initial = {name: getattr(plan, name) for name in names} | {
         "basis": str(plan.basis_id or ""),
