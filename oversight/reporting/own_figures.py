@@ -87,12 +87,13 @@ def happened(unit: Unit, period: Period, *, most: int) -> Happened:
     letters = Letter.objects.filter(addressee=unit, issued_on__range=(period.first_day, period.last_day))
     draws = SpotCheckDraw.objects.filter(county=unit, at__gte=begins, at__lt=ends).order_by("pk")
     planned = draws_made(period.first_day, period.last_day).filter(draw__county=unit)
+    drawn: list[SpotCheckDraw | DrawSeed] = [*draws[:most], *planned[:most]]
     return Happened(
         # In the order of the index that finds them: sorted by key, the planner would walk the whole table by its key.
         closures=list(closed_in(cases, period).order_by("closed_on", "pk")[:most]),
         relapses=list(came_back_in(cases, period).order_by("found_on", "pk")[:most]),
         letters=list(letters.exclude(case__stage__in=NEVER_COUNTED).order_by("pk")[:most]),
-        draws=[*draws[:most], *planned[:most]][:most],
+        draws=drawn[:most],
     )
 
 

@@ -1,5 +1,6 @@
 """The sheet of a draw as DOCX."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -59,7 +60,7 @@ def _heading(document: Any, words: str) -> None:
 
 
 def _table(
-    document: Any, rows: list[tuple[str, ...]], widths: tuple[Any, ...], *, has_head: bool = False, height: Any = None
+    document: Any, rows: Sequence[tuple[str, ...]], widths: tuple[Any, ...], *, has_head: bool = False, height: Any = None
 ) -> None:
     table = document.add_table(rows=0, cols=len(widths))
     table.style, table.autofit = "Table Grid", False

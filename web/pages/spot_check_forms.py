@@ -35,7 +35,7 @@ class PlanForm(WordedForm):
         help_text=_("At most so many of them are visited before the lot falls; which ones, says the lot among them."),
         initial=5,
     )
-    key_share = forms.IntegerField(label=_("Share of the key villages (%)"), initial=100)
+    key_share = forms.IntegerField(label=_("Share of the key villages, in percent"), initial=100)
     key_reason = forms.CharField(label=_("If not all of them: why?"), max_length=500, required=False)
     inspectors = forms.MultipleChoiceField(
         label=_("Inspectors among whom the lot falls"),
