@@ -41,7 +41,7 @@ def draws_seen_by(person: Person, on: date) -> QuerySet[PlannedDraw]:
 def draws_made(first: date, last: date) -> QuerySet[DrawSeed]:
     """The draws that were drawn on these days: whose seed came, the first of them first."""
     made = DrawSeed.objects.filter(at__gte=midnight(first), at__lt=midnight(last + ONE_DAY))
-    return made.select_related("draw").order_by("at", "pk")
+    return made.select_related("draw").defer("draw__text").order_by("at", "pk")
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,12 @@ def _heading(document: Any, words: str) -> None:
 
 
 def _table(
-    document: Any, rows: Sequence[tuple[str, ...]], widths: tuple[Any, ...], *, has_head: bool = False, height: Any = None
+    document: Any,
+    rows: Sequence[tuple[str, ...]],
+    widths: tuple[Any, ...],
+    *,
+    has_head: bool = False,
+    height: Any = None,
 ) -> None:
     table = document.add_table(rows=0, cols=len(widths))
     table.style, table.autofit = "Table Grid", False

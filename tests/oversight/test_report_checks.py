@@ -19,6 +19,7 @@ from oversight.reporting.submitting import checked
 from tests.cast import Cast
 from tests.many_cases import many_cases
 from tests.oversight.desk import Desk, make_desk
+from tests.oversight.draws import frozen, seeded
 from tests.oversight.reports import (
     CLOSES,
     FIRST,
@@ -200,6 +201,14 @@ def test_relapses_letters_and_draws_are_looked_for(desk: Desk, period: Period, c
     assert {one.code for one in flags(period, desk.county, said)} == {"closures", "relapses", "letters", "draws"}
     said = answers(work=PARAGRAPH + "收到澄督函〔2026〕3号，配合抽查，反弹1件")
     assert flags(period, desk.county, said) == []
+
+
+def test_a_draw_in_two_steps_is_looked_for_once_its_seed_came(desk: Desk, period: Period, cast: Cast) -> None:
+    made = frozen(cast, at=IN_TIME.replace(month=2))
+    assert flags(period, desk.county, answers(work=PARAGRAPH)) == []
+    seeded(made, by=cast.county_supervisor, at=IN_TIME.replace(month=2) + timedelta(hours=1))
+    assert {one.code for one in flags(period, desk.county, answers(work=PARAGRAPH))} == {"draws"}
+    assert flags(period, desk.county, answers(work=PARAGRAPH + "配合抽查")) == []
 
 
 def _escalation(case: Case, cast: Cast) -> object:
