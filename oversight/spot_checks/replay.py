@@ -92,6 +92,8 @@ def read_record(
     before = ""
     for line in tidied(words).splitlines():
         name, _space, value = line.partition(" ")
+        if line.startswith("—"):
+            continue  # the number of a page
         if before in CONTINUED and name not in NAMES:
             # Paper breaks a long hash or seed over two lines.
             said[before] += line

@@ -101,6 +101,7 @@ def _notes(found: DrawToRead) -> list[str]:
             f"{one.village.name if one.village else one.code}（{one.ticket.value[:TICKET]}）" for one in found.reserve
         )
         notes.append(f"替补顺序：{following}")
+    notes.append("哈希值公布和重演：系统内“重演抽签”页（/spot-checks/replay），或命令manage.py replay_draw。")
     return notes
 
 

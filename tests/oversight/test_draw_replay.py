@@ -79,10 +79,10 @@ def test_without_hash_and_times_it_says_that_it_cannot_tell(tmp_path: Path) -> N
     assert said.count("\nok ") == 2
 
 
-def test_paper_breaks_lines_and_adds_blanks() -> None:
+def test_paper_breaks_lines_and_adds_blanks_and_numbers_of_pages() -> None:
     broken = RECORD.replace(SHA256, f"{SHA256[:30]}\r\n{SHA256[30:]}").replace("\n", "  \r\n\r\n")
     broken = broken.replace(SEED, f"{SEED[:11]}\n  {SEED[11:]}").replace("village 9", "  village\t9")
-    assert replay(read_record("\ufeff" + broken)).holds
+    assert replay(read_record("\ufeff" + broken.replace("inspector 12", "— 1 / 2 —\n\finspector 12"))).holds
 
 
 @pytest.mark.parametrize(

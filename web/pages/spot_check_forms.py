@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from casework.models import Person, Unit
+from casework.models import Unit
 from oversight.documents.records import BaseDocument
 from oversight.spot_checks.freezing import Beacon
 from oversight.spot_checks.inspectors import inspectors_of
@@ -59,7 +59,7 @@ class PlanForm(WordedForm):
         *args: Any,
         areas: list[Unit],
         documents: list[BaseDocument],
-        people: dict[int, Person],
+        people: dict[int, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +67,7 @@ class PlanForm(WordedForm):
         self.documents = {str(one.pk): one for one in documents}
         self._choices("area", [(one.code, _name(one)) for one in areas])
         self._choices("basis", [("", "–"), *((key, str(one)) for key, one in self.documents.items())])
-        self._choices("inspectors", [(str(key), str(one)) for key, one in people.items()])
+        self._choices("inspectors", [(str(key), words) for key, words in people.items()])
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

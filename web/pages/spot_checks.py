@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
-from casework.models import Person, Term, Unit
+from casework.models import Term, Unit
 from casework.models.unit import on_day
 from casework.numbers import whole_number
 from casework.rights import OfficeAction
@@ -71,15 +71,16 @@ def areas_of(request: Request) -> list[Unit]:
     return sorted(found.values(), key=lambda unit: unit.path)
 
 
-def people_to_draw(request: Request, areas: list[Unit]) -> dict[int, Person]:
-    """The inspectors of these areas and of the units above them; whether one of them can go to the chosen area, says the
-    verb.
+def people_to_draw(request: Request, areas: list[Unit]) -> dict[int, str]:
+    """The inspectors of these areas and of the units above them, by name and unit; whether one of them can go to the
+    chosen area, says the verb.
     """
     paths = {path for area in areas for path in area.ancestor_paths()}
     terms = Term.objects.filter(
         on_day(request.on), post__role=Role.INSPECTOR, post__unit__path__in=paths, person__is_active=True
     )
-    found = {term.person_id: term.person for term in terms.select_related("person").order_by("person__name", "pk")}
+    terms = terms.select_related("person", "post__unit").order_by("post__unit__path", "person__name", "pk")
+    found = {term.person_id: f"{term.person} · {term.post.unit.name}" for term in terms}
     found.pop(request.user.pk, None)
     return found
 
