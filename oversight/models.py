@@ -37,6 +37,19 @@ from oversight.reporting.report_records import (
     UnitReport,
 )
 from oversight.tally_records import Dimension, RelapseAge, Tally
+from oversight.visits.records import (
+    VisitAnswer,
+    Checklist,
+    ChecklistItem,
+    FoundCase,
+    HeadSignature,
+    ItemAnswer,
+    SignatureOutcome,
+    VillageVisit,
+    VillageVisitKind,
+    VisitEntry,
+    VisitState,
+)
 
 __all__ = [
     "Answer",
@@ -46,6 +59,8 @@ __all__ = [
     "BulletinReceipt",
     "BulletinSection",
     "BulletinState",
+    "Checklist",
+    "ChecklistItem",
     "CloseException",
     "ContactKind",
     "Counted",
@@ -56,7 +71,10 @@ __all__ = [
     "FieldVisit",
     "Figure",
     "FigureName",
+    "FoundCase",
+    "HeadSignature",
     "IssuedDocument",
+    "ItemAnswer",
     "Mechanism",
     "Meeting",
     "MeetingKind",
@@ -87,9 +105,15 @@ __all__ = [
     "RequirementReceipt",
     "Rhythm",
     "SectionKind",
+    "SignatureOutcome",
     "Tally",
     "UnitReport",
+    "VillageVisit",
+    "VillageVisitKind",
+    "VisitAnswer",
+    "VisitEntry",
     "VisitFinding",
     "VisitKind",
+    "VisitState",
     "VisitedPlace",
 ]

@@ -25,6 +25,11 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_naming",
     "oversight_publication",
     "oversight_bulletinreceipt",
+    "oversight_checklist",
+    "oversight_checklistitem",
+    "oversight_foundcase",
+    "oversight_headsignature",
+    "oversight_visitentry",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -37,6 +42,7 @@ KEPT: tuple[str, ...] = (
     "oversight_basedocument",
     "oversight_bulletin",
     "oversight_bulletinsection",
+    "oversight_itemanswer",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -47,12 +53,27 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "oversight_requirement": ("opinion_id", "unit_id", "parent_id", "note", "by_id", "at"),
     # Of a bulletin's recipient only when it is reminded may change.
     "oversight_recipient": ("publication_id", "membership_id", "unit_id", "unit_name", "order"),
+    # What was planned stays; how far the visit is may change until it is done.
+    "oversight_villagevisit": (
+        "village_id",
+        "county_id",
+        "office_id",
+        "kind",
+        "inspector_id",
+        "due_by",
+        "checklist_id",
+        "draw_key",
+        "planned_by_id",
+        "planned_at",
+    ),
 }
 # Kept, and append-only from the moment at which this holds of the row.
 DONE: dict[str, str] = {
     "oversight_opinion": "OLD.bulletin_key IS NOT NULL",
     "oversight_bulletin": "OLD.state = 'published'",
     "oversight_bulletinsection": "OLD.frozen_at IS NOT NULL",
+    "oversight_villagevisit": "OLD.state IN ('done', 'called_off')",
+    "oversight_itemanswer": "OLD.frozen_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)
