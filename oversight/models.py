@@ -38,7 +38,6 @@ from oversight.reporting.report_records import (
 )
 from oversight.tally_records import Dimension, RelapseAge, Tally
 from oversight.visits.records import (
-    VisitAnswer,
     Checklist,
     ChecklistItem,
     FoundCase,
@@ -47,6 +46,7 @@ from oversight.visits.records import (
     SignatureOutcome,
     VillageVisit,
     VillageVisitKind,
+    VisitAnswer,
     VisitEntry,
     VisitState,
 )

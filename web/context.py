@@ -100,6 +100,7 @@ def rights(request: Request) -> dict[str, Any]:
         "field_visits": may_do(person, OfficeAction.LOG_FIELD_VISIT, on),
         "opinions": may_do(person, OfficeAction.RUN_MECHANISM, on),
         "requirements": may_do(person, OfficeAction.PASS_ON, on),
+        "visits": may_do(person, OfficeAction.SEE_VISITS, on),
         "administer": may_do(person, OfficeAction.ADMINISTER, on),
         "post": f"{held[0].unit_name} · {held[0].role.label}" if held else "",
     }

@@ -64,6 +64,9 @@ from web.pages import (
     unit_reports,
     units,
     villages,
+    visit,
+    visit_end,
+    visits,
     working_days,
 )
 
@@ -97,6 +100,9 @@ urlpatterns = [
     *import_rows.urlpatterns,
     *ledgers.urlpatterns,
     *villages.urlpatterns,
+    *visits.urlpatterns,
+    *visit.urlpatterns,
+    *visit_end.urlpatterns,
     *units.urlpatterns,
     *analysis.urlpatterns,
     *prevention.urlpatterns,

@@ -15,13 +15,13 @@ from oversight.visits.entries import entered_before, fingerprint, remember
 from oversight.visits.positions import is_odd
 from oversight.visits.queries import lines_of, standing
 from oversight.visits.records import (
-    VisitAnswer,
     ChecklistItem,
     FoundCase,
     HeadSignature,
     ItemAnswer,
     SignatureOutcome,
     VillageVisit,
+    VisitAnswer,
     VisitState,
 )
 from oversight.visits.rights import require_inspector

@@ -1,20 +1,22 @@
 """Visits as they are read: what waits, what is overdue, how far one is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from casework.models import Person
+from casework.models import Person, Unit
 from casework.rights import OfficeAction
 from casework.roles import posts_for
+from casework.working_time.deadlines import ONE_DAY, midnight
 from oversight.visits.records import (
     OPEN_STATES,
-    VisitAnswer,
     ChecklistItem,
     FoundCase,
     ItemAnswer,
     VillageVisit,
+    VisitAnswer,
 )
 
 NEEDS = ("village__parent", "county", "inspector", "checklist")
@@ -87,3 +89,45 @@ def standing(visit: VillageVisit) -> Standing:
         answer = answers.get(line.pk)
         rows.append(Row(line, answer, found.get(answer.pk, []) if answer else []))
     return Standing(rows)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list of visits is narrowed by; empty words and days narrow nothing."""
+
+    kind: str = ""
+    village: str = ""
+    item: str = ""
+    county: str = ""
+    inspector: int | None = None
+    first: date | None = None
+    last: date | None = None
+    is_wrong: bool = False
+
+
+def narrowed(visits: QuerySet[VillageVisit], by: Narrowed) -> QuerySet[VillageVisit]:
+    """Days are those on which a visit was done; `item` those at which something was found, by its code."""
+    if by.kind:
+        visits = visits.filter(kind=by.kind)
+    if by.village:
+        visits = visits.filter(village__code=by.village)
+    if by.county:
+        visits = visits.filter(county__code=by.county)
+    if by.inspector is not None:
+        visits = visits.filter(inspector=by.inspector)
+    if by.first is not None:
+        visits = visits.filter(done_at__gte=midnight(by.first))
+    if by.last is not None:
+        visits = visits.filter(done_at__lt=midnight(by.last + ONE_DAY))
+    if by.is_wrong:
+        visits = visits.filter(wrong__gt=0)
+    if by.item:
+        found = ItemAnswer.objects.filter(answer=VisitAnswer.FINDING, line__item__code=by.item)
+        visits = visits.filter(pk__in=found.values("visit"))
+    return visits
+
+
+def visits_by_village(villages: Iterable[Unit], first: datetime, after: datetime) -> dict[int, int]:
+    """How often an inspector came to each of these villages from a moment until before another: one query."""
+    found = VillageVisit.objects.filter(village__in=list(villages), arrived_at__gte=first, arrived_at__lt=after)
+    return dict(found.order_by().values("village").annotate(count=Count("pk")).values_list("village", "count"))

@@ -3,6 +3,7 @@ unit's log of where it went (调研指导).
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -119,6 +120,8 @@ class VillageVisit(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     remind_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    # Set by the page that shows a form for it.
+    form_key: UUID
 
     class Meta:
         verbose_name = _("visit")

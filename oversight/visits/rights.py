@@ -92,14 +92,12 @@ def may_call_off(person: Person, visit: VillageVisit, on: date) -> bool:
 
 
 def visits_seen_by(person: Person, on: date) -> QuerySet[VillageVisit]:
-    """The visits that this person may read: an inspector's own, an office's in its area. What is still to come is not
-    read by whoever sits there.
+    """The visits that this person may read: an inspector's own, and those in the area of their posts and of an office's.
+    What is still to come is not read by whoever sits there.
     """
     seen = Q(pk__in=())
-    if posts_for(person, OfficeAction.MAKE_VISIT, on):
-        seen |= Q(inspector=person)
-    if posts_for(person, OfficeAction.PLAN_VISIT, on):
-        seen |= Q(village__in=villages_of(person, OfficeAction.PLAN_VISIT, on=on))
+    if posts_for(person, OfficeAction.SEE_VISITS, on):
+        seen |= Q(inspector=person) | Q(village__in=villages_of(person, OfficeAction.SEE_VISITS, on=on))
     for held in posts_held(person, on):
         if held.role in CHECKED:
             seen &= ~Q(village__path__startswith=held.unit_path, state__in=OPEN_STATES)
@@ -111,7 +109,8 @@ def visits_shown_on_village(person: Person, village: Unit, on: date) -> QuerySet
     those who may read it.
     """
     seen = Q(state=VisitState.DONE) | Q(pk__in=visits_seen_by(person, on).values("pk"))
-    return VillageVisit.objects.filter(seen, village=village).order_by("-id")
+    found = VillageVisit.objects.filter(seen, village=village).select_related("village__parent", "inspector")
+    return found.order_by("-id")
 
 
 def inspectors_for(person: Person, on: date) -> QuerySet[Person]:

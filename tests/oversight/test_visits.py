@@ -9,12 +9,16 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
-from casework.models import Person, Unit
+from casework.models import OfficeEvent, Person, RestingRow, Unit
 from casework.stages import Role
+from casework.working_time.deadlines import midnight
+from notifications.announcing import announce_office
+from notifications.models import Message
 from oversight.models import FoundCase, HeadSignature, ItemAnswer, VillageVisit, VisitState
 from oversight.visits.making import answer_items, arrive, finish_visit, link_found_case
-from oversight.visits.planning import call_off_visit, plan_visit, plan_visits
+from oversight.visits.planning import call_off_visit, plan_visits
 from oversight.visits.queries import lines_of, standing, to_make
+from oversight.visits.reminding import remind_of_visits
 from oversight.visits.rights import visits_seen_by, visits_shown_on_village
 from oversight.visits.signing import Signature
 from tests.cast import Cast
@@ -331,3 +335,36 @@ class TestFinishing:
         for changed in ({"village": cast.elm}, {"inspector": cast.willow_head}, {"due_by": TODAY}):
             with pytest.raises(DatabaseError), transaction.atomic():
                 VillageVisit.objects.update(**changed)
+
+
+class TestReminding:
+    def test_an_overdue_one_is_told_once_to_its_office_and_to_where_its_inspector_sits(self, cast: Cast) -> None:
+        late = planned_visit(cast, due_by=TODAY)
+        done_visit(cast, village=cast.elm, due_by=TODAY)
+        call_off_visit(
+            visit=planned_visit(cast, village=cast.poplar, due_by=TODAY), reason="x", by=cast.county_supervisor, at=NOW
+        )
+        assert remind_of_visits(at=midnight(TODAY + timedelta(1)) - timedelta(seconds=1)) == 0
+        for _again in range(2):
+            remind_of_visits(at=midnight(TODAY + timedelta(1)))
+        told = OfficeEvent.objects.order_by("id").values_list("kind", "unit", "subject")
+        assert list(told) == [
+            ("visit_overdue", cast.county.pk, late.pk),
+            ("visit_to_make", cast.city.pk, late.pk),
+        ]
+        announce_office(at=midnight(TODAY + timedelta(1)))
+        people = set(Message.objects.values_list("person__name", flat=True))
+        assert people == {"county_supervisor", "inspector"}
+
+    def test_one_that_can_not_be_told_rests_alone(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        broken, other = planned_visit(cast, due_by=TODAY), planned_visit(cast, village=cast.elm, due_by=TODAY)
+
+        def about(row: VillageVisit) -> str:
+            if row.pk == broken.pk:
+                raise ValueError
+            return "x"
+
+        monkeypatch.setattr("oversight.visits.reminding._about", about)
+        remind_of_visits(at=midnight(TODAY + timedelta(1)))
+        assert set(OfficeEvent.objects.values_list("subject", flat=True)) == {other.pk}
+        assert RestingRow.objects.get(row=broken.pk).clock == "visits"
