@@ -149,6 +149,7 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     walked = planned_visit(cast)
     for name in ("visit", "visit_end", "visit_arrival", "visit_answers", "visit_cancellation"):
         found[name] = [walked.pk]
+    found["checklist"] = [walked.checklist.number]
     found["checklist_picture"] = [lines_of(walked)[0].pk]
     issued = Issued("x", "y", TODAY, "village", [cast.county])
     opinion = issue_opinion(mechanism=desk.mechanism, issued=issued, by=desk.officer, at=NOW)
