@@ -146,11 +146,11 @@ def finish_visit(
     stands = standing(visit)
     refusals: list[Refusal] = []
     if stands.unanswered:
-        missing = _("Not answered yet: %(items)s.") % {"items": _named(stands.unanswered)}
-        refusals.append(Invalid("items_missing", missing, values={"missing": stands.unanswered}))
+        unanswered = _("Not answered yet: %(items)s.") % {"items": _named(stands.unanswered)}
+        refusals.append(Invalid("items_missing", unanswered, values={"missing": stands.unanswered}))
     if stands.unreported:
-        missing = _("Not reported yet: %(items)s. Report each finding, or answer it anew.")
-        said = missing % {"items": _named(stands.unreported)}
+        unreported = _("Not reported yet: %(items)s. Report each finding, or answer it anew.")
+        said = unreported % {"items": _named(stands.unreported)}
         refusals.append(Invalid("findings_missing", said, values={"missing": stands.unreported}))
     refuse(refusals + signature_refusals(signature))
     is_signed = signature.outcome == SignatureOutcome.SIGNED

@@ -1,15 +1,19 @@
 """What the demo's desk tells of counties, visits and opinions."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from oversight.demo import mechanisms, opinions
+from casework.models import CatalogueItem
+from casework.models.unit import UnitLevel
+from oversight.demo import mechanisms, opinions, visits
 from oversight.mechanisms.queries import in_name_only, spans_of, visits_between, without_visit
-from oversight.models import Mechanism, MeetingKind, Opinion
+from oversight.models import HeadSignature, Mechanism, MeetingKind, Opinion, VillageVisit
 from oversight.opinions.queries import opinion_progress, to_act_on
 from oversight.opinions.tree import Standing, tree_of
 from tests.cast import Cast
+from tests.factories import unit
 from tests.oversight.desk import make_desk
-from tests.walk import NOW, TODAY
+from tests.walk import NOW, TODAY, reported
 
 
 @dataclass
@@ -34,3 +38,15 @@ def test_one_county_is_in_name_only_and_one_town_passed_nothing_on(cast: Cast) -
     stopped = [one for branch in tree_of(older, on=TODAY) for one in branch.stopped]
     assert {one.standing for one in stopped} >= {Standing.UNSIGNED}
     assert to_act_on(cast.county_supervisor, TODAY).get().opinion == newer
+
+
+def test_some_visits_found_nothing_one_is_overdue_and_one_was_not_signed(cast: Cast) -> None:
+    for name in ("东岗村", "南岗村", "西岗村", "北岗村"):
+        unit(UnitLevel.VILLAGE, cast.town, name=name)
+    case = reported(cast, village=cast.willow, item=CatalogueItem.objects.get(code="openness-late"))
+    visits.seed(World(make_desk(cast).mechanism), now=NOW + timedelta(hours=2))
+    done = VillageVisit.objects.filter(state="done")
+    assert done.filter(wrong=0).exists() and done.get(wrong=1).answers.get(answer="finding").found.get().case == case
+    assert VillageVisit.objects.filter(state="planned", due_by__lt=TODAY).count() == 1
+    assert VillageVisit.objects.filter(state="arrived").count() == 1
+    assert HeadSignature.objects.filter(outcome="refused").count() == 1

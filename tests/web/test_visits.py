@@ -74,8 +74,8 @@ class TestTaps:
         # The next one: 1 "Another one here", 2 photo, 3 words, 4 "Report".
         page = client.get(sent["Location"]).content.decode()
         assert case.number in page
-        page = client.post(f"/visits/{visit.pk}/answers", {"key": uuid4(), "finding": line}, follow=True)
-        words = report_words(page.content.decode(), description="公开栏遮雨棚破损，字迹看不清。", photos=[photo(4)])
+        sent = client.post(f"/visits/{visit.pk}/answers", {"key": uuid4(), "finding": line}, follow=True)
+        words = report_words(sent.content.decode(), description="公开栏遮雨棚破损，字迹看不清。", photos=[photo(4)])
         assert client.post("/cases/new", words).status_code == 302
         assert FoundCase.objects.count() == 2 and ItemAnswer.objects.get().answer == "finding"
 

@@ -86,6 +86,7 @@ def show(
             "rows": [row_of(row, ticked or {}, request, found) for row in stands.rows],
             "seen": set(seen.values_list("pk", flat=True)),
             "is_mine": is_mine,
+            "may_see_place": may_do(request.user, OfficeAction.SEE_VISITS, request.on),
             "may_report": is_mine and may_do(request.user, OfficeAction.REPORT, request.on),
             "key": uuid4(),
             "other_key": uuid4(),
