@@ -103,10 +103,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('spot_check', 'Spot check'), ('unannounced', 'Unannounced visit'), ('tour', 'Observation tour'), ('petition', 'Petition'), ('self_check', 'Self-check'), ('campaign', 'Campaign')], max_length=12, verbose_name='kind')),
-                ('due_by', models.DateField(verbose_name='by')),
+                ('due_by', models.DateField(verbose_name='until')),
                 ('draw_key', models.CharField(blank=True, max_length=64)),
                 ('planned_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('arrived', 'on the way through the checklist'), ('done', 'done'), ('called_off', 'called off')], default='planned', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('planned', 'planned'), ('arrived', 'arrived'), ('done', 'done'), ('called_off', 'called off')], default='planned', max_length=10, verbose_name='state')),
                 ('arrived_at', models.DateTimeField(null=True)),
                 ('latitude', models.FloatField(null=True)),
                 ('longitude', models.FloatField(null=True)),

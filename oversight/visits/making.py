@@ -98,12 +98,12 @@ def _answer_refusals(
 ) -> list[Refusal]:
     found: list[Refusal] = []
     if not answers:
-        found.append(Invalid("no_answer", _("VisitAnswer at least one item.")))
+        found.append(Invalid("no_answer", _("Answer at least one item.")))
     for pk, said in answers.items():
         if pk not in lines:
             found.append(Invalid("item_unknown", _("This item is not on the visit's checklist. Open the visit again.")))
         elif said not in VisitAnswer.values:
-            unknown = _("VisitAnswer “in order”, “finding” or “not applicable”.")
+            unknown = _("Answer “in order”, “finding” or “not applicable”.")
             found.append(Invalid("answer_unknown", unknown, field=f"line-{pk}"))
         elif said != VisitAnswer.FINDING and pk in reported:
             stands = _("“%(item)s” was reported as a case, so it stays a finding. The office can refuse the case.")

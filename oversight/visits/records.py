@@ -72,7 +72,7 @@ class VillageVisitKind(models.TextChoices):
 
 class VisitState(models.TextChoices):
     PLANNED = "planned", _("planned")
-    ARRIVED = "arrived", _("on the way through the checklist")
+    ARRIVED = "arrived", _("arrived")
     DONE = "done", _("done")
     CALLED_OFF = "called_off", _("called off")
 
@@ -99,7 +99,7 @@ class VillageVisit(models.Model):
         db_index=False,
         verbose_name=_("inspector"),
     )
-    due_by = models.DateField(_("by"))
+    due_by = models.DateField(_("until"))
     checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, related_name="visits")
     draw_key = models.CharField(max_length=64, blank=True)
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -35,7 +35,7 @@ def found_per_visit(request: Request) -> HttpResponse:
     items, villages = by_item(scope), by_village(scope)
     return render(
         request,
-        "visits/found.html",
+        "visits/found_per_visit.html",
         {
             "counties": counties if len(counties) > 1 else [],
             "county": county,
