@@ -41,7 +41,11 @@ MECHANISM = (
 # What villages do between two bulletins.
 VILLAGES: tuple[Tab, ...] = ()
 # Going there: plans, draws, visits.
-CHECKS: tuple[Tab, ...] = (Tab("visits", "visits", _("Visits"), ("visits", "visit", "visit_end")),)
+CHECKS: tuple[Tab, ...] = (
+    Tab("visits", "visits", _("Visits"), ("visits", "visit", "visit_end")),
+    Tab("found_per_visit", "analysis", _("Found per visit"), ("found_per_visit",)),
+    Tab("checklists", "visits", _("Checklists"), ("checklists",)),
+)
 
 
 class Group(NamedTuple):

@@ -68,7 +68,7 @@ class TestTaps:
         words = report_words(page)
         assert words["village"] == "上柳村" and words["item"] == str(lines_of(visit)[0].item_id)
         sent = client.post("/cases/new", words)
-        assert sent["Location"] == f"/visits/{visit.pk}#line-{line}"
+        assert sent["Location"] == f"/visits/{visit.pk}?line={line}#line-{line}"
         case = Case.objects.get()
         assert (FoundCase.objects.get().case, Evidence.objects.get().kind) == (case, "before")
         # The next one: 1 "Another one here", 2 photo, 3 words, 4 "Report".
@@ -87,7 +87,7 @@ class TestTaps:
         words = report_words(page)
         for _again in range(2):
             words["photos"] = [photo(3)]
-            assert client.post("/cases/new", words)["Location"].startswith(f"/visits/{visit.pk}#")
+            assert client.post("/cases/new", words)["Location"].startswith(f"/visits/{visit.pk}?line=")
         assert Case.objects.count() == FoundCase.objects.count() == 1
 
 

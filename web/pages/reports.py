@@ -187,7 +187,8 @@ def report(request: Request) -> HttpResponse:
         messages.error(request, str(refused))
     messages.success(request, gettext("%(number)s is reported.") % {"number": case.number}, extra_tags=SAVED)
     if origin is not None and origin.answer is not None:
-        return redirect(f"{reverse('visit', args=[origin.answer.visit_id])}#line-{origin.answer.line_id}")
+        line = origin.answer.line_id  # said twice: what sends a form by script gets the address without its "#"
+        return redirect(f"{reverse('visit', args=[origin.answer.visit_id])}?line={line}#line-{line}")
     return redirect("case", number=case.number)
 
 

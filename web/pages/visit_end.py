@@ -30,6 +30,10 @@ MOST_CHARACTERS = 100_000
 
 
 class EndForm(WordedForm):
+    """Name and reason are each needed with one of the outcomes; the page asks for what belongs to the chosen one."""
+
+    needed = frozenset({"name", "reason"})
+
     key = forms.UUIDField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label=_("Does the village's head sign?"),

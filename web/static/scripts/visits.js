@@ -19,5 +19,13 @@ document.addEventListener("submit", (event) => {
   }, send, { timeout: PATIENCE, maximumAge: 60000, enableHighAccuracy: true });
 });
 
+// Back from a report that was sent by script: to the item that it is about.
+const goToItem = () => {
+  const line = new URLSearchParams(location.search).get("line");
+  if (line && !location.hash) document.getElementById(`line-${line}`)?.scrollIntoView();
+};
+goToItem();
+document.addEventListener("content", goToItem);
+
 // The page as it was before a report carries a number that is used already: it is asked for anew.
 addEventListener("pageshow", ({ persisted }) => { if (persisted && document.querySelector(".checklist")) location.reload(); });
