@@ -146,6 +146,11 @@ class OfficeAction(StrEnum):
     SEE_DOCUMENTS = "see_documents"
     WRITE_BULLETIN = "write_bulletin"
     PASS_ON = "pass_on"
+    # Inspectors' visits to villages (oversight/visits/).
+    PLAN_VISIT = "plan_visit"
+    MAKE_VISIT = "make_visit"
+    SEE_VISITS = "see_visits"
+    PUBLISH_CHECKLIST = "publish_checklist"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -201,4 +206,10 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.WRITE_BULLETIN: _LEADING,
     # Sign for a requirement and hand it down one level.
     OfficeAction.PASS_ON: (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.MEMBER_REPORTER),
+    OfficeAction.PLAN_VISIT: _OFFICES,
+    # The one who was sent, and not in their own village or town (oversight/visits/rights.py).
+    OfficeAction.MAKE_VISIT: (Role.INSPECTOR,),
+    # An inspector's own, an office's in its area; villages read theirs once they are done.
+    OfficeAction.SEE_VISITS: (Role.INSPECTOR, *_OFFICES),
+    OfficeAction.PUBLISH_CHECKLIST: (Role.CITY_SUPERVISOR,),
 }

@@ -22,6 +22,7 @@ from oversight import tallies
 from oversight.bulletins.receipts import remind_unsigned
 from oversight.opinions.reminding import remind_of_requirements
 from oversight.reporting.reminding import keep_periods
+from oversight.visits.reminding import remind_of_visits
 
 # One after the other in this order, in which one may need the other: deadlines and rules stand before the steps are
 # taken, candidates are found before the figures count them, and what nobody needs is removed last.
@@ -31,6 +32,7 @@ CLOCKS = (
     Clock(ClockName.LADDER, "cases looked at", sweep_ladder),
     Clock(ClockName.LETTERS, "letters chased", chase_letters),
     Clock(ClockName.REQUIREMENTS, "requirements reminded of", remind_of_requirements),
+    Clock(ClockName.VISITS, "overdue visits told", remind_of_visits),
     Clock(ClockName.VACANCIES, "vacancies", find_vacancies),
     Clock(ClockName.STRIKE_OFFS, "strike-offs watched", watch_closures),
     Clock(ClockName.CANDIDATES, "relapse candidates", look_for_unmatched),

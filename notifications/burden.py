@@ -1,6 +1,6 @@
-"""The burden meter: how many messages, forms and photos each village was asked for in a month."""
+"""The burden meter: how many messages, forms, photos and visits each village had in a month."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,10 +22,11 @@ class Burden:
     messages: int = 0
     forms: int = 0
     photos: int = 0
+    visits: int = 0
 
     @property
     def total(self) -> int:
-        return self.messages + self.forms + self.photos
+        return self.messages + self.forms + self.photos + self.visits
 
 
 def month_of(day: date) -> tuple[datetime, datetime]:
@@ -35,9 +36,12 @@ def month_of(day: date) -> tuple[datetime, datetime]:
     return midnight(first), midnight(after)
 
 
-def burdens(villages: Iterable[Unit], *, month: date) -> list[Burden]:
-    """Of each of these villages, the heaviest first: four queries, however many villages."""
-    found = {village.pk: Burden(village) for village in villages}
+def burdens(villages: Iterable[Unit], *, month: date, visits: Mapping[int, int] | None = None) -> list[Burden]:
+    """Of each of these villages, the heaviest first: four queries, however many villages. `visits` says by village how
+    often an inspector came; who knows that counts it (oversight/visits/queries.py).
+    """
+    visits = visits or {}
+    found = {village.pk: Burden(village, visits=visits.get(village.pk, 0)) for village in villages}
     first, after = month_of(month)
     told = Message.objects.filter(unit__in=found, at__gte=first, at__lt=after)
     for unit, count in told.values_list("unit").annotate(count=Count("id")).values_list("unit", "count"):

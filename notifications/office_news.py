@@ -67,6 +67,18 @@ OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
     OfficeEventKind.REQUIREMENT_LATE: OfficeTelling(
         _BELOW, _("A requirement stays with your unit"), _("Sign for it and pass it on today."), "requirement"
     ),
+    OfficeEventKind.VISIT_OVERDUE: OfficeTelling(
+        OFFICE_RIGHTS[OfficeAction.PLAN_VISIT],
+        _("A visit is overdue"),
+        _("Ask whoever was sent, or call it off with a reason."),
+        "visit",
+    ),
+    OfficeEventKind.VISIT_TO_MAKE: OfficeTelling(
+        OFFICE_RIGHTS[OfficeAction.MAKE_VISIT],
+        _("A visit of your inspectors is overdue"),
+        _("Whoever was sent goes there; if nobody can, tell the office."),
+        "visit",
+    ),
 }
 if missing := set(OfficeEventKind) - set(OFFICE_TELLINGS):
     raise RuntimeError(f"nothing says who hears of {sorted(missing)}")

@@ -38,6 +38,19 @@ from oversight.reporting.report_records import (
 )
 from oversight.spot_checks.records import DrawnVillage, DrawSeed, ExcusedVillage, PlannedDraw, SpotCheckPlan
 from oversight.tally_records import Dimension, RelapseAge, Tally
+from oversight.visits.records import (
+    Checklist,
+    ChecklistItem,
+    FoundCase,
+    HeadSignature,
+    ItemAnswer,
+    SignatureOutcome,
+    VillageVisit,
+    VillageVisitKind,
+    VisitAnswer,
+    VisitEntry,
+    VisitState,
+)
 
 __all__ = [
     "Answer",
@@ -47,6 +60,8 @@ __all__ = [
     "BulletinReceipt",
     "BulletinSection",
     "BulletinState",
+    "Checklist",
+    "ChecklistItem",
     "CloseException",
     "ContactKind",
     "Counted",
@@ -60,7 +75,10 @@ __all__ = [
     "FieldVisit",
     "Figure",
     "FigureName",
+    "FoundCase",
+    "HeadSignature",
     "IssuedDocument",
+    "ItemAnswer",
     "Mechanism",
     "Meeting",
     "MeetingKind",
@@ -92,10 +110,16 @@ __all__ = [
     "RequirementReceipt",
     "Rhythm",
     "SectionKind",
+    "SignatureOutcome",
     "SpotCheckPlan",
     "Tally",
     "UnitReport",
+    "VillageVisit",
+    "VillageVisitKind",
+    "VisitAnswer",
+    "VisitEntry",
     "VisitFinding",
     "VisitKind",
+    "VisitState",
     "VisitedPlace",
 ]

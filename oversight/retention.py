@@ -29,6 +29,11 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_drawseed",
     "oversight_drawnvillage",
     "oversight_excusedvillage",
+    "oversight_checklist",
+    "oversight_checklistitem",
+    "oversight_foundcase",
+    "oversight_headsignature",
+    "oversight_visitentry",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -42,6 +47,7 @@ KEPT: tuple[str, ...] = (
     "oversight_bulletin",
     "oversight_bulletinsection",
     "oversight_spotcheckplan",
+    "oversight_itemanswer",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -52,6 +58,19 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "oversight_requirement": ("opinion_id", "unit_id", "parent_id", "note", "by_id", "at"),
     # Of a bulletin's recipient only when it is reminded may change.
     "oversight_recipient": ("publication_id", "membership_id", "unit_id", "unit_name", "order"),
+    # What was planned stays; how far the visit is may change until it is done.
+    "oversight_villagevisit": (
+        "village_id",
+        "county_id",
+        "office_id",
+        "kind",
+        "inspector_id",
+        "due_by",
+        "checklist_id",
+        "draw_key",
+        "planned_by_id",
+        "planned_at",
+    ),
 }
 # Kept, and append-only from the moment at which this holds of the row.
 DONE: dict[str, str] = {
@@ -59,6 +78,8 @@ DONE: dict[str, str] = {
     "oversight_bulletin": "OLD.state = 'published'",
     "oversight_bulletinsection": "OLD.frozen_at IS NOT NULL",
     "oversight_spotcheckplan": "OLD.frozen_at IS NOT NULL",
+    "oversight_villagevisit": "OLD.state IN ('done', 'called_off')",
+    "oversight_itemanswer": "OLD.frozen_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

@@ -44,6 +44,9 @@ VILLAGES: tuple[Tab, ...] = ()
 CHECKS: tuple[Tab, ...] = (
     Tab("spot_checks", "spot_checks", _("Plans and draws"), ("spot_checks", "planned_draw", "one_step_draw")),
     Tab("draw_replay", "spot_checks", _("Replay a draw"), ("draw_replay",)),
+    Tab("visits", "visits", _("Visits"), ("visits", "visit", "visit_end")),
+    Tab("found_per_visit", "analysis", _("Found per visit"), ("found_per_visit",)),
+    Tab("checklists", "visits", _("Checklists"), ("checklists",)),
 )
 
 

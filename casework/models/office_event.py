@@ -20,6 +20,8 @@ class OfficeEventKind(models.TextChoices):
     BULLETIN_UNSIGNED = "bulletin_unsigned", _("A bulletin is not signed for")
     REQUIREMENT_ISSUED = "requirement_issued", _("A requirement came down")
     REQUIREMENT_LATE = "requirement_late", _("A requirement is not passed on")
+    VISIT_OVERDUE = "visit_overdue", _("A visit is overdue")
+    VISIT_TO_MAKE = "visit_to_make", _("An inspector's visit is overdue")
 
 
 class OfficeEvent(models.Model):

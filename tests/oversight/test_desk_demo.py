@@ -1,16 +1,19 @@
 """What the demo's desk tells of counties, visits and opinions."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from oversight.demo import mechanisms, opinions, spot_checks
-from oversight.mechanisms.queries import in_name_only, spans_of, visits_between, without_visit
-from oversight.models import Mechanism, MeetingKind, Opinion, PlannedDraw
+from casework.models import CatalogueItem
+from casework.models.unit import UnitLevel
+from oversight.demo import mechanisms, opinions, spot_checks, visits
+from oversight.models import HeadSignature, Mechanism, MeetingKind, Opinion, PlannedDraw, VillageVisit
 from oversight.opinions.queries import opinion_progress, to_act_on
 from oversight.opinions.tree import Standing, tree_of
 from oversight.spot_checks.queries import visits_of, waiting_for_seed
 from tests.cast import Cast
+from tests.factories import unit
 from tests.oversight.desk import make_desk
-from tests.walk import NOW, TODAY
+from tests.walk import NOW, TODAY, reported
 
 
 @dataclass
@@ -43,3 +46,15 @@ def test_one_check_is_drawn_and_one_waits_for_its_dice(cast: Cast) -> None:
     assert list(waiting_for_seed(PlannedDraw.objects.all())) == [waiting]
     assert drawn.villages.filter(excuse__isnull=False).count() == 1
     assert visits_of(cast.inspector, TODAY)
+
+
+def test_some_visits_found_nothing_one_is_overdue_and_one_was_not_signed(cast: Cast) -> None:
+    for name in ("东岗村", "南岗村", "西岗村", "北岗村"):
+        unit(UnitLevel.VILLAGE, cast.town, name=name)
+    case = reported(cast, village=cast.willow, item=CatalogueItem.objects.get(code="openness-late"))
+    visits.seed(World(make_desk(cast).mechanism), now=NOW + timedelta(hours=2))
+    done = VillageVisit.objects.filter(state="done")
+    assert done.filter(wrong=0).exists() and done.get(wrong=1).answers.get(answer="finding").found.get().case == case
+    assert VillageVisit.objects.filter(state="planned", due_by__lt=TODAY).count() == 1
+    assert VillageVisit.objects.filter(state="arrived").count() == 1
+    assert HeadSignature.objects.filter(outcome="refused").count() == 1

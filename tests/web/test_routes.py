@@ -27,12 +27,14 @@ from oversight.mechanisms.meetings import Held, log_meeting
 from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import MeetingKind, VisitKind
 from oversight.opinions.issuing import Issued, issue_opinion
+from oversight.visits.queries import lines_of
 from tests.cast import Cast
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
 from tests.oversight.draws import frozen, plan_of
 from tests.oversight.reports import answers_with, opened, submitted
 from tests.oversight.test_spot_checks import one_step
+from tests.oversight.visiting import planned_visit
 from tests.walk import NOW, TODAY, case_at, photo, proved
 from tests.web.table_of_routes import EVERYBODY, OPEN, TABLE
 
@@ -150,6 +152,11 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     visit = enter_visit(mechanism=desk.mechanism, unit=cast.county, visited=went, by=cast.county_supervisor, at=NOW)
     found["field_visit"] = found["field_visit_withdrawal"] = [visit.pk]
     found["field_visit_file"] = [visit.pk, 1]
+    walked = planned_visit(cast)
+    for name in ("visit", "visit_end", "visit_arrival", "visit_answers", "visit_cancellation"):
+        found[name] = [walked.pk]
+    found["checklist"] = [walked.checklist.number]
+    found["checklist_picture"] = [lines_of(walked)[0].pk]
     issued = Issued("x", "y", TODAY, "village", [cast.county])
     opinion = issue_opinion(mechanism=desk.mechanism, issued=issued, by=desk.officer, at=NOW)
     found["opinion"] = found["opinion_cases"] = [opinion.pk]

@@ -13,6 +13,7 @@ from casework.roles import may_do
 from casework.territories import villages_seen_by
 from casework.working_time.deadlines import local_day
 from notifications.burden import burdens, month_of
+from oversight.visits.queries import visits_by_village
 from web.requests import Request
 
 SHOWN = 200
@@ -24,7 +25,8 @@ def burden(request: Request) -> HttpResponse:
     if not may_do(request.user, OfficeAction.SEE_BURDEN, on):
         raise NotAllowed("no_burden_post", _("The burden meter is for towns and offices."))
     month = month_from(request.GET.get("month", ""), on)
-    found = burdens(villages_seen_by(request.user, on=on).select_related("parent"), month=month)
+    villages = list(villages_seen_by(request.user, on=on).select_related("parent"))
+    found = burdens(villages, month=month, visits=visits_by_village(villages, *month_of(month)))
     asked = [one for one in found if one.total]
     return render(
         request,

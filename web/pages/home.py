@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -36,6 +37,7 @@ from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
 from oversight.opinions.queries import to_act_on
 from oversight.spot_checks.queries import visits_of
+from oversight.visits.queries import to_make
 from web.context import Counted
 from web.pages.cases import ROW_NEEDS
 from web.pages.home_of_mechanism import at_the_mechanism
@@ -91,6 +93,7 @@ def home(request: Request) -> HttpResponse:
             **(decisions(person, on) if may_do(person, OfficeAction.DECIDE_RELAPSE, on) else {}),
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
+            **visits_waiting(person, on),
             **at_the_mechanism(request, SHOWN),
             "is_discipline_office": is_discipline_office,
             "lists": each_once(lists),
@@ -127,6 +130,16 @@ def troubles() -> dict[str, Any]:
             for row in BlockedChannel.objects.select_related("endpoint__unit").order_by("since")[:SHOWN]
         ],
     }
+
+
+def visits_waiting(person: Person, on: date) -> dict[str, Any]:
+    """The villages to which this inspector goes, each with the number of its form."""
+    if not may_do(person, OfficeAction.MAKE_VISIT, on):
+        return {}
+    found = list(to_make(person, on)[: SHOWN + 1])
+    for visit in found:
+        visit.form_key = uuid4()
+    return {"visits_to_make": found, "on": on}
 
 
 def requirements_waiting(person: Person, on: date) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a reported problem comes from beside an inspection: a visit to the field, or a rectification opinion."""
+"""What a reported problem comes from: an item of an inspector's visit, a visit to the field, a rectification opinion."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,19 +9,33 @@ from casework.models import Case, Source
 from casework.numbers import whole_number
 from oversight.mechanisms.visits import link_finding, may_enter
 from oversight.members.rights import runs
-from oversight.models import FieldVisit, Opinion, VisitKind
+from oversight.models import FieldVisit, ItemAnswer, Opinion, VillageVisitKind, VisitKind
 from oversight.opinions.issuing import link_case
+from oversight.visits.making import link_found_case
+from oversight.visits.rights import may_make
 from web.requests import Request
+
+SOURCES = {
+    VillageVisitKind.SPOT_CHECK: Source.SPOT_CHECK,
+    VillageVisitKind.UNANNOUNCED: Source.UNANNOUNCED_VISIT,
+    VillageVisitKind.TOUR: Source.OBSERVATION_TOUR,
+    VillageVisitKind.PETITION: Source.PETITION,
+    VillageVisitKind.SELF_CHECK: Source.SELF_CHECK,
+    VillageVisitKind.CAMPAIGN: Source.OTHER,
+}
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where it comes from: the source that the form begins with, and how the case is linked once it stands."""
+    """Where it comes from: the source that the form begins with, and how the case is linked once it stands. `answer` is
+    an item of an inspector's visit, to which whoever reports goes back.
+    """
 
     visit: FieldVisit | None
     opinion: Opinion | None
     source: str
     link: Callable[..., Any]
+    answer: ItemAnswer | None = None
 
     def keep(self, case: Case, request: Request) -> Refusal | None:
         """Link the case, which stands in any way. The same form handed in twice links it once."""
@@ -32,8 +46,14 @@ class Origin:
         return None
 
 
-def origin_of(request: Request, visit: str, opinion: str) -> Origin | None:
-    """The visit or opinion of these keys, if it is the reader's to report for."""
+def origin_of(request: Request, visit: str, opinion: str, answer: str = "") -> Origin | None:
+    """The visit, opinion or item of a visit of these keys, if it is the reader's to report for."""
+    pk = whole_number(answer)
+    needs = ("visit__village", "line__item", "visit__inspector")
+    item = ItemAnswer.objects.filter(pk=pk).select_related(*needs).first() if pk else None
+    if item is not None and may_make(request.user, item.visit, request.on):
+        source = SOURCES[VillageVisitKind(item.visit.kind)]
+        return Origin(None, None, source, lambda **given: link_found_case(answer=item, **given), item)
     pk = whole_number(visit)
     entry = FieldVisit.objects.filter(pk=pk).select_related("unit").first() if pk else None
     if entry is not None and not entry.is_withdrawn and may_enter(request.user, entry.unit, request.on):

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,12 +41,16 @@ from web.pages.units import found_villages, reportable
 from web.requests import Request
 from web.templatetags.words import labelled
 
+# The fields that say where a problem comes from, as `origin_of` takes them.
+ORIGINS = ("visit", "opinion", "answer")
+
 
 class ReportForm(WordedForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
     relapse_of = forms.CharField(widget=forms.HiddenInput, required=False)
     visit = forms.CharField(widget=forms.HiddenInput, required=False)
     opinion = forms.CharField(widget=forms.HiddenInput, required=False)
+    answer = forms.CharField(widget=forms.HiddenInput, required=False)
     village = forms.CharField(
         label=_("Village"),
         help_text=_("Type a part of the name or the code."),
@@ -123,8 +127,8 @@ class ReportForm(WordedForm):
         return said
 
     def origin(self) -> Origin | None:
-        """The visit or opinion that the problem comes from."""
-        return origin_of(self.request, str(self["visit"].value() or ""), str(self["opinion"].value() or ""))
+        """The visit, opinion or item of a visit that the problem comes from."""
+        return origin_of(self.request, *(str(self[name].value() or "") for name in ORIGINS))
 
     def first(self) -> list[Any]:
         return [self[name] for name in self.FIRST]
@@ -182,13 +186,19 @@ def report(request: Request) -> HttpResponse:
     if origin is not None and (refused := origin.keep(case, request)) is not None:
         messages.error(request, str(refused))
     messages.success(request, gettext("%(number)s is reported.") % {"number": case.number}, extra_tags=SAVED)
+    if origin is not None and origin.answer is not None:
+        line = origin.answer.line_id  # said twice: what sends a form by script gets the address without its "#"
+        return redirect(f"{reverse('visit', args=[origin.answer.visit_id])}?line={line}#line-{line}")
     return redirect("case", number=case.number)
 
 
 def first_values(request: Request) -> dict[str, Any]:
     """A village's page, a struck-off case, a visit and an opinion lead here with some words filled in."""
     earlier = earlier_case(request, request.GET.get("relapse_of", ""))
+    origin = origin_of(request, *(request.GET.get(name, "") for name in ORIGINS))
+    answer = origin.answer if origin else None
     code = earlier.village.code if earlier else request.GET.get("village", "")
+    code = answer.visit.village.code if answer else code
     villages = reportable(request)
     few = list(villages[:2])
     village = villages.filter(code=code).first() if code else few[0] if len(few) == 1 else None
@@ -196,9 +206,10 @@ def first_values(request: Request) -> dict[str, Any]:
     item = CatalogueItem.objects.filter(code=request.GET.get("item", "")).first()
     if item:
         values["item"] = item.pk
-    origin = origin_of(request, request.GET.get("visit", ""), request.GET.get("opinion", ""))
     if origin:
-        values |= {"source": origin.source, "visit": request.GET.get("visit"), "opinion": request.GET.get("opinion")}
+        values |= {"source": origin.source, **{name: request.GET.get(name) for name in ORIGINS}}
+    if answer:
+        values["item"] = answer.line.item_id
     if earlier:
         values |= {"relapse_of": earlier.number, "item": earlier.item_id, "object_name": str(earlier.object or "")}
     return values

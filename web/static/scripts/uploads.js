@@ -52,6 +52,9 @@ const show = (page, address, files) => {
   if (!isElsewhere) giveBack(files);
   document.dispatchEvent(new Event("content"));
   // What only the new page needs; a module that is there already has heard of the content.
+  for (const { href } of page.querySelectorAll("head link[rel=stylesheet]:not([media])")) {
+    if (![...document.styleSheets].some((sheet) => sheet.href === href)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+  }
   for (const { src } of page.querySelectorAll("head script[src]")) {
     if ([...document.scripts].some((script) => script.src === src)) continue;
     document.head.append(Object.assign(document.createElement("script"), { type: "module", src }));
