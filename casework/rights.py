@@ -146,6 +146,9 @@ class OfficeAction(StrEnum):
     SEE_DOCUMENTS = "see_documents"
     WRITE_BULLETIN = "write_bulletin"
     PASS_ON = "pass_on"
+    # Handovers at the end of a term (oversight/handover/).
+    SEE_HANDOVERS = "see_handovers"
+    WITNESS_HANDOVER = "witness_handover"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -201,4 +204,8 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.WRITE_BULLETIN: _LEADING,
     # Sign for a requirement and hand it down one level.
     OfficeAction.PASS_ON: (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.MEMBER_REPORTER),
+    # Those of the own unit, and of what lies below it.
+    OfficeAction.SEE_HANDOVERS: (*COMMITTEE, Role.DEPARTMENT_MEMBER, *_LEDGERS),
+    # For the office that stands above the post.
+    OfficeAction.WITNESS_HANDOVER: _LEDGERS,
 }

@@ -13,6 +13,16 @@ from oversight.bulletins.records import (
     Recipient,
 )
 from oversight.documents.records import BaseDocument, IssuedDocument
+from oversight.handover.records import (
+    HandoverItem,
+    HandoverLine,
+    HandoverPack,
+    HandoverSignature,
+    ItemKind,
+    LineKind,
+    Outcome,
+    Side,
+)
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
@@ -56,7 +66,13 @@ __all__ = [
     "FieldVisit",
     "Figure",
     "FigureName",
+    "HandoverItem",
+    "HandoverLine",
+    "HandoverPack",
+    "HandoverSignature",
     "IssuedDocument",
+    "ItemKind",
+    "LineKind",
     "Mechanism",
     "Meeting",
     "MeetingKind",
@@ -66,6 +82,7 @@ __all__ = [
     "Naming",
     "Opinion",
     "OpinionCase",
+    "Outcome",
     "OwnFigure",
     "OwnFigureName",
     "ParagraphPrint",
@@ -87,6 +104,7 @@ __all__ = [
     "RequirementReceipt",
     "Rhythm",
     "SectionKind",
+    "Side",
     "Tally",
     "UnitReport",
     "VisitFinding",

@@ -25,6 +25,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_naming",
     "oversight_publication",
     "oversight_bulletinreceipt",
+    "oversight_handoverline",
+    "oversight_handoversignature",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -37,6 +39,7 @@ KEPT: tuple[str, ...] = (
     "oversight_basedocument",
     "oversight_bulletin",
     "oversight_bulletinsection",
+    "oversight_handoveritem",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -46,6 +49,19 @@ FROZEN: dict[str, tuple[str, ...]] = {
     # Only when it is reminded of may change.
     "oversight_requirement": ("opinion_id", "unit_id", "parent_id", "note", "by_id", "at"),
     # Of a bulletin's recipient only when it is reminded may change.
+    # Who takes over and witnesses may change with the units; what ended, when and whose it was may not.
+    "oversight_handoverpack": (
+        "term_id",
+        "unit_id",
+        "unit_name",
+        "role",
+        "outgoing_id",
+        "outgoing_name",
+        "began_on",
+        "ended_on",
+        "made_at",
+        "sign_by",
+    ),
     "oversight_recipient": ("publication_id", "membership_id", "unit_id", "unit_name", "order"),
 }
 # Kept, and append-only from the moment at which this holds of the row.
@@ -53,6 +69,7 @@ DONE: dict[str, str] = {
     "oversight_opinion": "OLD.bulletin_key IS NOT NULL",
     "oversight_bulletin": "OLD.state = 'published'",
     "oversight_bulletinsection": "OLD.frozen_at IS NOT NULL",
+    "oversight_handoveritem": "OLD.frozen_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

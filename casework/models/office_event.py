@@ -20,6 +20,8 @@ class OfficeEventKind(models.TextChoices):
     BULLETIN_UNSIGNED = "bulletin_unsigned", _("A bulletin is not signed for")
     REQUIREMENT_ISSUED = "requirement_issued", _("A requirement came down")
     REQUIREMENT_LATE = "requirement_late", _("A requirement is not passed on")
+    HANDOVER_BEGUN = "handover_begun", _("A handover is to be signed")
+    HANDOVER_UNSIGNED = "handover_unsigned", _("A handover is not signed")
 
 
 class OfficeEvent(models.Model):

@@ -31,6 +31,7 @@ class ClockName(models.TextChoices):
     REPORTING = "reporting", _("Reporting periods")
     BULLETINS = "bulletins", _("Receipts of bulletins")
     REQUIREMENTS = "requirements", _("Requirements passed on")
+    HANDOVERS = "handovers", _("Handovers at the end of a term")
     PRUNING = "pruning", _("Removal of what is no longer needed")
 
 
