@@ -23,6 +23,8 @@ from web.pages import (
     evidence,
     field_visit,
     field_visits,
+    handover,
+    handovers,
     health,
     holders,
     home,
@@ -69,6 +71,8 @@ from web.pages import (
 
 urlpatterns = [
     *home.urlpatterns,
+    *handovers.urlpatterns,
+    *handover.urlpatterns,
     *cases.urlpatterns,
     *search.urlpatterns,
     *case_columns.urlpatterns,
