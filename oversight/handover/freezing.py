@@ -88,7 +88,8 @@ def freeze(terms: Sequence[Term], *, at: datetime, receiving: dict[int, Post] | 
     ]
     insert(packs)
     insert(_lines_of(packs, {term.pk: term.post_id for term in terms}))
-    told = [(pack.unit_id, pack.pk, f"{pack.unit_name} {pack.get_role_display()}") for pack in packs]
+    takes_over = {term.pk: ((receiving or {}).get(term.pk) or term.post).unit_id for term in terms}
+    told = [(takes_over[pack.term_id], pack.pk, f"{pack.unit_name} {pack.get_role_display()}") for pack in packs]
     record_office_events(kind=OfficeEventKind.HANDOVER_BEGUN, told=told, by=None, at=at)
     _care_for_vacant(units, at=at)
     return packs

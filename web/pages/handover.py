@@ -99,8 +99,6 @@ def show(
             "formset": (formset or formset_for(pack, items)) if may_fill else None,
             "places": places(request, pack, signed),
             "needs_list": pack.role == Role.COMMITTEE_HEAD and not items,
-            "sign_form": SignatureForm(),
-            "reason_form": ReasonForm(),
             "error": error,
             "on": on,
         },
@@ -117,6 +115,8 @@ def places(request: Request, pack: HandoverPack, signed: dict[str, Any]) -> list
     for side in Side:
         is_free = side not in signed
         is_own = side in own and is_free
+        # What was typed here and could not be taken stands here again.
+        typed = request.POST.get("words", "") if request.POST.get("side") == side else ""
         found.append(
             {
                 "side": side,
@@ -125,6 +125,9 @@ def places(request: Request, pack: HandoverPack, signed: dict[str, Any]) -> list
                 "may_refuse": side != Side.WITNESS and is_free and (is_own or records),
                 "may_be_absent": side == Side.OUTGOING and is_free and records,
                 "is_for_another": records and not is_own,
+                "sign_form": SignatureForm(initial={"words": typed}, auto_id=f"sign-{side}-%s"),
+                "reason_form": ReasonForm(initial={"words": typed}, auto_id=f"reason-{side}-%s"),
+                "is_open": bool(typed),
             }
         )
     return found

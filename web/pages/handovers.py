@@ -82,7 +82,7 @@ def named(pack: HandoverPack) -> dict[str, Any]:
 
 def chosen_area(request: Request) -> tuple[Unit | None, str]:
     """The county or town of the address, and by which column its parts are counted: the city by county, others by town."""
-    code = request.GET.get("unit", "").replace("\0", "")[:20]
+    code = request.GET.get("unit", "")[:20]
     levels = (UnitLevel.COUNTY, UnitLevel.TOWN)
     area = Unit.objects.filter(code=code, level__in=levels).first() if code else None
     of_city = any(
