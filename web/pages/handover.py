@@ -79,6 +79,7 @@ def show(
     items = list(pack.items.exclude(words=""))
     may_fill = may_fill_in(person, pack, on) and not signed
     incoming = incoming_holder(pack, on)
+    needs_list = pack.role == Role.COMMITTEE_HEAD and not items
     return render(
         request,
         "handovers/pack.html",
@@ -97,8 +98,8 @@ def show(
             ],
             "items": items,
             "formset": (formset or formset_for(pack, items)) if may_fill else None,
-            "places": places(request, pack, signed),
-            "needs_list": pack.role == Role.COMMITTEE_HEAD and not items,
+            "places": places(request, pack, signed, needs_list=needs_list),
+            "needs_list": needs_list,
             "error": error,
             "on": on,
         },
@@ -106,7 +107,7 @@ def show(
     )
 
 
-def places(request: Request, pack: HandoverPack, signed: dict[str, Any]) -> list[dict[str, Any]]:
+def places(request: Request, pack: HandoverPack, signed: dict[str, Any], *, needs_list: bool) -> list[dict[str, Any]]:
     """The three places, each with who stands there and what this reader may do about it."""
     person, on = request.user, request.on
     own, records = sides_of(person, pack, on), may_witness(person, pack, on)
@@ -128,6 +129,7 @@ def places(request: Request, pack: HandoverPack, signed: dict[str, Any]) -> list
                 "sign_form": SignatureForm(initial={"words": typed}, auto_id=f"sign-{side}-%s"),
                 "reason_form": ReasonForm(initial={"words": typed}, auto_id=f"reason-{side}-%s"),
                 "is_open": bool(typed),
+                "shows_forms": bool(typed) or not needs_list,
             }
         )
     return found

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from casework.held_posts import holds
+from casework.stages import RESPONSIBLE_ROLES
 from oversight.handover.queries import taken_over_by, to_sign
 from oversight.models import HandoverLine, HandoverPack
 from web.requests import Request
@@ -12,11 +14,13 @@ MOST_LINES = 8
 
 def handovers_at_home(request: Request, most: int) -> dict[str, Any]:
     """The packs of the posts that this person holds with their lines, until all three have signed, and those that wait
-    for this person's signature. Two queries, four for somebody who takes over.
+    for this person's signature. One query; of a village or department two, and one more for each that it takes over.
     """
     person, on = request.user, request.on
     waiting = list(to_sign(person, on)[: most + 1])
-    taken = list(taken_over_by(person, on).select_related("witness_unit")[:most])
+    taken = []
+    if holds(person, RESPONSIBLE_ROLES, on):
+        taken = list(taken_over_by(person, on).select_related("witness_unit")[:most])
     return {
         "taken_over": [(pack, *lines_of(pack)) for pack in taken],
         "handovers_to_sign": [pack for pack in waiting if pack.pk not in {one.pk for one in taken}],
