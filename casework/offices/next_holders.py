@@ -8,6 +8,7 @@ The database holds the same rule as triggers on the terms (migration 0035).
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +88,7 @@ def offices_above(units: Sequence[Unit], *, on: date) -> dict[int, Unit]:
     return found
 
 
+@transaction.atomic
 def name_caretakers(*, units: Sequence[Unit], valid_from: date, by: Person | None, at: datetime) -> list[Caretaker]:
     """The office above looks after the open cases of these units from this day on; where one does already, it stays."""
     there = set(Caretaker.objects.filter(unit__in=units, valid_until=None).values_list("unit", flat=True))
@@ -102,6 +104,7 @@ def name_caretakers(*, units: Sequence[Unit], valid_from: date, by: Person | Non
     return made
 
 
+@transaction.atomic
 def end_caretakers(*, at: datetime) -> int:
     """Where somebody holds a post again the caretaking has ended the day before; gives how many."""
     on = local_day(at)
