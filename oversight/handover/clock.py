@@ -1,5 +1,6 @@
 """The clock of the handovers: packs are made, and what nobody has signed climbs to the town and then to the county."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -45,17 +46,19 @@ def climb(*, at: datetime) -> int:
 
 def _climb(packs: Sequence[HandoverPack], at: datetime) -> None:
     told = []
+    # Whole elections fall due together: a handful of statements, however many packs.
+    updates: dict[tuple[int, datetime | None], list[int]] = defaultdict(list)
     for pack in packs:
         office = pack.witness_unit
         if pack.climbed:
             has_county = pack.county is not None and pack.county_id != pack.witness_unit_id
             office = pack.county if has_county else pack.witness_unit.parent
-        pack.climbed += 1
+        climbed = pack.climbed + 1
+        is_over = climbed >= STEPS or pack.settled_at is not None or pack.climb_at is None
         # From the day on which it was due, so that a clock that stood still makes it no longer.
-        pack.climb_at = pack.climb_at + DAYS_TO_SIGN if pack.climb_at and pack.climbed < STEPS else None
-        if pack.settled_at is not None:
-            pack.climb_at = None
-        elif office is not None:
+        updates[climbed, None if is_over else pack.climb_at + DAYS_TO_SIGN].append(pack.pk)
+        if pack.settled_at is None and office is not None:
             told.append((office, pack.pk, f"{pack.unit_name} {pack.get_role_display()} {pack.outgoing_name}"))
     record_office_events(kind=OfficeEventKind.HANDOVER_UNSIGNED, told=told, by=None, at=at)
-    HandoverPack.objects.bulk_update(packs, ["climbed", "climb_at"], batch_size=400)
+    for (climbed, climb_at), keys in updates.items():
+        HandoverPack.objects.filter(pk__in=keys).update(climbed=climbed, climb_at=climb_at)
