@@ -88,8 +88,8 @@ def import_people(table: Table, *, by: Person | None, at: datetime, is_election:
                 passwords.append((appointment.name, appointment.phone, password))
             setattr(outcome, result, getattr(outcome, result) + 1)
             taken.append((row.number, appointment, result))
-        for row, refusal in book.refused_ends():
-            outcome.refuse(row, refusal)
+        for row, why in book.refused_ends():
+            outcome.refuse(row, why)
             outcome.changed -= 1
             taken = [one for one in taken if one[0] != row.number]
         for person in book.new_people:

@@ -48,7 +48,7 @@ def seed(desk: Desk, *, now: datetime) -> None:
     # The login's own village first: it is the one that nobody signed in time.
     found = sorted(posts.select_related("unit__parent"), key=lambda post: (post.unit_id != village.pk, post.unit.path))
     heads = first_holders([post.unit_id for post in found], (Role.COMMITTEE_HEAD,))
-    witness = first_holders([village.parent], (Role.TOWN_REVIEWER,)).get(village.parent_id)
+    witness = first_holders([village.parent], (Role.TOWN_REVIEWER,)).get(village.parent.pk)
     elected = [post for post in found if post.unit_id in heads][: len(FORMER)]
     if witness is None or len(elected) < 3:
         return

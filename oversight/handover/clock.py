@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from casework.models import Unit
 from casework.models.office_event import OfficeEventKind
 from casework.models.resting_row import ClockName
 from casework.office_events import record_office_events
@@ -49,14 +50,16 @@ def _climb(packs: Sequence[HandoverPack], at: datetime) -> None:
     # Whole elections fall due together: a handful of statements, however many packs.
     updates: dict[tuple[int, datetime | None], list[int]] = defaultdict(list)
     for pack in packs:
-        office = pack.witness_unit
+        office: Unit | None = pack.witness_unit
         if pack.climbed:
             has_county = pack.county is not None and pack.county_id != pack.witness_unit_id
             office = pack.county if has_county else pack.witness_unit.parent
         climbed = pack.climbed + 1
-        is_over = climbed >= STEPS or pack.settled_at is not None or pack.climb_at is None
-        # From the day on which it was due, so that a clock that stood still makes it no longer.
-        updates[climbed, None if is_over else pack.climb_at + DAYS_TO_SIGN].append(pack.pk)
+        next_at = None
+        if climbed < STEPS and pack.settled_at is None and pack.climb_at is not None:
+            # From the day on which it was due, so that a clock that stood still makes it no longer.
+            next_at = pack.climb_at + DAYS_TO_SIGN
+        updates[climbed, next_at].append(pack.pk)
         if pack.settled_at is None and office is not None:
             told.append((office, pack.pk, f"{pack.unit_name} {pack.get_role_display()} {pack.outgoing_name}"))
     record_office_events(kind=OfficeEventKind.HANDOVER_UNSIGNED, told=told, by=None, at=at)

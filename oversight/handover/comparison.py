@@ -59,24 +59,26 @@ def before_and_after(packs: QuerySet[HandoverPack], *, on: date) -> BeforeAndAft
     due = due.exclude(stage__in=[stage for stage in ENDS if stage != Stage.CLOSED])
     stalls = _Tally(changed)
     for village, due_on, closed_on, stage in due.values_list("village", "due_on", "closed_on", "stage"):
+        assert due_on is not None  # what a range is asked of
         stalls.add(village, due_on, is_hit=stage in OPEN or closed_on is None or closed_on > due_on)
     closed = Case.objects.filter(village__in=villages, stage=Stage.CLOSED, closed_on__range=(first, on - FOLLOWED))
     back = _came_back(closed)
     relapses = _Tally(changed)
     for pk, village, closed_on in closed.values_list("pk", "village", "closed_on"):
         found = back.get(pk)
+        assert closed_on is not None  # a constraint of the case
         relapses.add(village, closed_on, is_hit=found is not None and found <= closed_on + FOLLOWED)
     return BeforeAndAfter(len(changed), stalls.comparison(), relapses.comparison())
 
 
 def _came_back(closed: QuerySet[Case]) -> dict[int, date]:
     """When each of these strike-offs that came back did so first."""
-    rows: Iterable[tuple[int, date]] = (
+    rows: Iterable[tuple[int | None, date]] = (
         Case.objects.filter(relapse_of__in=closed.values("pk"))
         .order_by("-found_on", "-id")
         .values_list("relapse_of", "found_on")
     )
-    return dict(rows)
+    return {earlier: found for earlier, found in rows if earlier is not None}
 
 
 class _Tally:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.errors import Conflict, Invalid, NotAllowed, refuse
+from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.models import Person
 from casework.models.history import record_many, stamped
 from casework.working_time.deadlines import local_day
@@ -38,7 +38,8 @@ def save_items(*, pack: HandoverPack, items: Sequence[Item], by: Person, at: dat
         raise Invalid("list_missing", _("The list is empty. Write at least what became of the seal."), field="items")
     refuse(_unfit(given))
     there = {item.order: item for item in locked.items.all()}
-    new, changed = [], []
+    new: list[HandoverItem] = []
+    changed: list[HandoverItem] = []
     for order, item in enumerate(given, start=1):
         row = there.pop(order, None) or HandoverItem(pack=locked, order=order)
         said = (item.kind, item.words.strip(), item.is_handed_over, item.remark.strip())
@@ -59,8 +60,8 @@ def save_items(*, pack: HandoverPack, items: Sequence[Item], by: Person, at: dat
     return list(locked.items.exclude(words=""))
 
 
-def _unfit(given: Sequence[Item]) -> list[Invalid]:
-    found = []
+def _unfit(given: Sequence[Item]) -> list[Refusal]:
+    found: list[Refusal] = []
     if len(given) > MOST:
         found.append(Invalid("list_too_long", _("At most %(count)d lines. Put some together.") % {"count": MOST}))
     if any(len(item.words.strip()) > LONGEST or len(item.remark.strip()) > LONGEST for item in given):
