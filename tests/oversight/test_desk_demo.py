@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 
-from oversight.demo import mechanisms, opinions
+from casework.models import OfficeEvent, Unit
+from casework.models.office_event import OfficeEventKind
+from casework.models.unit import UnitLevel
+from casework.stages import Role, Stage
+from oversight.demo import handovers, mechanisms, opinions
+from oversight.handover.queries import State, state_of
 from oversight.mechanisms.queries import in_name_only, spans_of, visits_between, without_visit
-from oversight.models import Mechanism, MeetingKind, Opinion
+from oversight.models import HandoverPack, Mechanism, MeetingKind, Opinion
 from oversight.opinions.queries import opinion_progress, to_act_on
 from oversight.opinions.tree import Standing, tree_of
 from tests.cast import Cast
+from tests.factories import holder, unit
 from tests.oversight.desk import make_desk
-from tests.walk import NOW, TODAY
+from tests.walk import NOW, TODAY, case_at
 
 
 @dataclass
@@ -34,3 +40,20 @@ def test_one_county_is_in_name_only_and_one_town_passed_nothing_on(cast: Cast) -
     stopped = [one for branch in tree_of(older, on=TODAY) for one in branch.stopped]
     assert {one.standing for one in stopped} >= {Standing.UNSIGNED}
     assert to_act_on(cast.county_supervisor, TODAY).get().opinion == newer
+
+
+def test_after_the_election_one_handover_is_overdue_and_one_holds_a_refusal(cast: Cast) -> None:
+    desk = make_desk(cast)
+    Unit.objects.filter(pk=cast.willow.pk).update(name=opinions.LOGIN_VILLAGE)
+    for name in ("三村", "四村"):
+        holder(Role.COMMITTEE_HEAD, unit(UnitLevel.VILLAGE, cast.town, name=name), name)
+    case_at(Stage.PLANNING, cast)
+    handovers.seed(World(desk.mechanism), now=NOW)
+    packs = {pack.unit.name: state_of(pack, TODAY) for pack in HandoverPack.objects.select_related("unit")}
+    assert packs == {
+        opinions.LOGIN_VILLAGE: State.OVERDUE,
+        "杨树村": State.REFUSED,
+        "三村": State.SIGNED,
+        "四村": State.SIGNED,
+    }
+    assert OfficeEvent.objects.get(kind=OfficeEventKind.HANDOVER_UNSIGNED).unit == cast.town

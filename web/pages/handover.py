@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal
-from casework.models import Caretaker, CaseObject
+from casework.models import Caretaker
 from casework.queries import visible
 from casework.stages import Role
 from oversight.handover.content import content_of
@@ -143,14 +143,10 @@ def formset_for(pack: HandoverPack, items: Any, data: Any = None) -> Any:
             for one in items
         ]
     else:
-        objects = CaseObject.objects.filter(village=pack.unit_id).order_by("name").values_list("name", flat=True)
-        registered = "、".join(objects[:20])[:LONGEST]
-        initial = [
-            {"kind": kind.value, "words": registered if kind == ItemKind.OBJECT else ""}
-            for kind in (USUAL if pack.role == Role.COMMITTEE_HEAD else ())
-        ]
-    kind = forms.formset_factory(ItemForm, extra=MORE_LINES, max_num=MOST, absolute_max=MOST + 10)
-    return kind(data, initial=[*initial], prefix="item")
+        initial = [{"kind": kind.value} for kind in (USUAL if pack.role == Role.COMMITTEE_HEAD else ())]
+    initial += [{"kind": ItemKind.OTHER.value}] * MORE_LINES
+    kind = forms.formset_factory(ItemForm, extra=0, max_num=MOST + MORE_LINES, absolute_max=MOST + 10)
+    return kind(data, initial=initial, prefix="item")
 
 
 @require_POST
