@@ -8,15 +8,16 @@ import time_machine
 from django.test import Client
 from docx import Document
 
-from casework.models import Person, Term
+from casework.models import Caretaker, Person, Term
+from casework.offices.account_changes import seen_of, switch_off
 from casework.stages import Role, Stage
 from oversight.handover.clock import make_packs
 from oversight.handover.records import HandoverPack, HandoverSignature, Outcome, Side
 from oversight.handover.signing import sign
 from tests.cast import Cast
 from tests.factories import PersonFactory, appoint
-from tests.oversight.handovers import DAY, TOMORROW, handed_over, listed
-from tests.walk import TODAY, case_at
+from tests.oversight.handovers import DAY, TOMORROW, handed_over, listed, without_others
+from tests.walk import NOW, TODAY, case_at
 from tests.web.test_queries import queries_of
 
 SignedIn = Callable[[Person], Client]
@@ -150,3 +151,25 @@ def test_the_list_of_cases_after_the_change_of_term(cast: Cast, pack: HandoverPa
     )
     assert number not in client.get(f"/cases?taken_over=1&term_until={TODAY}").content.decode()
     assert number not in client.get(f"/cases?taken_over=1&term_from={TODAY + 2 * DAY}").content.decode()
+
+
+def test_an_end_that_leaves_cases_is_said_on_the_page_and_done_with_a_caretaker(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    number = case_at(Stage.PLANNING, cast).number
+    term = without_others(cast)
+    client, at = signed_in(cast.administrator), f"/posts/{cast.willow.code}/committee_head/1/terms/{term.pk}"
+    said = client.post(at, {"end-valid_until": TODAY}, follow=True).content.decode()
+    assert number in said
+    assert Term.objects.get(pk=term.pk).valid_until is None
+    client.post(at, {"end-valid_until": TODAY, "end-with_caretaker": "on"})
+    assert Term.objects.get(pk=term.pk).valid_until == TODAY
+    assert Caretaker.objects.get().office == cast.town
+
+
+def test_an_account_is_switched_off_at_once_and_its_cases_are_cared_for(cast: Cast) -> None:
+    case_at(Stage.PLANNING, cast)
+    without_others(cast)
+    seen = seen_of(cast.willow_head)
+    switch_off(person=cast.willow_head, last_day=TODAY, seen=seen, by=cast.administrator, at=NOW)
+    assert (Caretaker.objects.get().office, Person.objects.get(pk=cast.willow_head.pk).is_active) == (cast.town, False)
