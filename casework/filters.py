@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from casework.models import Case, CatalogueItem, Closure, Person, Source, Term, Unit, UnitLevel
+from casework.models import Assignment, Case, CatalogueItem, Closure, Person, Source, Term, Unit, UnitLevel
 from casework.models.unit import on_day
 from casework.numbers import whole_number
 from casework.roles import waiting
@@ -20,7 +20,7 @@ from casework.stages import DESK_ROLES, ENDS, OPEN, Light, Stage, Watch
 
 STATES = ("open", "closed", "all")
 VIEWS = ("list", "board", "calendar")
-TICKED = ("relapsed", "came_back", "unclassified", "waiting", "overdue", "reported")
+TICKED = ("relapsed", "came_back", "unclassified", "taken_over", "waiting", "overdue", "reported")
 # At which levels a filter looks for the unit that it names, by its code or by its name.
 LEVELS = {
     "village": (UnitLevel.VILLAGE,),
@@ -65,6 +65,10 @@ class CaseFilters:
     relapsed: bool = False
     came_back: bool = False
     unclassified: bool = False
+    # Reported before the term of whoever holds the responsible post now, which began in these days.
+    taken_over: bool = False
+    term_from: date | None = None
+    term_until: date | None = None
     waiting: bool = False
     overdue: bool = False
     reported: bool = False
@@ -103,6 +107,8 @@ class CaseFilters:
             due_until=_day(query.get("due_until", "")),
             closed_from=_day(query.get("closed_from", "")),
             closed_until=_day(query.get("closed_until", "")),
+            term_from=_day(query.get("term_from", "")),
+            term_until=_day(query.get("term_until", "")),
             watch=query.get("watch", "") if query.get("watch", "") in Watch.values else "",
             kind=query.get("kind", "")[:12],
             approver=str(whole_number(query.get("approver", "")) or ""),
@@ -199,6 +205,8 @@ class LookedUp:
             condition &= Q(round__gt=1)
         if filters.unclassified:
             condition &= Q(item=None) | Q(severity=None)
+        if filters.taken_over:
+            condition &= taken_over(filters.term_from, filters.term_until, on)
         if filters.words:
             condition &= search_condition(filters.words)
         if not filters.person:
@@ -207,6 +215,23 @@ class LookedUp:
         if self.keys["desks"]:
             by_person.append(_one_of("waits_at", self.keys["desks"]))
         return [condition & each for each in by_person]
+
+
+def taken_over(first: date | None, last: date | None, on: date) -> Q:
+    """Cases after a change of term: reported before the day on which the present holder of the responsible post began,
+    which lies between these days, and behind somebody else's term of the same post.
+    """
+    began = on_day(on) & Q(valid_from__gt=OuterRef(OuterRef("reported_at__date")))
+    if first is not None:
+        began &= Q(valid_from__gte=first)
+    if last is not None:
+        began &= Q(valid_from__lte=last)
+    before = Term.objects.filter(
+        ~Q(person=OuterRef("person")), post=OuterRef("post"), valid_until__lt=OuterRef("valid_from")
+    )
+    present = Term.objects.filter(began, Exists(before), post=OuterRef("post"))
+    assigned = Assignment.objects.filter(Exists(present), case=OuterRef("pk"), ended_at=None)
+    return Q(Exists(assigned))
 
 
 def looked_up(filters: CaseFilters, on: date) -> LookedUp:

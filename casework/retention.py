@@ -56,6 +56,7 @@ KEPT = (
     "casework_escalationpolicy",
     "casework_calendarday",
     "casework_alias",
+    "casework_caretaker",
 )
 # Kept, and these columns stay as they are: of an event only the mark "everybody was told" may change, of a letter only
 # the day on which it is chased.

@@ -151,6 +151,9 @@ class OfficeAction(StrEnum):
     MAKE_VISIT = "make_visit"
     SEE_VISITS = "see_visits"
     PUBLISH_CHECKLIST = "publish_checklist"
+    # Handovers at the end of a term (oversight/handover/).
+    SEE_HANDOVERS = "see_handovers"
+    WITNESS_HANDOVER = "witness_handover"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -212,4 +215,8 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     # An inspector's own, an office's in its area; villages read theirs once they are done.
     OfficeAction.SEE_VISITS: (Role.INSPECTOR, *_OFFICES),
     OfficeAction.PUBLISH_CHECKLIST: (Role.CITY_SUPERVISOR,),
+    # Those of the own unit, and of what lies below it.
+    OfficeAction.SEE_HANDOVERS: (*COMMITTEE, Role.DEPARTMENT_MEMBER, *_LEDGERS),
+    # For the office that stands above the post.
+    OfficeAction.WITNESS_HANDOVER: _LEDGERS,
 }

@@ -20,6 +20,7 @@ from config.pruning import prune
 from flows import look_back
 from oversight import tallies
 from oversight.bulletins.receipts import remind_unsigned
+from oversight.handover.clock import keep_handovers
 from oversight.opinions.reminding import remind_of_requirements
 from oversight.reporting.reminding import keep_periods
 from oversight.visits.reminding import remind_of_visits
@@ -34,6 +35,7 @@ CLOCKS = (
     Clock(ClockName.REQUIREMENTS, "requirements reminded of", remind_of_requirements),
     Clock(ClockName.VISITS, "overdue visits told", remind_of_visits),
     Clock(ClockName.VACANCIES, "vacancies", find_vacancies),
+    Clock(ClockName.HANDOVERS, "handovers made and told of", keep_handovers),
     Clock(ClockName.STRIKE_OFFS, "strike-offs watched", watch_closures),
     Clock(ClockName.CANDIDATES, "relapse candidates", look_for_unmatched),
     Clock(ClockName.PROOFS, "proofs looked at", check_proofs),

@@ -15,7 +15,7 @@ from casework.models import OfficeEvent, Person, Term
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import on_day
 from casework.rights import OFFICE_RIGHTS, OfficeAction
-from casework.stages import Role
+from casework.stages import RESPONSIBLE_ROLES, Role
 from notifications.words import Words
 
 
@@ -31,6 +31,7 @@ class OfficeTelling(NamedTuple):
 
 _REPORTERS = OFFICE_RIGHTS[OfficeAction.REPORT_FOR_UNIT]
 _OFFICE = OFFICE_RIGHTS[OfficeAction.RUN_MECHANISM]
+_WITNESSES = OFFICE_RIGHTS[OfficeAction.WITNESS_HANDOVER]
 _BELOW = OFFICE_RIGHTS[OfficeAction.PASS_ON]
 
 OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
@@ -78,6 +79,16 @@ OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
         _("A visit of your inspectors is overdue"),
         _("Whoever was sent goes there; if nobody can, tell the office."),
         "visit",
+    ),
+    OfficeEventKind.HANDOVER_BEGUN: OfficeTelling(
+        RESPONSIBLE_ROLES, _("A post of your unit is handed over"), _("Read what was taken over and sign."), "handover"
+    ),
+    OfficeEventKind.HANDOVER_UNSIGNED: OfficeTelling(
+        _WITNESSES,
+        _("A handover is not signed in time"),
+        _("See that both sign, or record who refuses or is absent."),
+        "handover",
+        digest=True,
     ),
 }
 if missing := set(OfficeEventKind) - set(OFFICE_TELLINGS):

@@ -13,6 +13,16 @@ from oversight.bulletins.records import (
     Recipient,
 )
 from oversight.documents.records import BaseDocument, IssuedDocument
+from oversight.handover.records import (
+    HandoverItem,
+    HandoverLine,
+    HandoverPack,
+    HandoverSignature,
+    ItemKind,
+    LineKind,
+    Outcome,
+    Side,
+)
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
@@ -76,9 +86,15 @@ __all__ = [
     "Figure",
     "FigureName",
     "FoundCase",
+    "HandoverItem",
+    "HandoverLine",
+    "HandoverPack",
+    "HandoverSignature",
     "HeadSignature",
     "IssuedDocument",
     "ItemAnswer",
+    "ItemKind",
+    "LineKind",
     "Mechanism",
     "Meeting",
     "MeetingKind",
@@ -88,6 +104,7 @@ __all__ = [
     "Naming",
     "Opinion",
     "OpinionCase",
+    "Outcome",
     "OwnFigure",
     "OwnFigureName",
     "ParagraphPrint",
@@ -110,6 +127,7 @@ __all__ = [
     "RequirementReceipt",
     "Rhythm",
     "SectionKind",
+    "Side",
     "SignatureOutcome",
     "SpotCheckPlan",
     "Tally",

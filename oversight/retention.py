@@ -34,6 +34,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_foundcase",
     "oversight_headsignature",
     "oversight_visitentry",
+    "oversight_handoverline",
+    "oversight_handoversignature",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -48,6 +50,7 @@ KEPT: tuple[str, ...] = (
     "oversight_bulletinsection",
     "oversight_spotcheckplan",
     "oversight_itemanswer",
+    "oversight_handoveritem",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -57,6 +60,19 @@ FROZEN: dict[str, tuple[str, ...]] = {
     # Only when it is reminded of may change.
     "oversight_requirement": ("opinion_id", "unit_id", "parent_id", "note", "by_id", "at"),
     # Of a bulletin's recipient only when it is reminded may change.
+    # Who takes over and witnesses may change with the units; what ended, when and whose it was may not.
+    "oversight_handoverpack": (
+        "term_id",
+        "unit_id",
+        "unit_name",
+        "role",
+        "outgoing_id",
+        "outgoing_name",
+        "began_on",
+        "ended_on",
+        "made_at",
+        "sign_by",
+    ),
     "oversight_recipient": ("publication_id", "membership_id", "unit_id", "unit_name", "order"),
     # What was planned stays; how far the visit is may change until it is done.
     "oversight_villagevisit": (
@@ -80,6 +96,7 @@ DONE: dict[str, str] = {
     "oversight_spotcheckplan": "OLD.frozen_at IS NOT NULL",
     "oversight_villagevisit": "OLD.state IN ('done', 'called_off')",
     "oversight_itemanswer": "OLD.frozen_at IS NOT NULL",
+    "oversight_handoveritem": "OLD.frozen_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

@@ -39,7 +39,7 @@ MECHANISM = (
 
 
 # What villages do between two bulletins.
-VILLAGES: tuple[Tab, ...] = ()
+VILLAGES: tuple[Tab, ...] = (Tab("handovers", "handovers", _("Handovers"), ("handovers", "handover")),)
 # Going there: plans, draws, visits.
 CHECKS: tuple[Tab, ...] = (
     Tab("spot_checks", "spot_checks", _("Plans and draws"), ("spot_checks", "planned_draw", "one_step_draw")),

@@ -28,6 +28,8 @@ from web.pages import (
     field_visit,
     field_visits,
     found_per_visit,
+    handover,
+    handovers,
     health,
     help,
     holders,
@@ -80,6 +82,8 @@ from web.pages import (
 
 urlpatterns = [
     *home.urlpatterns,
+    *handovers.urlpatterns,
+    *handover.urlpatterns,
     *cases.urlpatterns,
     *search.urlpatterns,
     *case_columns.urlpatterns,

@@ -2,6 +2,7 @@
 
 from casework.models.assignment import Assignment, Transfer
 from casework.models.calendar_day import CalendarDay, CalendarYear
+from casework.models.caretaker import Caretaker
 from casework.models.case import Case, CaseNumber, Source
 from casework.models.case_event import CaseEvent
 from casework.models.case_move import CaseMove
@@ -42,6 +43,7 @@ __all__ = [
     "Assignment",
     "CalendarDay",
     "CalendarYear",
+    "Caretaker",
     "Case",
     "CaseEvent",
     "CaseMove",

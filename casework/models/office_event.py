@@ -22,6 +22,8 @@ class OfficeEventKind(models.TextChoices):
     REQUIREMENT_LATE = "requirement_late", _("A requirement is not passed on")
     VISIT_OVERDUE = "visit_overdue", _("A visit is overdue")
     VISIT_TO_MAKE = "visit_to_make", _("An inspector's visit is overdue")
+    HANDOVER_BEGUN = "handover_begun", _("A handover is to be signed")
+    HANDOVER_UNSIGNED = "handover_unsigned", _("A handover is not signed")
 
 
 class OfficeEvent(models.Model):

@@ -65,6 +65,8 @@ class Term(models.Model):
         verbose_name = _("term")
         verbose_name_plural = _("terms")
         constraints = [models.UniqueConstraint(fields=["post", "person", "valid_from"], name="term_is_unique")]
+        # Handovers: the terms that have ended lately.
+        indexes = [models.Index(fields=["valid_until"], name="terms_by_last_day")]
 
     def __str__(self) -> str:
         return f"{self.person} · {self.post}"

@@ -32,6 +32,7 @@ class ClockName(models.TextChoices):
     BULLETINS = "bulletins", _("Receipts of bulletins")
     REQUIREMENTS = "requirements", _("Requirements passed on")
     VISITS = "visits", _("Overdue visits")
+    HANDOVERS = "handovers", _("Handovers at the end of a term")
     PRUNING = "pruning", _("Removal of what is no longer needed")
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, NotAllowed, refuse
 from casework.models import Person, Post, Term
 from casework.models.history import stamped
-from casework.offices.accounts import hand_out_password, refusal_to_keep
+from casework.offices.accounts import hand_out_password, one_time_password, refusal_to_keep
 from casework.offices.holders import call_off_term, change_holder
-from casework.offices.people import PHONE, one_time_password
+from casework.offices.people import PHONE
 from casework.offices.terms import end_term
 from casework.tables.cells import as_plain
 from casework.working_time.deadlines import local_day
@@ -109,9 +109,11 @@ def switch_off(*, person: Person, last_day: date, seen: int | None, by: Person, 
     to_come = Term.objects.filter(Q(valid_until=None) | Q(valid_until__gte=last_day), person=locked)
     for term in to_come.select_related("post__unit", "person").order_by("id"):
         if term.valid_from is not None and term.valid_from > on:
-            call_off_term(term=term, by=by, at=at)
+            call_off_term(term=term, by=by, at=at, with_caretaker=True)
         elif term.valid_until is None or term.valid_until > last_day:
-            end_term(term=term, valid_until=max(last_day, term.valid_from or last_day), by=by, at=at)
+            # An account is closed at once, whoever follows: until then the office above looks after its cases.
+            last = max(last_day, term.valid_from or last_day)
+            end_term(term=term, valid_until=last, by=by, at=at, with_caretaker=True)
     locked.is_active = False
     with stamped(step="switch_off", by=by, at=at):
         locked.save(update_fields=["is_active"])

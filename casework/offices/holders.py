@@ -12,6 +12,7 @@ from casework.models import Person, Post, Term, Unit
 from casework.models.history import stamped
 from casework.models.post import LEVELS_OF_ROLE
 from casework.models.unit import on_day
+from casework.offices.next_holders import cases_left_behind, name_caretakers, require_next_holder
 from casework.offices.terms import end_term, give_post, refusal_to_give, require_free
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
@@ -40,8 +41,7 @@ def change_holder(
     now = Term.objects.filter(on_day(valid_from), post=post).select_related("person").first()
     if now is not None:
         _require_another(now, person, valid_from)
-        end_term(term=now, valid_until=valid_from - timedelta(days=1), by=by, at=at)
-    require_free(post, valid_from, valid_until)
+    require_free(post, valid_from, valid_until, but=now.pk if now else None)
     theirs = Term.objects.filter(post__unit=unit, post__role=post.role, person=person)
     theirs = theirs.filter(Q(valid_until=None) | Q(valid_until__gte=valid_from))
     if valid_until is not None:
@@ -51,7 +51,11 @@ def change_holder(
             "term_overlaps", _("%(name)s holds such a post in these days already.") % {"name": person}, field="person"
         )
     with stamped(step="change_holder", by=by, at=at):
-        return Term.objects.create(post=post, person=person, valid_from=valid_from, valid_until=valid_until)
+        term = Term.objects.create(post=post, person=person, valid_from=valid_from, valid_until=valid_until)
+    if now is not None:
+        # Behind the next one's beginning: no open case is without a holder in between.
+        end_term(term=now, valid_until=valid_from - timedelta(days=1), by=by, at=at)
+    return term
 
 
 def _unfit(
@@ -105,13 +109,21 @@ def _require_another(term: Term, person: Person, valid_from: date) -> None:
 
 
 @transaction.atomic
-def call_off_term(*, term: Term, by: Person, at: datetime) -> None:
-    """Take a term away that has not begun, as if it had never been planned; its history stays."""
+def call_off_term(*, term: Term, by: Person, at: datetime, with_caretaker: bool = False) -> None:
+    """Take a term away that has not begun, as if it had never been planned; its history stays. `with_caretaker` as in
+    `end_term`.
+    """
     locked = Term.objects.select_for_update(of=("self",)).select_related("post__unit", "person").get(pk=term.pk)
     refused = refusal_to_give(post=locked.post, person=locked.person, by=by, at=at)
     if refused is not None and refused.code != "own_post":
         raise refused
     if locked.valid_from is None or locked.valid_from <= local_day(at):
         raise Invalid("term_began", _("This term has begun. Set its last day instead."))
+    # It may be what another term's end relied on.
+    before = locked.valid_from - timedelta(days=1)
+    if cases_left_behind([(locked, before)]):
+        if not with_caretaker:
+            require_next_holder(locked, before)
+        name_caretakers(units=[locked.post.unit], valid_from=locked.valid_from, by=by, at=at)
     with stamped(step="call_off_term", by=by, at=at):
         locked.delete()

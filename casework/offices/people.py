@@ -1,22 +1,19 @@
 """People come in with their posts and terms; each new account gets a one-time password."""
 
 import re
-import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
 from casework.models import Person, Post, Term, Unit
-from casework.models.history import record_many, stamped
+from casework.models.history import stamped
 from casework.models.post import LEVELS_OF_ROLE
 from casework.offices.accounts import first_password_end
+from casework.offices.appointments import Appointment, Book
 from casework.offices.units_meant import UnitsMeant
 from casework.roles import administers
 from casework.stages import Role
@@ -28,13 +25,6 @@ from casework.tables.parsing import Table
 from casework.working_time.deadlines import local_day
 
 PHONE = re.compile(r"^1\d{10}$")
-# Digits and letters that nobody confuses when they are read out over the phone.
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-ONE_TIME_LENGTH = 10
-FEW = 1001  # rows; of a longer file everything that is known is read, once
-# Ten random letters (50 bits) need no slow hash against guessing, and 2,700 slow hashes take a quarter of an hour. The
-# password that the person then chooses gets the full one.
-ONE_TIME_ITERATIONS = 1000
 # Chinese names of the roles, and the short forms that lists use.
 ROLES = {
     "检查人": Role.INSPECTOR,
@@ -57,22 +47,6 @@ ROLES = {
 }
 
 
-def one_time_password() -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(ONE_TIME_LENGTH))
-
-
-@dataclass(frozen=True)
-class Appointment:
-    """One row that was understood."""
-
-    name: str
-    phone: str
-    unit: Unit
-    role: Role
-    valid_from: date | None
-    valid_until: date | None
-
-
 @dataclass
 class Appointed:
     """The outcome, and the one-time passwords of new accounts as (name, phone, password)."""
@@ -83,10 +57,12 @@ class Appointed:
     taken: list[tuple[int, Appointment, str]] = field(default_factory=list)
 
 
-def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed:
+def import_people(table: Table, *, by: Person | None, at: datetime, is_election: bool = False) -> Appointed:
     """Make accounts, posts and terms. Repeatable: a known term is unchanged, one with another last day is changed.
 
     With `by` the rules of the pages hold: the own area, no discipline office, not oneself, one head of a committee.
+    Where the table `is_election`, whoever heads a committee on the first day of a row ends the day before. A row that
+    would leave open cases to nobody is refused, and names them.
     """
     columns, unknown = columns_of(table, PEOPLE, needed=PEOPLE_COLUMNS.needed)
     outcome = Outcome(notes=[f"column not read: {name}" for name in unknown])
@@ -95,7 +71,8 @@ def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed
     rows = [cells_of(row.cells, columns) for row in table.rows]
     units = UnitsMeant(rows, on=local_day(at))
     with transaction.atomic(), stamped(step="import_people", by=by, at=at):
-        book = _Book(rows, units, has_one_head=by is not None)
+        phones = {_phone(cells) for cells in rows}
+        book = Book(phones, units.keys(), has_one_head=by is not None, is_election=is_election)
         for row, cells in zip(table.rows, rows, strict=True):
             try:
                 row.require_whole()
@@ -103,7 +80,7 @@ def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed
                 if by is not None:
                     _require_right(appointment, by, on=local_day(at))
                 person, password = book.person(appointment)
-                result = book.term(person, appointment)
+                result = book.term(person, appointment, row)
             except Invalid as refusal:
                 outcome.refuse(row, refusal)
                 continue
@@ -111,16 +88,20 @@ def import_people(table: Table, *, by: Person | None, at: datetime) -> Appointed
                 passwords.append((appointment.name, appointment.phone, password))
             setattr(outcome, result, getattr(outcome, result) + 1)
             taken.append((row.number, appointment, result))
+        for row, why in book.refused_ends():
+            outcome.refuse(row, why)
+            outcome.changed -= 1
+            taken = [one for one in taken if one[0] != row.number]
         for person in book.new_people:
             person.first_password_until = first_password_end(at)
         book.write()
     return Appointed(outcome, passwords, taken)
 
 
-def try_people(table: Table, *, by: Person, at: datetime) -> Appointed:
+def try_people(table: Table, *, by: Person, at: datetime, is_election: bool = False) -> Appointed:
     """What `import_people` would make of a file; nothing is written, and its passwords are nobody's."""
     with transaction.atomic():
-        appointed = import_people(table, by=by, at=at)
+        appointed = import_people(table, by=by, at=at, is_election=is_election)
         transaction.set_rollback(True)
     return appointed
 
@@ -166,122 +147,6 @@ def _understood(cells: dict[str, Any], units: UnitsMeant) -> Appointment:
     if valid_from and valid_until and valid_until < valid_from:
         raise Invalid("term_backwards", _("The term ends before it begins."))
     return Appointment(name, phone, unit, role, valid_from, valid_until)
-
-
-class _Book:
-    """Who is known, and what is to be written: three set-based writes for a file of any length."""
-
-    def __init__(self, rows: Sequence[dict[str, Any]], units: UnitsMeant, *, has_one_head: bool) -> None:
-        self.has_one_head = has_one_head
-        people, posts, terms = Person.objects.all(), Post.objects.all(), Term.objects.all()
-        if len(rows) < FEW:
-            phones = {_phone(cells) for cells in rows}
-            people = people.filter(Q(phone__in=phones) | Q(username__in=phones))
-            posts = posts.filter(unit__in=units.keys())
-            terms = terms.filter(post__unit__in=units.keys())
-        self.people = {person.phone: person for person in people.exclude(phone=None)}
-        self.names = set(people.values_list("username", flat=True))
-        self.posts: dict[tuple[int, str], list[Post]] = {}
-        for post in posts.order_by("number"):
-            self.posts.setdefault((post.unit_id, post.role), []).append(post)
-        post_of = {post.pk: post for posts in self.posts.values() for post in posts}
-        # By identity: the posts and people of this file have no keys yet.
-        self.terms: dict[int, list[Term]] = {}
-        for term in terms.select_related("person"):
-            term.post = post_of[term.post_id]
-            self.terms.setdefault(id(term.post), []).append(term)
-        self.new_people: list[Person] = []
-        self.new_posts: list[Post] = []
-        self.new_terms: list[Term] = []
-        self.changed_terms: list[Term] = []
-
-    def person(self, wanted: Appointment) -> tuple[Person, str]:
-        """The account of this phone number, and the one-time password if it is new."""
-        known = self.people.get(wanted.phone)
-        if known is not None:
-            if known.name != wanted.name:
-                raise Invalid(
-                    "phone_of_another",
-                    _("This number belongs to %(name)s. Correct the name or the number.") % {"name": known.name},
-                )
-            return known, ""
-        if wanted.phone in self.names:
-            raise Invalid("phone_is_a_name", _("Somebody's user name is this number. Ask the administrator."))
-        password = one_time_password()
-        person = Person(username=wanted.phone, phone=wanted.phone, name=wanted.name, must_choose_password=True)
-        person.password = PBKDF2PasswordHasher().encode(password, secrets.token_hex(11), ONE_TIME_ITERATIONS)
-        self.people[wanted.phone] = person
-        self.new_people.append(person)
-        return person, password
-
-    def term(self, person: Person, wanted: Appointment) -> str:
-        """added, changed or unchanged."""
-        posts = self.posts.setdefault((wanted.unit.pk, wanted.role), [])
-        own = [term for post in posts for term in self.terms.get(id(post), []) if self._is_of(term, person)]
-        for term in own:
-            if term.valid_from == wanted.valid_from:
-                return self._prolong(term, wanted.valid_until)
-        if any(_overlap(term, wanted) for term in own):
-            raise Invalid(
-                "term_overlaps",
-                _("%(name)s holds this post already in these days. Give the same first day to change the last one.")
-                % {"name": wanted.name},
-            )
-        if self.has_one_head and wanted.role == Role.COMMITTEE_HEAD:
-            self._require_no_other_head(posts, wanted)
-        # A successor takes over the post, and with it the cases that were assigned to it.
-        post = next(
-            (post for post in posts if not any(_overlap(t, wanted) for t in self.terms.get(id(post), []))), None
-        )
-        if post is None:
-            post = Post(unit=wanted.unit, role=wanted.role, number=max((one.number for one in posts), default=0) + 1)
-            posts.append(post)
-            self.new_posts.append(post)
-        term = Term(post=post, person=person, valid_from=wanted.valid_from, valid_until=wanted.valid_until)
-        self.terms.setdefault(id(post), []).append(term)
-        self.new_terms.append(term)
-        return "added"
-
-    def _require_no_other_head(self, posts: list[Post], wanted: Appointment) -> None:
-        there = [term for post in posts for term in self.terms.get(id(post), []) if _overlap(term, wanted)]
-        if there:
-            raise Invalid(
-                "head_taken",
-                _(
-                    "%(name)s is the head there in these days. Change the holder on the page of the unit, or put a row with "
-                    "the last day of %(name)s above this one."
-                )
-                % {"name": there[0].person},
-            )
-
-    def _is_of(self, term: Term, person: Person) -> bool:
-        return term.person_id == person.pk if term.person_id and person.pk else term.person is person
-
-    def _prolong(self, term: Term, valid_until: date | None) -> str:
-        if term.valid_until == valid_until:
-            return "unchanged"
-        term.valid_until = valid_until
-        if term.pk is not None:
-            self.changed_terms.append(term)
-        return "changed"
-
-    def write(self) -> None:
-        Person.objects.bulk_create(self.new_people, batch_size=1000)
-        Post.objects.bulk_create(self.new_posts, batch_size=1000)
-        for term in self.new_terms:
-            term.post, term.person = term.post, term.person  # their keys are known only now
-        Term.objects.bulk_create(self.new_terms, batch_size=1000)
-        for rows in (self.new_people, self.new_posts, self.new_terms):
-            record_many(rows, change="+")
-        Term.objects.bulk_update(self.changed_terms, ["valid_until"], batch_size=500)
-        record_many(self.changed_terms, change="~")
-
-
-def _overlap(term: Term, wanted: Appointment) -> bool:
-    """Whether a term and a row share a day; an end that is not given lies beyond all days."""
-    return (term.valid_from or date.min) <= (wanted.valid_until or date.max) and (wanted.valid_from or date.min) <= (
-        term.valid_until or date.max
-    )
 
 
 @transaction.atomic

@@ -119,7 +119,7 @@ def _pass_on_assignments(cases: Iterable[int], unit: Unit, successor: Unit, *, a
         .select_related("post", "case")
     )
     posts = {
-        role: _post_of(successor, role) for role in {one.post.role for one in before if one.post.unit_id == unit.pk}
+        role: post_of(successor, role) for role in {one.post.role for one in before if one.post.unit_id == unit.pk}
     }
     after = []
     for one in before:
@@ -145,8 +145,8 @@ def _pass_on_assignments(cases: Iterable[int], unit: Unit, successor: Unit, *, a
     record_many(after, change="+")
 
 
-def _post_of(unit: Unit, role: str) -> Post:
-    """The unit's first post of this role, or another one that rectifies; made where there is none."""
+def post_of(unit: Unit, role: str) -> Post:
+    """Who takes over at a successor: the unit's first post of this role, or another one that rectifies; made where there is none."""
     alike = COMMITTEE if role in COMMITTEE else RESPONSIBLE_ROLES
     posts = Post.objects.filter(unit=unit).order_by("number")
     found = posts.filter(role=role).first() or posts.filter(role__in=alike).first()

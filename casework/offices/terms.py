@@ -15,10 +15,11 @@ from casework.errors import Invalid, NotAllowed, Refusal
 from casework.held_posts import posts_held
 from casework.models import Person, Post, Term, Unit
 from casework.models.history import stamped
+from casework.offices.next_holders import cases_left_behind, name_caretakers, require_next_holder
 from casework.rights import OfficeAction
 from casework.roles import administers, may_do
 from casework.stages import Role
-from casework.working_time.deadlines import local_day
+from casework.working_time.deadlines import ONE_DAY, local_day
 
 
 def refusal_to_give(*, post: Post, person: Person, by: Person, at: datetime) -> Refusal | None:
@@ -106,13 +107,23 @@ def give_post(
 
 
 @transaction.atomic
-def end_term(*, term: Term, valid_until: date, by: Person, at: datetime) -> Term:
-    """Say until when, the last day included, somebody holds a post. One's own may be ended, and is not lengthened."""
+def end_term(*, term: Term, valid_until: date, by: Person, at: datetime, with_caretaker: bool = False) -> Term:
+    """Say until when, the last day included, somebody holds a post. One's own may be ended, and is not lengthened.
+
+    Refused where it leaves an open case to nobody, with the cases by their numbers; `with_caretaker` names the office
+    above as the one that looks after them, where there is no next holder yet.
+    """
     locked = Term.objects.select_for_update(of=("self",)).select_related("post__unit", "person").get(pk=term.pk)
     refused = refusal_to_give(post=locked.post, person=locked.person, by=by, at=at)
     if refused is not None and not (refused.code == "own_post" and is_shorter(locked, valid_until)):
         raise refused
     require_free(locked.post, locked.valid_from, valid_until, but=locked.pk)
+    # Whoever ends another term of the unit at this moment waits, and then sees this one ended.
+    Unit.objects.select_for_update(no_key=True).get(pk=locked.post.unit_id)
+    if is_shorter(locked, valid_until) and cases_left_behind([(locked, valid_until)]):
+        if not with_caretaker:
+            require_next_holder(locked, valid_until)
+        name_caretakers(units=[locked.post.unit], valid_from=valid_until + ONE_DAY, by=by, at=at)
     locked.valid_until = valid_until
     with stamped(step="end_term", by=by, at=at):
         locked.save()

@@ -40,10 +40,10 @@ def look_at(file: File, wanted: Wanted, *, most_rows: int = MOST_FINDINGS) -> Co
         return _limited(partial(_count, folder / "table", wanted, most_rows))
 
 
-def read_small(file: File, wanted: Wanted | None = None) -> Table:
+def read_small(file: File, wanted: Wanted | None = None, *, most_rows: int = MOST_ROWS_AT_ONCE) -> Table:
     """A small table with its rows."""
     with _on_disk(file) as folder:
-        return _limited(partial(_whole, folder / "table", wanted))
+        return _limited(partial(_whole, folder / "table", wanted, most_rows))
 
 
 def look_at_heads(file: File, wanted: Wanted, *, rows: int) -> Table:
@@ -99,8 +99,8 @@ def _heads(path: Path, wanted: Wanted, count: int) -> Table:
     return table
 
 
-def _whole(path: Path, wanted: Wanted | None) -> Table:
-    table, rows = open_table(path, wanted, most_rows=MOST_ROWS_AT_ONCE)
+def _whole(path: Path, wanted: Wanted | None, most_rows: int) -> Table:
+    table, rows = open_table(path, wanted, most_rows=most_rows)
     table.rows = list(rows)
     return table
 

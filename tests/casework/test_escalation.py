@@ -13,7 +13,7 @@ from casework.lifecycle.interviews import decline_referral, record_interview
 from casework.lifecycle.letters import sign_letter
 from casework.lifecycle.pausing import pause_case, resume_case
 from casework.lifecycle.planning import submit_plan
-from casework.models import Case, CaseEvent, Escalation, Letter, Term
+from casework.models import Caretaker, Case, CaseEvent, Escalation, Letter, Term
 from casework.models.case_event import EventKind
 from casework.proofs.verification import verify_history
 from casework.stages import Light, Stage
@@ -197,6 +197,7 @@ def test_a_signed_letter_is_not_chased(case: Case, cast: Cast) -> None:
 
 
 def test_a_post_that_nobody_holds_is_told_one_level_up(case: Case, cast: Cast) -> None:
+    Caretaker.objects.create(unit=cast.willow, office=cast.town, valid_from=NOW.date(), at=NOW)
     Term.objects.filter(post__unit=cast.willow).update(valid_until=NOW.date())
     sweep(at=NOW + timedelta(days=1))
     sweep(at=NOW + timedelta(days=2))

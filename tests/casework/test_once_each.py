@@ -6,7 +6,7 @@ import pytest
 
 from casework.escalation.chasing import find_vacancies
 from casework.escalation.sweeping import sweep
-from casework.models import Case, Escalation, Term
+from casework.models import Caretaker, Case, Escalation, Term
 from casework.models.case_event import EventKind
 from casework.stages import Light
 from casework.working_time.deadlines import add_working_days, midnight
@@ -44,6 +44,7 @@ def test_of_two_cases_the_one_that_was_not_proposed_yet_is(case: Case, cast: Cas
 
 def test_vacancies_are_looked_for_once_a_day(case: Case, cast: Cast) -> None:
     assert find_vacancies(at=NOW) == 0
+    Caretaker.objects.create(unit=cast.willow, office=cast.town, valid_from=NOW.date(), at=NOW)
     Term.objects.filter(post__unit=cast.willow).update(valid_until=NOW.date() - timedelta(days=1))
     assert find_vacancies(at=NOW + timedelta(hours=3)) == 0
     assert find_vacancies(at=midnight(NOW.date() + timedelta(days=1))) == 1

@@ -10,6 +10,7 @@ from casework.jobs import ledger
 from casework.ladder import versions
 from casework.lifecycle import rescheduling
 from casework.models import (
+    Caretaker,
     Case,
     CaseTraits,
     EscalationPolicy,
@@ -57,6 +58,7 @@ def test_a_letter_that_can_not_be_chased(three: list[Case], monkeypatch: pytest.
 
 
 def test_a_vacant_case_that_can_not_be_told(three: list[Case], cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    Caretaker.objects.create(unit=cast.willow, office=cast.town, valid_from=NOW.date(), at=NOW)
     Term.objects.filter(post__unit=cast.willow).update(valid_until=NOW.date())
     mend = poison(monkeypatch, chasing, "Asked", lambda case, *_: case.pk == three[2].pk)
     assert chasing.find_vacancies(at=NOW + timedelta(days=1)) == 2

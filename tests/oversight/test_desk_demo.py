@@ -3,17 +3,29 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from casework.models import CatalogueItem
+from casework.models import CatalogueItem, OfficeEvent, Unit
+from casework.models.office_event import OfficeEventKind
 from casework.models.unit import UnitLevel
-from oversight.demo import mechanisms, opinions, spot_checks, visits
-from oversight.models import HeadSignature, Mechanism, MeetingKind, Opinion, PlannedDraw, VillageVisit
+from casework.stages import Role, Stage
+from oversight.demo import handovers, mechanisms, opinions, spot_checks, visits
+from oversight.handover.queries import State, state_of
+from oversight.mechanisms.queries import in_name_only, spans_of, visits_between, without_visit
+from oversight.models import (
+    HandoverPack,
+    HeadSignature,
+    Mechanism,
+    MeetingKind,
+    Opinion,
+    PlannedDraw,
+    VillageVisit,
+)
 from oversight.opinions.queries import opinion_progress, to_act_on
 from oversight.opinions.tree import Standing, tree_of
 from oversight.spot_checks.queries import visits_of, waiting_for_seed
 from tests.cast import Cast
-from tests.factories import unit
+from tests.factories import holder, unit
 from tests.oversight.desk import make_desk
-from tests.walk import NOW, TODAY, reported
+from tests.walk import NOW, TODAY, case_at, reported
 
 
 @dataclass
@@ -58,3 +70,20 @@ def test_some_visits_found_nothing_one_is_overdue_and_one_was_not_signed(cast: C
     assert VillageVisit.objects.filter(state="planned", due_by__lt=TODAY).count() == 1
     assert VillageVisit.objects.filter(state="arrived").count() == 1
     assert HeadSignature.objects.filter(outcome="refused").count() == 1
+
+
+def test_after_the_election_one_handover_is_overdue_and_one_holds_a_refusal(cast: Cast) -> None:
+    desk = make_desk(cast)
+    Unit.objects.filter(pk=cast.willow.pk).update(name=opinions.LOGIN_VILLAGE)
+    for name in ("三村", "四村"):
+        holder(Role.COMMITTEE_HEAD, unit(UnitLevel.VILLAGE, cast.town, name=name), name)
+    case_at(Stage.PLANNING, cast)
+    handovers.seed(World(desk.mechanism), now=NOW)
+    packs = {pack.unit.name: state_of(pack, TODAY) for pack in HandoverPack.objects.select_related("unit")}
+    assert packs == {
+        opinions.LOGIN_VILLAGE: State.OVERDUE,
+        "杨树村": State.REFUSED,
+        "三村": State.SIGNED,
+        "四村": State.SIGNED,
+    }
+    assert OfficeEvent.objects.get(kind=OfficeEventKind.HANDOVER_UNSIGNED).unit == cast.town

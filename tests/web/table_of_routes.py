@@ -57,6 +57,9 @@ SIGNERS = frozenset(
         "outsider_county",
     }
 )
+HANDOVER_READERS = SIGNERS | {"city_supervisor", "department_member", "discipline"}
+# Poplar's, whose head has ended.
+HANDED_OVER = frozenset({"poplar_head", "town_reviewer", "county_supervisor", "city_supervisor"})
 ADMINISTRATORS = frozenset({"administrator"})
 LEADING = frozenset({"city_supervisor"})
 POSTS_READERS = OFFICES | ADMINISTRATORS
@@ -207,6 +210,14 @@ TABLE: dict[str, frozenset[str]] = {
     "opinion": frozenset({"city_supervisor"}),
     "opinion_cases": NOBODY,
     "requirements": SIGNERS,
+    "handovers": HANDOVER_READERS,
+    "handover_comparison": LEDGER_READERS,
+    "handover": HANDED_OVER,
+    "handover_docx": HANDED_OVER,
+    "handover_pdf": HANDED_OVER,
+    "handover_items": NOBODY,
+    "handover_signature": NOBODY,
+    "handover_refusal": NOBODY,
     "requirement": OFFICES,
     "requirement_receipt": NOBODY,
     "requirement_passing": NOBODY,

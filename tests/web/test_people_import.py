@@ -1,5 +1,6 @@
 """People and posts come in as a table on a page: a preview, the good rows, a slip for each new account."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -129,7 +130,7 @@ def test_a_town_of_two_counties_is_asked_for(cast: Cast, admin: Client) -> None:
 def test_a_file_that_is_no_table_of_people_is_refused(cast: Cast, admin: Client) -> None:
     assert look(admin, "x", header="姓名,别的\n").status_code == 422
     assert admin.post(PAGE, {}).status_code == 422
-    assert look(admin, *[GOOD] * 1001).status_code == 422
+    assert look(admin, *[GOOD] * 3001).status_code == 422
 
 
 def test_rows_of_another_and_rows_made_up_are_refused(cast: Cast, admin: Client, signed_in: SignedIn) -> None:
@@ -155,3 +156,17 @@ def test_the_empty_table_reads_back_in(cast: Cast, admin: Client) -> None:
     assert look(admin, GOOD, header=template.replace("\r\n", "\n")).context["outcome"].added == 1
     assert Unit.objects.filter(name="榆钱村").count() == 1
     assert queries_of(admin, PAGE)
+
+
+def test_an_election_ends_the_heads_before_and_the_preview_keeps_that_it_is_one(cast: Cast, admin: Client) -> None:
+    line = f"柳小川,13900000001,,,,{cast.willow.code},村监委主任,{TODAY},"
+    assert len(look(admin, line).context["outcome"].refused) == 1
+    upload = SimpleUploadedFile("人员.csv", f"{HEADER}{line}\n".encode())
+    preview = admin.post(PAGE, {"file": upload, "is_election": "on"})
+    assert preview.context["outcome"].added == 1
+    admin.post(f"{PAGE}/confirmation", {"rows": preview.context["rows"]})
+    terms = Term.objects.filter(post__unit=cast.willow, post__role=Role.COMMITTEE_HEAD).order_by("pk")
+    assert [(str(one.person), one.valid_until) for one in terms] == [
+        ("willow_head", TODAY - timedelta(days=1)),
+        ("柳小川", None),
+    ]

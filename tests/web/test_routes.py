@@ -1,5 +1,7 @@
 """Every route for every member of the cast, as one written table; a route that is not in it fails."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -15,6 +17,7 @@ from casework.models import (
     LookBack,
     Person,
     RelapseCandidate,
+    Term,
 )
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
@@ -23,19 +26,21 @@ from casework.working_time.deadlines import add_working_days, midnight
 from notifications.announcing import announce
 from notifications.models import Message
 from oversight.documents.register import add_base_document
+from oversight.handover.clock import make_packs
 from oversight.mechanisms.meetings import Held, log_meeting
 from oversight.mechanisms.visits import Visited, enter_visit
-from oversight.models import MeetingKind, VisitKind
+from oversight.models import HandoverPack, MeetingKind, VisitKind
 from oversight.opinions.issuing import Issued, issue_opinion
 from oversight.visits.queries import lines_of
 from tests.cast import Cast
+from tests.factories import PersonFactory
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
 from tests.oversight.draws import frozen, plan_of
 from tests.oversight.reports import answers_with, opened, submitted
 from tests.oversight.test_spot_checks import one_step
 from tests.oversight.visiting import planned_visit
-from tests.walk import NOW, TODAY, case_at, photo, proved
+from tests.walk import NOW, TODAY, case_at, head_post, photo, proved
 from tests.web.table_of_routes import EVERYBODY, OPEN, TABLE
 
 
@@ -162,6 +167,12 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     found["opinion"] = found["opinion_cases"] = [opinion.pk]
     for name in ("requirement", "requirement_receipt", "requirement_passing"):
         found[name] = [opinion.requirements.get().pk]
+    former = {"person": PersonFactory(name="former"), "valid_until": TODAY - timedelta(days=1)}
+    Term.objects.create(post=head_post(cast.poplar), **former)
+    make_packs(at=NOW)
+    pack = HandoverPack.objects.get(unit=cast.poplar).pk
+    found |= {name: [pack] for name in TABLE if name in ("handover", "handover_docx", "handover_pdf")}
+    found |= {name: [pack] for name in ("handover_items", "handover_signature", "handover_refusal")}
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))

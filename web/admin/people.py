@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Refusal
 from casework.models import Person, Post, Term
 from casework.offices.accounts import first_password_end, refusal_to_hand_out
+from casework.offices.next_holders import require_next_holder
 from casework.offices.terms import is_shorter, refusal_to_give, require_free
 from web.admin.base import Edited
 
@@ -96,6 +97,8 @@ class TermForm(ModelForm):
             if refused is not None and not (refused.code == "own_post" and is_own_end):
                 raise refused
             require_free(post, first, last, but=self.instance.pk)
+            if self.instance.pk and last is not None:
+                require_next_holder(Term.objects.select_related("post__unit").get(pk=self.instance.pk), last)
         except Refusal as error:
             raise forms.ValidationError(str(error.sentence)) from error
         return said

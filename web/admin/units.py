@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.models import Person, Unit
-from casework.offices.retiring import check_retirement, retire_unit
-from oversight.opinions.retirement import move_requirements
+from casework.offices.retiring import check_retirement
+from oversight.handover.retirement import merge_unit
 from web.admin.base import Edited
 
 
@@ -72,9 +72,7 @@ class UnitAdmin(Edited):
             by = cast(Person, request.user)
             successor, moves_cases = form.successor_unit, form.cleaned_data["moves_cases"]
             at = timezone.now()
-            retire_unit(unit=obj, successor=successor, moves_cases=moves_cases, by=by, at=at)
-            if successor is not None:
-                move_requirements(unit=obj, successor=successor, by=by, at=at)
+            merge_unit(unit=obj, successor=successor, moves_cases=moves_cases, by=by, at=at)
         super().save_model(request, obj, form, change)
 
 

@@ -29,6 +29,7 @@ QUICK = (
     ("overdue", _("Late")),
     ("came_back", _("Came back")),
     ("unclassified", _("To be classified")),
+    ("taken_over", _("After the change of term")),
 )
 # What is asked for by another page's link and has no field of its own here.
 ONLY_BY_LINK = {
@@ -38,6 +39,8 @@ ONLY_BY_LINK = {
     "approver": _("Struck off by one person"),
     "closed_from": _("Struck off from"),
     "closed_until": _("Struck off until"),
+    "term_from": _("Holder changed from"),
+    "term_until": _("Holder changed until"),
 }
 GONE = {
     "village": _("No village is called “%(name)s” any more."),
@@ -173,7 +176,7 @@ class FilterPanel:
     def _words(self, name: str, value: str, values: dict[tuple[str, str], Any]) -> str:
         if name in self.looked.names:
             return self.looked.names[name]
-        if name.startswith("closed_"):
+        if name.startswith(("closed_", "term_")):
             return _words_of(getattr(self.filters, name))
         return "" if name in ("approver", "relapsed", "reported") else str(values.get((name, value), value))
 

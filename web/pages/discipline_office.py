@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST
 from casework.errors import NotAllowed, Refusal
 from casework.held_posts import posts_held
 from casework.models import Person, Term, Unit
-from casework.offices.accounts import hand_out_password
-from casework.offices.people import one_time_password
+from casework.offices.accounts import hand_out_password, one_time_password
 from casework.offices.terms import end_term, give_post
 from casework.stages import Role
 from casework.working_time.deadlines import local_day

@@ -92,6 +92,9 @@ class NewcomerForm(DaysForm):
 
 class EndForm(WordedForm):
     valid_until = DayField(label=_("Last day"))
+    with_caretaker = forms.BooleanField(
+        label=_("Without a next holder the office above looks after the open cases"), required=False
+    )
 
 
 def unit_post(request: Request, code: str, role: str, number: int) -> HttpResponse:
@@ -190,11 +193,13 @@ def term_end(request: Request, code: str, role: str, number: int, pk: int) -> Ht
     form = EndForm(request.POST, prefix="end")
     try:
         if "call_off" in request.POST:
-            call_off_term(term=term, by=request.user, at=request.at)
+            cared_for = bool(request.POST.get("end-with_caretaker"))
+            call_off_term(term=term, by=request.user, at=request.at, with_caretaker=cared_for)
             said = _("The term of %(name)s is called off.") % {"name": term.person}
         elif form.is_valid():
             day = form.cleaned_data["valid_until"]
-            end_term(term=term, valid_until=day, by=request.user, at=request.at)
+            cared_for = form.cleaned_data["with_caretaker"]
+            end_term(term=term, valid_until=day, by=request.user, at=request.at, with_caretaker=cared_for)
             said = _("The last day of %(name)s is %(day)s.") % {"name": term.person, "day": exact_day(day)}
         else:
             messages.error(request, " ".join(str(one) for one in form.errors["valid_until"]))

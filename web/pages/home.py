@@ -40,6 +40,7 @@ from oversight.spot_checks.queries import visits_of
 from oversight.visits.queries import to_make
 from web.context import Counted
 from web.pages.cases import ROW_NEEDS
+from web.pages.home_of_handovers import handovers_at_home
 from web.pages.home_of_mechanism import at_the_mechanism
 from web.requests import Request
 
@@ -88,6 +89,7 @@ def home(request: Request) -> HttpResponse:
             "letters": list(letters_to_act_on(person, on).select_related(*LETTER_NEEDS)[: SHOWN + 1])
             if has_desk
             else [],
+            **handovers_at_home(request, SHOWN),
             **requirements_waiting(person, on),
             "look_backs": list(look_backs_for(person, on)[:SHOWN]),
             **(decisions(person, on) if may_do(person, OfficeAction.DECIDE_RELAPSE, on) else {}),

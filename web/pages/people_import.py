@@ -32,14 +32,18 @@ SALT = "people-import"
 HOURS = 2
 COLUMNS = ("name", "phone", "county", "town", "village", "unit_code", "role", "from", "until")
 LONGEST = 1_500_000  # characters that come back with the confirmation
+MOST_ROWS = 3000  # an election of a whole city
 LOOKED_AT = 300  # rows of the preview
 
 
 class TableForm(WordedForm):
     file = forms.FileField(
         label=_("Table of people"),
-        help_text=_("CSV or XLSX, at most 1,000 rows. Nothing is written before you have seen the preview."),
+        help_text=_("CSV or XLSX, at most 3,000 rows. Nothing is written before you have seen the preview."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
+    )
+    is_election = forms.BooleanField(
+        label=_("An election: whoever heads a committee on the first day of a row ends the day before"), required=False
     )
 
 
@@ -49,9 +53,10 @@ def people_import(request: Request) -> HttpResponse:
     form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     if request.method == "POST" and form.is_valid():
         try:
-            table = read_small(form.cleaned_data["file"], PEOPLE_COLUMNS)
-            rows = packed(table, request)
-            appointed = try_people(table, by=request.user, at=request.at)
+            table = read_small(form.cleaned_data["file"], PEOPLE_COLUMNS, most_rows=MOST_ROWS)
+            is_election = form.cleaned_data["is_election"]
+            rows = packed(table, request, is_election=is_election)
+            appointed = try_people(table, by=request.user, at=request.at, is_election=is_election)
         except Refusal as error:
             form.add_error("file", str(error.sentence))
         else:
@@ -74,12 +79,12 @@ def names_of_roles() -> list[str]:
     return list(ROLES) if (get_language() or "").startswith("zh") else list(Role.values)
 
 
-def packed(table: Table, request: Request) -> str:
+def packed(table: Table, request: Request, *, is_election: bool) -> str:
     rows = [
         [row.number, [plain(row.cells.get(name)) for name in table.columns], [plain(cell) for cell in row.surplus]]
         for row in table.rows
     ]
-    signed = signing.dumps([request.user.pk, table.columns, rows], salt=SALT, compress=True)
+    signed = signing.dumps([request.user.pk, table.columns, rows, is_election], salt=SALT, compress=True)
     if len(signed) > LONGEST:
         raise Invalid("table_too_long", _("The cells of this table hold too much text for people and posts. Split it."))
     return signed
@@ -91,26 +96,25 @@ def plain(cell: Any) -> Any:
     return cell if isinstance(cell, str | int | float) else str(cell or "")
 
 
-def unpacked(request: Request) -> Table:
-    """The rows of a preview of one's own."""
+def unpacked(request: Request) -> tuple[Table, bool]:
+    """The rows of a preview of one's own, and whether they are an election's."""
     try:
-        by, columns, rows = signing.loads(request.POST.get("rows", ""), salt=SALT, max_age=HOURS * 3600)
+        by, columns, rows, *more = signing.loads(request.POST.get("rows", ""), salt=SALT, max_age=HOURS * 3600)
     except signing.BadSignature:
-        by, columns, rows = None, [], []
+        by, columns, rows, more = None, [], [], []
     if by != request.user.pk:
         raise Conflict("preview_over", _("This preview has run out. Choose the file again; nothing was written."))
-    return Table(
-        columns, [Row(number, dict(zip(columns, cells, strict=True)), tuple(more)) for number, cells, more in rows]
-    )
+    found = [Row(number, dict(zip(columns, cells, strict=True)), tuple(more)) for number, cells, more in rows]
+    return Table(columns, found), more == [True]
 
 
 @require_POST
 def confirmation(request: Request) -> HttpResponse:
     """Write the good rows, and show each new account's slip: once, and nowhere else."""
     require_area(request)
-    table = unpacked(request)
+    table, is_election = unpacked(request)
     try:
-        appointed = import_people(table, by=request.user, at=request.at)
+        appointed = import_people(table, by=request.user, at=request.at, is_election=is_election)
     except IntegrityError as error:
         sentence = _("Somebody gave one of these posts or numbers at the same moment. Look at the preview once more.")
         raise Conflict("preview_over", sentence) from error
@@ -128,8 +132,8 @@ def confirmation(request: Request) -> HttpResponse:
 def refused(request: Request) -> HttpResponse:
     """The refused rows as they came, each with its reason: to be mended and chosen again."""
     require_area(request)
-    table = unpacked(request)
-    outcome = try_people(table, by=request.user, at=request.at).outcome
+    table, is_election = unpacked(request)
+    outcome = try_people(table, by=request.user, at=request.at, is_election=is_election).outcome
     response = HttpResponse(refused_csv(table, outcome.refused), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="people.refused.csv"'
     return response

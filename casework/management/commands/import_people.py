@@ -17,13 +17,21 @@ from casework.tables.parsing import Table
 class Command(ImportCommand):
     help = "Import people from CSV or XLSX: name, phone, unit code, role, from, until. New accounts get a one-time password."
 
+    def add_arguments(self, parser: Any) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--election",
+            action="store_true",
+            help="Whoever heads a committee on the first day of a row ends the day before.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"] + ".passwords.csv")
 
         def importer(table: Table) -> Outcome:
             # An account whose password nobody could write down would be lost: no file, no account.
             with transaction.atomic():
-                appointed = import_people(table, by=None, at=self.now())
+                appointed = import_people(table, by=None, at=self.now(), is_election=options["election"])
                 if appointed.passwords:
                     self.write_passwords(path, appointed.passwords)
             if appointed.passwords:
