@@ -12,7 +12,19 @@ from oversight.bulletins.records import (
     Publication,
     Recipient,
 )
+from oversight.decisions.records import Decision, DecisionStep, MeetingForm, StepKind
 from oversight.documents.records import BaseDocument, IssuedDocument
+from oversight.duty.records import (
+    DutyEvery,
+    DutyRule,
+    DutyTurn,
+    GapKind,
+    GapVerdict,
+    Minutes,
+    MinutesAttendance,
+    MinutesKind,
+    Roster,
+)
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
@@ -37,9 +49,11 @@ from oversight.reporting.report_records import (
     UnitReport,
 )
 from oversight.tally_records import Dimension, RelapseAge, Tally
+from oversight.training.records import Attendance, HowAttended, PublicityMaterial, TrainingSession
 
 __all__ = [
     "Answer",
+    "Attendance",
     "BaseDocument",
     "Bulletin",
     "BulletinPart",
@@ -49,20 +63,32 @@ __all__ = [
     "CloseException",
     "ContactKind",
     "Counted",
+    "Decision",
     "DecisionKind",
+    "DecisionStep",
     "Dimension",
+    "DutyEvery",
+    "DutyRule",
     "DutySheet",
+    "DutyTurn",
     "ExpectedReport",
     "FieldVisit",
     "Figure",
     "FigureName",
+    "GapKind",
+    "GapVerdict",
+    "HowAttended",
     "IssuedDocument",
     "Mechanism",
     "Meeting",
+    "MeetingForm",
     "MeetingKind",
     "MemberContact",
     "MemberGroup",
     "Membership",
+    "Minutes",
+    "MinutesAttendance",
+    "MinutesKind",
     "Naming",
     "Opinion",
     "OpinionCase",
@@ -71,6 +97,7 @@ __all__ = [
     "ParagraphPrint",
     "Period",
     "Publication",
+    "PublicityMaterial",
     "Recipient",
     "RelapseAge",
     "ReportDecision",
@@ -86,8 +113,11 @@ __all__ = [
     "RequirementMove",
     "RequirementReceipt",
     "Rhythm",
+    "Roster",
     "SectionKind",
+    "StepKind",
     "Tally",
+    "TrainingSession",
     "UnitReport",
     "VisitFinding",
     "VisitKind",

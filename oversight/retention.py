@@ -25,6 +25,15 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_naming",
     "oversight_publication",
     "oversight_bulletinreceipt",
+    "oversight_publicitymaterial",
+    "oversight_dutyrule",
+    "oversight_roster",
+    "oversight_dutyturn",
+    "oversight_minutes",
+    "oversight_minutesattendance",
+    "oversight_gapverdict",
+    "oversight_decision",
+    "oversight_decisionstep",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -37,6 +46,7 @@ KEPT: tuple[str, ...] = (
     "oversight_basedocument",
     "oversight_bulletin",
     "oversight_bulletinsection",
+    "oversight_trainingsession",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -47,12 +57,16 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "oversight_requirement": ("opinion_id", "unit_id", "parent_id", "note", "by_id", "at"),
     # Of a bulletin's recipient only when it is reminded may change.
     "oversight_recipient": ("publication_id", "membership_id", "unit_id", "unit_name", "order"),
+    # An attendance is taken back once, and nothing else of it changes.
+    "oversight_attendance": ("session_id", "person_id", "unit_id", "how", "by_id", "at"),
 }
 # Kept, and append-only from the moment at which this holds of the row.
 DONE: dict[str, str] = {
     "oversight_opinion": "OLD.bulletin_key IS NOT NULL",
     "oversight_bulletin": "OLD.state = 'published'",
     "oversight_bulletinsection": "OLD.frozen_at IS NOT NULL",
+    "oversight_attendance": "OLD.taken_back_at IS NOT NULL",
+    "oversight_trainingsession": "OLD.called_off_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

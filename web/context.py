@@ -99,6 +99,7 @@ def rights(request: Request) -> dict[str, Any]:
         or any(one.role == Role.MEMBER_REPORTER and one.unit_level == UnitLevel.COUNTY for one in held),
         "field_visits": may_do(person, OfficeAction.LOG_FIELD_VISIT, on),
         "opinions": may_do(person, OfficeAction.RUN_MECHANISM, on),
+        "trainings": may_do(person, OfficeAction.SEE_TRAINING, on),
         "requirements": may_do(person, OfficeAction.PASS_ON, on),
         "administer": may_do(person, OfficeAction.ADMINISTER, on),
         "post": f"{held[0].unit_name} · {held[0].role.label}" if held else "",

@@ -39,7 +39,14 @@ MECHANISM = (
 
 
 # What villages do between two bulletins.
-VILLAGES: tuple[Tab, ...] = ()
+VILLAGES: tuple[Tab, ...] = (
+    Tab(
+        "trainings",
+        "trainings",
+        _("Training"),
+        ("trainings", "training_session", "training_attendance", "publicity"),
+    ),
+)
 # Going there: plans, draws, visits.
 CHECKS: tuple[Tab, ...] = ()
 

@@ -1,5 +1,7 @@
 """Every route for every member of the cast, as one written table; a route that is not in it fails."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -28,6 +30,8 @@ from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import MeetingKind, VisitKind
 from oversight.opinions.issuing import Issued, issue_opinion
 from oversight.spot_checks import draw
+from oversight.training.attending import tick_attendance
+from oversight.training.holding import Planned, hold_session, keep_material
 from tests.cast import Cast
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
@@ -121,6 +125,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found["discipline_office_password"] = [1]
     found["spot_check"] = [draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).pk]
     desk_rows(cast, desk, found)
+    training_rows(cast, found)
     period = opened(desk)
     said = answers_with(attach(photo(8)))
     report = submitted(period, desk.county.unit_id, desk.county_reporter, said=said).report_id
@@ -149,6 +154,21 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     found["opinion"] = found["opinion_cases"] = [opinion.pk]
     for name in ("requirement", "requirement_receipt", "requirement_passing"):
         found[name] = [opinion.requirements.get().pk]
+
+
+def training_rows(cast: Cast, found: dict[str, list[object]]) -> None:
+    """A training of the county with a file, one who was there, and a leaflet."""
+    begins = NOW - timedelta(hours=1)
+    planned = Planned("x", ["committee_head"], 1, "y", begins, NOW + timedelta(hours=1), files=[attach(photo(9))])
+    session = hold_session(unit=cast.county, planned=planned, by=cast.county_supervisor, at=NOW)
+    there = tick_attendance(session=session, people=[cast.willow_head.pk], by=cast.county_supervisor, at=NOW)
+    leaflet = keep_material(
+        unit=cast.county, title="x", day=TODAY, files=[attach(photo(9))], by=cast.county_supervisor, at=NOW
+    )
+    for name in ("session", "ticks", "import", "wall", "calling_off"):
+        found[f"training_{name}"] = [session.pk]
+    found |= {"training_file": [session.pk, 1], "training_code": [session.code], "publicity_file": [leaflet.pk, 1]}
+    found["attendance_taking_back"] = [there[0].pk]
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
