@@ -41,6 +41,13 @@ MECHANISM = (
 # What villages do between two bulletins.
 VILLAGES: tuple[Tab, ...] = (
     Tab(
+        "duty",
+        "villages",
+        _("Duty"),
+        ("duty", "duty_minutes", "duty_rosters", "duty_rules", "gaps"),
+    ),
+    Tab("decisions", "villages", _("Decisions"), ("decisions", "decision_steps")),
+    Tab(
         "trainings",
         "trainings",
         _("Training"),

@@ -17,6 +17,7 @@ from casework.models import (
     LookBack,
     Person,
     RelapseCandidate,
+    Unit,
 )
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
@@ -24,10 +25,16 @@ from casework.talk.commenting import edit_comment, write_comment
 from casework.working_time.deadlines import add_working_days, midnight
 from notifications.announcing import announce
 from notifications.models import Message
+from oversight.decisions.deciding import Taken, open_decision, take_step
 from oversight.documents.register import add_base_document
+from oversight.duty import minutes as village_minutes
+from oversight.duty.gaps import duty_gaps
+from oversight.duty.rosters import save_roster
+from oversight.duty.rules import Asked, set_rule
 from oversight.mechanisms.meetings import Held, log_meeting
+from oversight.mechanisms.queries import Span
 from oversight.mechanisms.visits import Visited, enter_visit
-from oversight.models import MeetingKind, VisitKind
+from oversight.models import MeetingKind, MinutesKind, VisitKind
 from oversight.opinions.issuing import Issued, issue_opinion
 from oversight.spot_checks import draw
 from oversight.training.attending import tick_attendance
@@ -126,6 +133,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found["spot_check"] = [draw(county=cast.county, number=1, by=cast.county_supervisor, at=NOW).pk]
     desk_rows(cast, desk, found)
     training_rows(cast, found)
+    village_rows(cast, found)
     period = opened(desk)
     said = answers_with(attach(photo(8)))
     report = submitted(period, desk.county.unit_id, desk.county_reporter, said=said).report_id
@@ -169,6 +177,27 @@ def training_rows(cast: Cast, found: dict[str, list[object]]) -> None:
         found[f"training_{name}"] = [session.pk]
     found |= {"training_file": [session.pk, 1], "training_code": [session.code], "publicity_file": [leaflet.pk, 1]}
     found["attendance_taking_back"] = [there[0].pk]
+
+
+def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
+    """Willow's log: minutes of a matter with a file and somebody absent, a roster, and a decision with one step."""
+    village, by = cast.willow, {"by": cast.willow_head, "at": NOW}
+    asked = Asked(TODAY, "week", True, True)
+    set_rule(county=cast.county, asked=asked, by=cast.county_supervisor, at=NOW)
+    matter = village_minutes.Held(MinutesKind.MAJOR_MATTER, TODAY, [cast.willow_head.pk], "x", files=[attach(photo(9))])
+    entry = village_minutes.enter_minutes(village=village, held=matter, **by)
+    month = TODAY.replace(day=1)
+    save_roster(village=village, month=month, turns=[(TODAY, cast.willow_head.pk)], **by)
+    decision = open_decision(village=village, matter="x", **by)
+    step = take_step(decision=decision, taken=Taken(kind=1, held_on=TODAY, files=[attach(photo(9))]), **by)
+    gap = duty_gaps(Unit.objects.filter(pk=village.pk), Span(TODAY, TODAY), on=TODAY)[0]
+    found["minutes"] = found["minutes_withdrawal"] = [entry.pk]
+    found["minutes_file"] = [entry.pk, 1]
+    found["duty_village"] = found["village_decisions"] = [village.code]
+    found["roster"] = found["roster_sheet"] = [village.code, f"{month:%Y-%m}"]
+    found |= {"decision": [decision.pk], "decision_step_file": [step.pk, 1]}
+    found["decision_step"] = found["decision_step_withdrawal"] = [decision.pk, 1]
+    found["gap"] = found["gap_case"] = found["gap_dismissal"] = [gap.key]
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
