@@ -1,6 +1,6 @@
 """The burden meter: how many messages, forms and photos each village was asked for in a month."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,10 +22,12 @@ class Burden:
     messages: int = 0
     forms: int = 0
     photos: int = 0
+    # What the village entered between two bulletins, or the town for it.
+    entries: int = 0
 
     @property
     def total(self) -> int:
-        return self.messages + self.forms + self.photos
+        return self.messages + self.forms + self.photos + self.entries
 
 
 def month_of(day: date) -> tuple[datetime, datetime]:
@@ -35,9 +37,13 @@ def month_of(day: date) -> tuple[datetime, datetime]:
     return midnight(first), midnight(after)
 
 
-def burdens(villages: Iterable[Unit], *, month: date) -> list[Burden]:
-    """Of each of these villages, the heaviest first: four queries, however many villages."""
+def burdens(villages: Iterable[Unit], *, month: date, entries: Mapping[int, int] | None = None) -> list[Burden]:
+    """Of each of these villages, the heaviest first: four queries, however many villages. `entries` are counted by the
+    rooms that ask for them, by the village's key.
+    """
     found = {village.pk: Burden(village) for village in villages}
+    for unit, count in (entries or {}).items():
+        found[unit].entries = count
     first, after = month_of(month)
     told = Message.objects.filter(unit__in=found, at__gte=first, at__lt=after)
     for unit, count in told.values_list("unit").annotate(count=Count("id")).values_list("unit", "count"):

@@ -27,6 +27,7 @@ from oversight.decisions.records import StepKind
 from oversight.duty.gaps import Gap, duty_gaps, with_verdicts
 from oversight.duty.records import GapKind
 from oversight.duty.verdicts import dismiss_gap, may_decide, open_gap, require_decider
+from oversight.mechanisms.corrections import EARLIEST
 from oversight.mechanisms.queries import Span
 from web.pages.fields import SAVED, show_refusals
 from web.pages.form_words import WordedForm
@@ -96,7 +97,11 @@ def gaps(request: Request) -> HttpResponse:
     )
 
 
-def _all_gaps(villages: Any, span: Span, request: Request) -> list[Gap]:
+def _all_gaps(villages: Any, asked: Span, request: Request) -> list[Gap]:
+    """Nothing is missing before records begin, nor of days to come."""
+    span = Span(max(asked.first, EARLIEST), min(asked.last, request.on))
+    if span.last < span.first:
+        return []
     found = duty_gaps(villages, span, on=request.on) + decision_gaps(villages, span, on=request.on)
     return sorted(found, key=lambda gap: (gap.village.path, gap.first_day, gap.kind, gap.about))
 
