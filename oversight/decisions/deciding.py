@@ -52,8 +52,8 @@ def open_decision(*, village: Unit, matter: str, words: str = "", by: Person, at
     _lock(village)
     matter = require_words(matter, field="matter", sentence=_("Say which matter is decided."))
     if len(matter) > LONGEST_MATTER:
-        sentence = _("At most %(most)d characters for the matter.") % {"most": LONGEST_MATTER}
-        raise Invalid("matter_long", sentence, field="matter")
+        too_long = _("At most %(most)d characters for the matter.") % {"most": LONGEST_MATTER}
+        raise Invalid("matter_long", too_long, field="matter")
     refuse(length_refusals(words=words))
     if Decision.objects.filter(village=village, matter=matter).exists():
         sentence = _("A decision of this name is there already. Open that one, or write what tells them apart.")
@@ -165,6 +165,7 @@ def _count_refusals(taken: Taken) -> list[Refusal]:
 
 
 def _write(decision: Decision, taken: Taken, **values: Any) -> DecisionStep:
+    assert taken.day is not None
     is_vote = taken.kind == StepKind.VILLAGE_MEETING
     return DecisionStep.objects.create(
         decision=decision,

@@ -90,8 +90,8 @@ def _refusals(held: Held, members: Sequence[Person], *, at: datetime) -> list[Re
     if held.kind == MinutesKind.MAJOR_MATTER and not held.subject.strip():
         found.append(Invalid("subject_missing", _("Say which matter it was about."), field="subject"))
     if len(held.subject) > LONGEST_SUBJECT:
-        sentence = _("At most %(most)d characters for the subject.") % {"most": LONGEST_SUBJECT}
-        found.append(Invalid("subject_long", sentence, field="subject"))
+        too_long = _("At most %(most)d characters for the subject.") % {"most": LONGEST_SUBJECT}
+        found.append(Invalid("subject_long", too_long, field="subject"))
     if not (held.words.strip() or held.files):
         sentence = _("Say in a sentence what was done, or add the sheet as a file: an entry needs one of them.")
         found.append(Invalid("nothing_shown", sentence, field="words"))

@@ -64,7 +64,7 @@ class StepForm(FormWithFiles):
     words = forms.CharField(label=_("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     reason = forms.CharField(label=_("Why is it corrected?"), max_length=500)
     field_order = ("minutes", "held_on", "form", "due", "present", "in_favour", "place", "words", "uploads", "reason")
-    needed = ("held_on",)
+    needed: tuple[str, ...] = ("held_on",)
 
     def __init__(self, *args: Any, kind: StepKind, offered: list[Minutes], corrects: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,12 +154,12 @@ def decision_step(request: Request, pk: int, number: int) -> HttpResponse:
         return show(request, decision, kind, step, form=form)
     if not is_whole(form):
         return show(request, decision, kind, step, form=form, status=422)
-    acts = {"taken": form.taken(), "by": request.user, "at": request.at}
     try:
         if step is None:
-            take_step(decision=decision, **acts)
+            take_step(decision=decision, taken=form.taken(), by=request.user, at=request.at)
         else:
-            correct_step(step=step, reason=form.cleaned_data["reason"], **acts)
+            reason = form.cleaned_data["reason"]
+            correct_step(step=step, taken=form.taken(), reason=reason, by=request.user, at=request.at)
     except Refusal as error:
         if isinstance(error, NotAllowed):
             raise

@@ -130,11 +130,11 @@ class Shown:
 
     @property
     def quorum(self) -> tuple[bool, int] | None:
-        return _judged(self.step and has_quorum(self.step), self.step and needed_present(self.step))
+        return _judged(has_quorum(self.step), needed_present(self.step)) if self.step else None
 
     @property
     def majority(self) -> tuple[bool, int] | None:
-        return _judged(self.step and has_majority(self.step), self.step and needed_in_favour(self.step))
+        return _judged(has_majority(self.step), needed_in_favour(self.step)) if self.step else None
 
     @property
     def is_missing(self) -> bool:
