@@ -3,8 +3,10 @@ became a case, a training with one person missing, and two decisions, one of the
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+
+from django.db.models import Model
 
 from casework.models import Case, Person, Post, Term, Unit
 from casework.models.history import record_many, stamped
@@ -210,13 +212,16 @@ def _write_secretaries(villages: list[Unit], *, since: date, at: datetime) -> di
     ]
     posts = [Post(unit=village, role=Role.VILLAGE_SECRETARY, number=1) for village in villages]
     with stamped(step="seed_desk", by=None, at=at):
-        for rows in (people, posts):
-            type(rows[0])._default_manager.bulk_create(rows)
-            record_many(rows, change="+")
+        _write(people)
+        _write(posts)
         terms = [Term(post=post, person=person, valid_from=since) for post, person in zip(posts, people, strict=True)]
-        Term.objects.bulk_create(terms)
-        record_many(terms, change="+")
+        _write(terms)
     return {village.pk: person for village, person in zip(villages, people, strict=True)}
+
+
+def _write(rows: Sequence[Model]) -> None:
+    type(rows[0])._default_manager.bulk_create(rows)
+    record_many(rows, change="+")
 
 
 def _write_decision(village: Unit, people: list[Person], matter: str, today: date, *, is_early: bool) -> None:
