@@ -1,6 +1,7 @@
 """Who is in a village's committee on a day, and what its records of a span hold."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, QuerySet
@@ -36,16 +37,25 @@ def last_days(villages: Iterable[int]) -> dict[tuple[int, str], date]:
     return {(village, kind): last for village, kind, last in rows}
 
 
-def counts_between(villages: QuerySet[Unit], first: date, last: date) -> dict[tuple[int, str], int]:
-    """How many entries of each kind a village has in these days: what a report may say without asking again."""
+@dataclass(frozen=True)
+class VillageWork:
+    """What the villages of an area entered of some days: a report says it without asking them again."""
+
+    duty_days: int
+    meetings: int
+    major_matters: int
+
+
+def village_work(villages: QuerySet[Unit], first: date, last: date) -> VillageWork:
+    """One query."""
     found = Minutes.objects.filter(
         village__in=villages.order_by().values("pk"),
         held_on__range=(first, last),
         replaced_by=None,
         is_withdrawn=False,
     )
-    rows = found.order_by().values_list("village", "kind").annotate(n=Count("id"))
-    return {(village, MinutesKind(kind)): n for village, kind, n in rows}
+    counts = dict(found.order_by().values_list("kind").annotate(n=Count("id")))
+    return VillageWork(*(counts.get(kind.value, 0) for kind in MinutesKind))
 
 
 def roster_of(village: Unit, month: date) -> Roster | None:

@@ -9,9 +9,12 @@ from django.test import Client
 
 from casework.models import Case, Person, Source
 from oversight.duty.minutes import Held, enter_minutes
+from oversight.duty.queries import VillageWork
 from oversight.duty.rules import Asked, set_rule
 from oversight.models import DutyRule, GapVerdict, Minutes, MinutesKind, Roster
 from tests.cast import Cast
+from tests.oversight.desk import make_desk
+from tests.oversight.reports import opened
 from tests.walk import NOW, TODAY, photo
 from tests.web.test_queries import EVERY_PAGE, queries_of
 
@@ -55,7 +58,7 @@ def test_a_village_enters_its_day_with_the_sheet_and_the_county_reads_it(
 def test_the_town_enters_from_paper_and_it_is_marked(cast: Cast, rule: DutyRule, signed_in: SignedIn) -> None:
     client, address = signed_in(cast.town_reviewer), f"/duty/villages/{cast.willow.code}"
     assert client.post(address, words(cast)).status_code == 302
-    assert "entered by the town from paper" in client.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert Minutes.objects.get().from_paper and "tag from-paper" in client.get(address).content.decode()
     assert signed_in(cast.county_supervisor).post(address, words(cast)).status_code == 403
 
 
@@ -208,3 +211,19 @@ def test_the_list_of_villages_takes_as_many_queries_for_many(cast: Cast, rule: D
     for week in range(3):
         enter(cast, WEEK - timedelta(days=7 * week + 1), cast.willow_head, cast.willow_member)
     assert len(queries_of(client, village)) == one <= EVERY_PAGE + 30
+
+
+def test_a_countys_report_says_what_its_villages_entered_without_asking_them_again(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    desk = make_desk(cast)
+    period = opened(desk)
+    enter(cast, period.first_day)
+    enter(cast, period.first_day - timedelta(days=1))
+    report = period.expected.get(unit=cast.county)
+    page = signed_in(desk.county_reporter).get(f"/unit-reports/{report.pk}")
+    assert page.context["village_work"] == VillageWork(1, 0, 0)
+    other = period.expected.get(unit=cast.other_county)
+    assert signed_in(desk.other_county_reporter).get(f"/unit-reports/{other.pk}").context[
+        "village_work"
+    ] == VillageWork(0, 0, 0)
