@@ -28,7 +28,7 @@ from web.pages.units import found_villages
 from web.pages.village_pages import chosen_area, own_village, readable_village, recent_spans, require_reader
 from web.requests import Request
 
-VILLAGES, ENTRIES = 50, 30
+VILLAGES, ENTRIES = 50, 12
 
 
 class MinutesForm(FormWithFiles):

@@ -120,7 +120,7 @@ def wall(request: Request, pk: int) -> HttpResponse:
     """The code to print and hang up: an address, a square for the camera, and the signs to type."""
     session = held_session(request, pk)
     address = request.build_absolute_uri(reverse("training_code", args=[session.code]))
-    square = segno.make(address, error="m").svg_inline(scale=8, border=2, dark="#000", light="#fff")
+    square = segno.make(address, error="m").svg_inline(omitsize=True, border=2, dark="#000", light="#fff")
     return render(
         request,
         "training/wall.html",
