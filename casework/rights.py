@@ -154,6 +154,12 @@ class OfficeAction(StrEnum):
     # Handovers at the end of a term (oversight/handover/).
     SEE_HANDOVERS = "see_handovers"
     WITNESS_HANDOVER = "witness_handover"
+    # Between two bulletins (oversight/training, duty, decisions).
+    SEE_TRAINING = "see_training"
+    HOLD_TRAINING = "hold_training"
+    ENTER_FOR_VILLAGE = "enter_for_village"
+    DECIDE_GAP = "decide_gap"
+    SET_DUTY_RULES = "set_duty_rules"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -219,4 +225,19 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.SEE_HANDOVERS: (*COMMITTEE, Role.DEPARTMENT_MEMBER, *_LEDGERS),
     # For the office that stands above the post.
     OfficeAction.WITNESS_HANDOVER: _LEDGERS,
+    # Sessions above and below the own unit; coverage of the own area.
+    OfficeAction.SEE_TRAINING: (
+        Role.INSPECTOR,
+        *COMMITTEE,
+        Role.VILLAGE_SECRETARY,
+        *_LEDGERS,
+        Role.LEAD_OFFICE,
+    ),
+    # Hold a session for the own area, and say who was there.
+    OfficeAction.HOLD_TRAINING: (*_LEDGERS, Role.LEAD_OFFICE),
+    # Duty days, meetings, rosters and decisions: by the committee itself, or from its paper by the town.
+    OfficeAction.ENTER_FOR_VILLAGE: (*COMMITTEE, Role.TOWN_REVIEWER),
+    # Open a gap as a case or dismiss it.
+    OfficeAction.DECIDE_GAP: _LEDGERS,
+    OfficeAction.SET_DUTY_RULES: _OFFICES,
 }

@@ -26,6 +26,8 @@ class Role(TextChoices):
     # The coordination mechanism: who runs it, and who reports for one of its member units.
     LEAD_OFFICE = "lead_office", _("Lead office")
     MEMBER_REPORTER = "member_reporter", _("Reporter of a member unit")
+    # Holds no right on a case: is trained, and counted in who is.
+    VILLAGE_SECRETARY = "village_secretary", _("Village Party secretary")
 
 
 COMMITTEE = (Role.COMMITTEE_MEMBER, Role.COMMITTEE_HEAD)

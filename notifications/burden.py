@@ -23,10 +23,12 @@ class Burden:
     forms: int = 0
     photos: int = 0
     visits: int = 0
+    # What the village entered between two bulletins, or the town for it.
+    entries: int = 0
 
     @property
     def total(self) -> int:
-        return self.messages + self.forms + self.photos + self.visits
+        return self.messages + self.forms + self.photos + self.visits + self.entries
 
 
 def month_of(day: date) -> tuple[datetime, datetime]:
@@ -36,12 +38,21 @@ def month_of(day: date) -> tuple[datetime, datetime]:
     return midnight(first), midnight(after)
 
 
-def burdens(villages: Iterable[Unit], *, month: date, visits: Mapping[int, int] | None = None) -> list[Burden]:
-    """Of each of these villages, the heaviest first: four queries, however many villages. `visits` says by village how
-    often an inspector came; who knows that counts it (oversight/visits/queries.py).
+def burdens(
+    villages: Iterable[Unit],
+    *,
+    month: date,
+    visits: Mapping[int, int] | None = None,
+    entries: Mapping[int, int] | None = None,
+) -> list[Burden]:
+    """Of each of these villages, the heaviest first: four queries, however many villages. How often an inspector came
+    (`visits`) and what was entered (`entries`) are counted by the rooms that know it, by the village's key.
     """
-    visits = visits or {}
-    found = {village.pk: Burden(village, visits=visits.get(village.pk, 0)) for village in villages}
+    visits, entries = visits or {}, entries or {}
+    found = {
+        village.pk: Burden(village, visits=visits.get(village.pk, 0), entries=entries.get(village.pk, 0))
+        for village in villages
+    }
     first, after = month_of(month)
     told = Message.objects.filter(unit__in=found, at__gte=first, at__lt=after)
     for unit, count in told.values_list("unit").annotate(count=Count("id")).values_list("unit", "count"):

@@ -36,6 +36,15 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_visitentry",
     "oversight_handoverline",
     "oversight_handoversignature",
+    "oversight_publicitymaterial",
+    "oversight_dutyrule",
+    "oversight_roster",
+    "oversight_dutyturn",
+    "oversight_minutes",
+    "oversight_minutesattendance",
+    "oversight_gapverdict",
+    "oversight_decision",
+    "oversight_decisionstep",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -51,6 +60,7 @@ KEPT: tuple[str, ...] = (
     "oversight_spotcheckplan",
     "oversight_itemanswer",
     "oversight_handoveritem",
+    "oversight_trainingsession",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -87,6 +97,8 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "planned_by_id",
         "planned_at",
     ),
+    # An attendance is taken back once, and nothing else of it changes.
+    "oversight_attendance": ("session_id", "person_id", "unit_id", "how", "by_id", "at"),
 }
 # Kept, and append-only from the moment at which this holds of the row.
 DONE: dict[str, str] = {
@@ -97,6 +109,8 @@ DONE: dict[str, str] = {
     "oversight_villagevisit": "OLD.state IN ('done', 'called_off')",
     "oversight_itemanswer": "OLD.frozen_at IS NOT NULL",
     "oversight_handoveritem": "OLD.frozen_at IS NOT NULL",
+    "oversight_attendance": "OLD.taken_back_at IS NOT NULL",
+    "oversight_trainingsession": "OLD.called_off_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

@@ -1,4 +1,6 @@
-"""Whose mechanism it is: who works for its lead office, and over whose villages and members it stands."""
+"""Whose mechanism it is: who works for its lead office, and over whose villages and members it stands; and who enters
+what for a village.
+"""
 
 from datetime import date, datetime
 
@@ -9,6 +11,7 @@ from casework.errors import NotAllowed
 from casework.models import Person, Unit
 from casework.rights import OfficeAction
 from casework.roles import posts_for
+from casework.territories import villages_of
 from casework.working_time.deadlines import local_day
 from oversight.members.records import Mechanism
 
@@ -34,3 +37,27 @@ def require_lead(person: Person, mechanism: Mechanism, action: OfficeAction, at:
         raise NotAllowed(
             "not_your_mechanism", _("This is done by the lead office: %(unit)s.") % {"unit": mechanism.lead.name}
         )
+
+
+def villages_entered_for(person: Person, on: date) -> QuerySet[Unit]:
+    """The villages for which this person enters duty days, meetings and decisions."""
+    return villages_of(person, OfficeAction.ENTER_FOR_VILLAGE, on=on)
+
+
+def may_enter_for(person: Person, village: Unit, on: date) -> bool:
+    """Whether the village is one of `villages_entered_for`."""
+    return villages_entered_for(person, on).filter(pk=village.pk).exists()
+
+
+def enters_from_paper(person: Person, village: Unit, on: date) -> bool:
+    """Whether this person enters for the village by no post of its own: then the town does, from the village's paper."""
+    return not any(held.unit_id == village.pk for held in posts_for(person, OfficeAction.ENTER_FOR_VILLAGE, on))
+
+
+def require_enterer(person: Person, village: Unit, at: datetime) -> bool:
+    """Refuse who enters nothing for this village; gives whether it is entered from paper."""
+    on = local_day(at)
+    if not may_enter_for(person, village, on):
+        sentence = _("This is entered by the committee of %(village)s, or by its town.") % {"village": village.name}
+        raise NotAllowed("not_your_village", sentence)
+    return enters_from_paper(person, village, on)

@@ -109,6 +109,7 @@ def rights(request: Request) -> dict[str, Any]:
         "opinions": may_do(person, OfficeAction.RUN_MECHANISM, on),
         "spot_checks": may_do(person, OfficeAction.SEE_SPOT_CHECKS, on),
         "handovers": may_do(person, OfficeAction.SEE_HANDOVERS, on),
+        "trainings": may_do(person, OfficeAction.SEE_TRAINING, on),
         "requirements": may_do(person, OfficeAction.PASS_ON, on),
         "visits": may_do(person, OfficeAction.SEE_VISITS, on),
         "administer": may_do(person, OfficeAction.ADMINISTER, on),

@@ -39,7 +39,22 @@ MECHANISM = (
 
 
 # What villages do between two bulletins.
-VILLAGES: tuple[Tab, ...] = (Tab("handovers", "handovers", _("Handovers"), ("handovers", "handover")),)
+VILLAGES: tuple[Tab, ...] = (
+    Tab(
+        "duty",
+        "villages",
+        _("Duty"),
+        ("duty", "duty_minutes", "duty_rosters", "duty_rules", "gaps"),
+    ),
+    Tab("decisions", "villages", _("Decisions"), ("decisions", "decision_steps")),
+    Tab(
+        "trainings",
+        "trainings",
+        _("Training"),
+        ("trainings", "training_session", "training_attendance", "publicity"),
+    ),
+    Tab("handovers", "handovers", _("Handovers"), ("handovers", "handover")),
+)
 # Going there: plans, draws, visits.
 CHECKS: tuple[Tab, ...] = (
     Tab("spot_checks", "spot_checks", _("Plans and draws"), ("spot_checks", "planned_draw", "one_step_draw")),

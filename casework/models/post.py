@@ -23,6 +23,7 @@ LEVELS_OF_ROLE: dict[str, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (UnitLevel.PROVINCE, UnitLevel.CITY),
     Role.LEAD_OFFICE: (UnitLevel.CITY,),
     Role.MEMBER_REPORTER: (UnitLevel.COUNTY, UnitLevel.DEPARTMENT),
+    Role.VILLAGE_SECRETARY: (UnitLevel.VILLAGE,),
 }
 
 

@@ -44,6 +44,8 @@ ROLES = {
     "阳光办": Role.LEAD_OFFICE,
     "成员单位报送员": Role.MEMBER_REPORTER,
     "报送员": Role.MEMBER_REPORTER,
+    "村党支部书记": Role.VILLAGE_SECRETARY,
+    "村支书": Role.VILLAGE_SECRETARY,
 }
 
 

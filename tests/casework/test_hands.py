@@ -180,19 +180,34 @@ OFFICE = {
     "see_mechanism",
     "log_field_visit",
     "see_documents",
+    "see_training",
+    "hold_training",
+    "decide_gap",
+    "set_duty_rules",
 }
 LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
+FOR_ITS_VILLAGE = {"see_training", "enter_for_village"}
 WITHOUT_A_CASE: dict[Role, set[str]] = {
-    Role.INSPECTOR: {"report", "find", "see_look_backs", "see_spot_checks", "see_villages", "see_documents"},
-    Role.COMMITTEE_MEMBER: {"report", "see_villages", "see_documents", "pass_on"},
-    Role.COMMITTEE_HEAD: {"report", "see_villages", "see_documents", "pass_on"},
-    Role.TOWN_REVIEWER: {"report", "find", "see_villages", "see_burden", "export_ledger", "see_documents", "pass_on"},
+    Role.INSPECTOR: {
+        "report",
+        "find",
+        "see_look_backs",
+        "see_spot_checks",
+        "see_villages",
+        "see_documents",
+        "see_training",
+    },
+    Role.COMMITTEE_MEMBER: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
+    Role.COMMITTEE_HEAD: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
+    Role.TOWN_REVIEWER: {"report", "find", "see_villages", "see_burden", "export_ledger", "see_documents", "pass_on"}
+    | {"hold_training", "decide_gap"}
+    | FOR_ITS_VILLAGE,
     Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on"},
     Role.CITY_SUPERVISOR: OFFICE | LEADING | {"set_rules", "watch_clocks"},
     Role.DEPARTMENT_MEMBER: {"see_documents"},
     Role.VOLUNTEER: {"report", "find"},
     Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},
-    Role.LEAD_OFFICE: {"report", "find", *LEADING},
+    Role.LEAD_OFFICE: {"report", "find", "see_training", "hold_training", *LEADING},
     Role.MEMBER_REPORTER: {
         "report",
         "find",
@@ -202,6 +217,7 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
         "see_documents",
         "pass_on",
     },
+    Role.VILLAGE_SECRETARY: {"see_training"},
 }
 
 

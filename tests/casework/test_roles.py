@@ -69,6 +69,7 @@ TABLE: dict[Role, set[Action]] = {
     # They see what their mechanism does, and no case by that.
     Role.LEAD_OFFICE: set(),
     Role.MEMBER_REPORTER: set(),
+    Role.VILLAGE_SECRETARY: set(),
 }
 ACTIONS = [action for action in Action if action != Action.CITY_STRIKE_OFF]
 
@@ -87,6 +88,7 @@ def units(cast: Cast, role: Role) -> dict[str, object]:
         Role.ADMINISTRATOR: {OWN: cast.city},
         Role.LEAD_OFFICE: {OWN: cast.city},
         Role.MEMBER_REPORTER: {OWN: cast.county, SIBLING: cast.other_county, FOREIGN: cast.department},
+        Role.VILLAGE_SECRETARY: {OWN: cast.willow, SIBLING: cast.poplar, FOREIGN: cast.reed},
     }[role]
 
 

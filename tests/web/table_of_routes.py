@@ -66,6 +66,10 @@ POSTS_READERS = OFFICES | ADMINISTRATORS
 LEADING = frozenset({"city_supervisor"})
 DOCUMENT_READERS = EVERYBODY - {"volunteer", "administrator"}
 NOBODY: frozenset[str] = frozenset()
+# Between two bulletins: who reads the trainings, and who enters for a village.
+TRAINING_READERS = EVERYBODY - {"department_member", "discipline", "volunteer", "administrator"}
+TRAINING_HOLDERS = LEDGER_READERS
+VILLAGE_READERS = TRAINING_READERS
 
 TABLE: dict[str, frozenset[str]] = {
     "home": EVERYBODY,
@@ -231,6 +235,40 @@ TABLE: dict[str, frozenset[str]] = {
     "bulletin_figures": LEADING,
     "bulletin_figure": LEADING,
     "bulletin_publication": NOBODY,  # nobody has approved it yet
+    "trainings": TRAINING_READERS,
+    "training_missing": TRAINING_READERS,
+    "new_training": TRAINING_HOLDERS,
+    "publicity": TRAINING_READERS,
+    # A training of the county, with a file and one attendance of Willow's head.
+    "training_session": TRAINING_READERS - {"outsider_county", "outsider_town", "outsider_head"},
+    "training_file": TRAINING_READERS - {"outsider_county", "outsider_town", "outsider_head"},
+    "training_ticks": frozenset({"county_supervisor"}),
+    "training_import": frozenset({"county_supervisor"}),
+    "training_wall": frozenset({"county_supervisor"}),
+    "attendance_taking_back": frozenset({"county_supervisor"}),
+    "training_typed_code": EVERYBODY,
+    "training_code": EVERYBODY,
+    "publicity_file": TRAINING_READERS - {"outsider_county", "outsider_town", "outsider_head"},
+    "training_calling_off": NOBODY,
+    "duty": VILLAGE_READERS,
+    "decisions": VILLAGE_READERS,
+    "gaps": VILLAGE_READERS,
+    "duty_rules": IMPORTERS,
+    # Of Willow: its log, minutes with a file, the roster of this month, and a decision with one step.
+    "duty_village": READERS,
+    "minutes": READERS,
+    "minutes_file": READERS,
+    "roster": READERS,
+    "roster_sheet": READERS,
+    "village_decisions": READERS,
+    "decision": READERS,
+    "decision_step": frozenset({"willow_head", "willow_member", "town_reviewer"}),
+    "decision_step_file": READERS,
+    "gap": READERS,
+    "minutes_withdrawal": NOBODY,
+    "decision_step_withdrawal": NOBODY,
+    "gap_case": NOBODY,
+    "gap_dismissal": NOBODY,
     "documents": DOCUMENT_READERS,
     "document": DOCUMENT_READERS,
     "document_file": NOBODY,

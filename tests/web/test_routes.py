@@ -18,6 +18,7 @@ from casework.models import (
     Person,
     RelapseCandidate,
     Term,
+    Unit,
 )
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
@@ -25,12 +26,20 @@ from casework.talk.commenting import edit_comment, write_comment
 from casework.working_time.deadlines import add_working_days, midnight
 from notifications.announcing import announce
 from notifications.models import Message
+from oversight.decisions.deciding import Taken, open_decision, take_step
 from oversight.documents.register import add_base_document
+from oversight.duty import minutes as village_minutes
+from oversight.duty.gaps import duty_gaps
+from oversight.duty.rosters import save_roster
+from oversight.duty.rules import Asked, set_rule
 from oversight.handover.clock import make_packs
 from oversight.mechanisms.meetings import Held, log_meeting
+from oversight.mechanisms.queries import Span
 from oversight.mechanisms.visits import Visited, enter_visit
-from oversight.models import HandoverPack, MeetingKind, VisitKind
+from oversight.models import HandoverPack, MeetingKind, MinutesKind, VisitKind
 from oversight.opinions.issuing import Issued, issue_opinion
+from oversight.training.attending import tick_attendance
+from oversight.training.holding import Planned, hold_session, keep_material
 from oversight.visits.queries import lines_of
 from tests.cast import Cast
 from tests.factories import PersonFactory
@@ -134,6 +143,8 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     for name in ("planned_draw", "draw_seed", "draw_excuses", "draw_sheet_docx", "draw_sheet_pdf", "draw_record"):
         found[name] = [waiting.pk]
     desk_rows(cast, desk, found)
+    training_rows(cast, found)
+    village_rows(cast, found)
     period = opened(desk)
     said = answers_with(attach(photo(8)))
     report = submitted(period, desk.county.unit_id, desk.county_reporter, said=said).report_id
@@ -173,6 +184,42 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     pack = HandoverPack.objects.get(unit=cast.poplar).pk
     found |= {name: [pack] for name in TABLE if name in ("handover", "handover_docx", "handover_pdf")}
     found |= {name: [pack] for name in ("handover_items", "handover_signature", "handover_refusal")}
+
+
+def training_rows(cast: Cast, found: dict[str, list[object]]) -> None:
+    """A training of the county with a file, one who was there, and a leaflet."""
+    begins = NOW - timedelta(hours=1)
+    planned = Planned("x", ["committee_head"], 1, "y", begins, NOW + timedelta(hours=1), files=[attach(photo(9))])
+    session = hold_session(unit=cast.county, planned=planned, by=cast.county_supervisor, at=NOW)
+    there = tick_attendance(session=session, people=[cast.willow_head.pk], by=cast.county_supervisor, at=NOW)
+    leaflet = keep_material(
+        unit=cast.county, title="x", day=TODAY, files=[attach(photo(9))], by=cast.county_supervisor, at=NOW
+    )
+    for name in ("session", "ticks", "import", "wall", "calling_off"):
+        found[f"training_{name}"] = [session.pk]
+    found |= {"training_file": [session.pk, 1], "training_code": [session.code], "publicity_file": [leaflet.pk, 1]}
+    found["attendance_taking_back"] = [there[0].pk]
+
+
+def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
+    """Willow's log: minutes of a matter with a file and somebody absent, a roster, and a decision with one step."""
+    village, by = cast.willow, {"by": cast.willow_head, "at": NOW}
+    asked = Asked(TODAY, "week", True, True)
+    set_rule(county=cast.county, asked=asked, by=cast.county_supervisor, at=NOW)
+    matter = village_minutes.Held(MinutesKind.MAJOR_MATTER, TODAY, [cast.willow_head.pk], "x", files=[attach(photo(9))])
+    entry = village_minutes.enter_minutes(village=village, held=matter, **by)
+    month = TODAY.replace(day=1)
+    save_roster(village=village, month=month, turns=[(TODAY, cast.willow_head.pk)], **by)
+    decision = open_decision(village=village, matter="x", **by)
+    step = take_step(decision=decision, taken=Taken(kind=1, held_on=TODAY, files=[attach(photo(9))]), **by)
+    gap = duty_gaps(Unit.objects.filter(pk=village.pk), Span(TODAY, TODAY), on=TODAY)[0]
+    found["minutes"] = found["minutes_withdrawal"] = [entry.pk]
+    found["minutes_file"] = [entry.pk, 1]
+    found["duty_village"] = found["village_decisions"] = [village.code]
+    found["roster"] = found["roster_sheet"] = [village.code, f"{month:%Y-%m}"]
+    found |= {"decision": [decision.pk], "decision_step_file": [step.pk, 1]}
+    found["decision_step"] = found["decision_step_withdrawal"] = [decision.pk, 1]
+    found["gap"] = found["gap_case"] = found["gap_dismissal"] = [gap.key]
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))

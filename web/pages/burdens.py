@@ -1,5 +1,6 @@
 """The burden meter: what each village was asked for in a month."""
 
+from collections import Counter
 from datetime import date
 
 from django.http import HttpResponse
@@ -8,11 +9,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
+from casework.models import Unit
 from casework.rights import OfficeAction
 from casework.roles import may_do
-from casework.territories import villages_seen_by
+from casework.territories import lines_above, villages_seen_by
 from casework.working_time.deadlines import local_day
 from notifications.burden import burdens, month_of
+from oversight.duty.asked import Entered, entered_for
 from oversight.visits.queries import visits_by_village
 from web.requests import Request
 
@@ -26,7 +29,10 @@ def burden(request: Request) -> HttpResponse:
         raise NotAllowed("no_burden_post", _("The burden meter is for towns and offices."))
     month = month_from(request.GET.get("month", ""), on)
     villages = list(villages_seen_by(request.user, on=on).select_related("parent"))
-    found = burdens(villages, month=month, visits=visits_by_village(villages, *month_of(month)))
+    during = month_of(month)
+    entered = entered_for([one.pk for one in villages], *during)
+    entries = {pk: one.total for pk, one in entered.items()}
+    found = burdens(villages, month=month, visits=visits_by_village(villages, *during), entries=entries)
     asked = [one for one in found if one.total]
     return render(
         request,
@@ -35,11 +41,21 @@ def burden(request: Request) -> HttpResponse:
             "month": month,
             "earlier": (month.replace(day=1) - month.resolution).replace(day=1),
             "later": local_day(month_of(month)[1]) if month < on.replace(day=1) else None,
-            "burdens": asked[:SHOWN],
+            "burdens": [(one, entered.get(one.village.pk)) for one in asked[:SHOWN]],
+            "asked_by": asked_by([one for one in villages if one.pk in entered], entered, on),
             "quiet": len(found) - len(asked),
             "most": asked[0].total if asked else 0,
         },
     )
+
+
+def asked_by(villages: list[Unit], entered: dict[int, Entered], on: date) -> list[tuple[str, int]]:
+    """Whose rule asked for the entries: each county with its number, the most first."""
+    counts = Counter[str]()
+    for pk, line in lines_above(villages, on=on).items():
+        if line.county is not None:
+            counts[line.county.name] += entered[pk].total
+    return counts.most_common()
 
 
 def month_from(words: str, on: date) -> date:

@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal, refuse
 from casework.models import Case
+from casework.models.unit import UnitLevel
 from casework.talk.attachments import files_of
+from casework.territories import villages_under
 from flows import steps
 from flows.submitted import fingerprint
+from oversight.duty.queries import VillageWork, village_work
 from oversight.members.rights import reports_for, reports_seen_by, runs
 from oversight.models import ExpectedReport, OwnFigureName, ReportVersion, UnitReport
 from oversight.reporting.checks import Finding, findings_of
@@ -149,6 +152,7 @@ def show(
             "findings": in_words(flags),
             "is_checked": is_checked,
             "own_figures": figures_of(expected, newest, on=request.on, is_live=form is not None),
+            "village_work": village_work_of(expected, on=request.on),
             "runs_it": runs_it,
             "may_accept": report is not None and report.state == "submitted" and may_accept(request.user, report, at),
             "return_form": office.get("return") or ReturnForm(initial=seen, prefix="return"),
@@ -157,6 +161,14 @@ def show(
         },
         status=status,
     )
+
+
+def village_work_of(expected: ExpectedReport, *, on: date) -> VillageWork | None:
+    """What a county's villages entered in the period: nobody asks them for it again."""
+    unit, period = expected.unit, expected.period
+    if unit.level != UnitLevel.COUNTY:
+        return None
+    return village_work(villages_under([(unit.path, unit.pk)], on=on), period.first_day, period.last_day)
 
 
 def figures_of(
