@@ -146,6 +146,8 @@ class OfficeAction(StrEnum):
     SEE_DOCUMENTS = "see_documents"
     WRITE_BULLETIN = "write_bulletin"
     PASS_ON = "pass_on"
+    # For those who lead (oversight/figures/).
+    SEE_FIGURES = "see_figures"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -201,4 +203,6 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.WRITE_BULLETIN: _LEADING,
     # Sign for a requirement and hand it down one level.
     OfficeAction.PASS_ON: (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.MEMBER_REPORTER),
+    # Of the own unit and of what lies below it.
+    OfficeAction.SEE_FIGURES: (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, *_LEADING),
 }

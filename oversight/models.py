@@ -13,6 +13,7 @@ from oversight.bulletins.records import (
     Recipient,
 )
 from oversight.documents.records import BaseDocument, IssuedDocument
+from oversight.figures.records import ClosingTime, MonthStanding
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
@@ -47,6 +48,7 @@ __all__ = [
     "BulletinSection",
     "BulletinState",
     "CloseException",
+    "ClosingTime",
     "ContactKind",
     "Counted",
     "DecisionKind",
@@ -63,6 +65,7 @@ __all__ = [
     "MemberContact",
     "MemberGroup",
     "Membership",
+    "MonthStanding",
     "Naming",
     "Opinion",
     "OpinionCase",

@@ -23,6 +23,7 @@ from web.pages import (
     evidence,
     field_visit,
     field_visits,
+    figures,
     health,
     holders,
     home,
@@ -69,6 +70,7 @@ from web.pages import (
 
 urlpatterns = [
     *home.urlpatterns,
+    *figures.urlpatterns,
     *cases.urlpatterns,
     *search.urlpatterns,
     *case_columns.urlpatterns,

@@ -61,6 +61,7 @@ LEADING = frozenset({"city_supervisor"})
 POSTS_READERS = OFFICES | ADMINISTRATORS
 LEADING = frozenset({"city_supervisor"})
 DOCUMENT_READERS = EVERYBODY - {"volunteer", "administrator"}
+FIGURE_READERS = EVERYBODY - {"inspector", "department_member", "discipline", "volunteer", "administrator"}
 NOBODY: frozenset[str] = frozenset()
 
 TABLE: dict[str, frozenset[str]] = {
@@ -249,6 +250,12 @@ TABLE: dict[str, frozenset[str]] = {
     "wider_check": NOBODY,
     "key_village": NOBODY,
     "spot_checks": NOBODY,
+    # The figures of the cast's county, and of what lies below it.
+    "figures": FIGURE_READERS,
+    "figures_of_unit": OFFICES,
+    "figures_docx": OFFICES,
+    "figures_pdf": OFFICES,
+    "figures_xlsx": OFFICES,
     "letter_receipt": NOBODY,
     "letter_answer": NOBODY,
     "letter_opinion": NOBODY,

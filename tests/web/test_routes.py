@@ -138,6 +138,8 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     held = Held(kind=MeetingKind.CONSULTATION, held_on=TODAY, files=[attach(photo(9))])
     entry = log_meeting(unit=cast.county, held=held, by=cast.county_supervisor, at=NOW)
     found["mechanism"] = [cast.county.code]
+    for name in ("figures_of_unit", "figures_docx", "figures_pdf", "figures_xlsx"):
+        found[name] = [cast.county.code]
     found["mechanism_entry"] = found["mechanism_entry_withdrawal"] = [entry.pk]
     found["mechanism_entry_file"] = [entry.pk, 1]
     went = Visited(VisitKind.TOUR, TODAY, [cast.willow], "x", "y", files=[attach(photo(9))])
