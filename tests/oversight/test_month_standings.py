@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from casework.escalation.sweeping import sweep
 from casework.lifecycle.exit import refer_case
@@ -78,6 +79,14 @@ def test_a_referred_case_is_in_no_figure(cases: list[Case], cast: Cast) -> None:
     sweep(at=NOW)
     sheet = sheet_of(cast.county, Months(MONTH, MONTH), at=NOW)
     assert sum(one.flow.found for one in sheet.rows) == 3
+
+
+def test_it_begins_with_a_sentence(cases: list[Case], cast: Cast) -> None:
+    sweep(at=NOW)
+    with translation.override("en"):
+        sentence = sheet_of(cast.county, Months(MONTH, MONTH), at=NOW).sentence
+    told = "3 problems are open, 0 of them overdue, 1 was struck off in the period, half of them within 1 day"
+    assert sentence == f"青禾区: {told}."
 
 
 @pytest.mark.parametrize("level", ["city", "county", "town", "willow"])
