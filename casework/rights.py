@@ -148,6 +148,11 @@ class OfficeAction(StrEnum):
     PASS_ON = "pass_on"
     # For those who lead (oversight/figures/).
     SEE_FIGURES = "see_figures"
+    # Scorecards (oversight/scorecards/).
+    SCORE = "score"
+    SEE_SCORES = "see_scores"
+    APPEAL_SCORE = "appeal_score"
+    DECIDE_SCORE_APPEAL = "decide_score_appeal"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -205,4 +210,10 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.PASS_ON: (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.MEMBER_REPORTER),
     # Of the own unit and of what lies below it.
     OfficeAction.SEE_FIGURES: (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, *_LEADING),
+    # The schemes and scores of the own county.
+    OfficeAction.SCORE: (Role.COUNTY_SUPERVISOR,),
+    OfficeAction.SEE_SCORES: (*COMMITTEE, *_LEDGERS),
+    # For the own unit, and against what the level below scored.
+    OfficeAction.APPEAL_SCORE: (*COMMITTEE, Role.TOWN_REVIEWER),
+    OfficeAction.DECIDE_SCORE_APPEAL: (Role.CITY_SUPERVISOR,),
 }

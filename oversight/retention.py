@@ -25,6 +25,13 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_naming",
     "oversight_publication",
     "oversight_bulletinreceipt",
+    "oversight_scoreitem",
+    "oversight_appraisal",
+    "oversight_scoresheet",
+    "oversight_scoreline",
+    "oversight_lostpoint",
+    "oversight_scoreappeal",
+    "oversight_appealdecision",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -37,6 +44,7 @@ KEPT: tuple[str, ...] = (
     "oversight_basedocument",
     "oversight_bulletin",
     "oversight_bulletinsection",
+    "oversight_scorescheme",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -53,6 +61,7 @@ DONE: dict[str, str] = {
     "oversight_opinion": "OLD.bulletin_key IS NOT NULL",
     "oversight_bulletin": "OLD.state = 'published'",
     "oversight_bulletinsection": "OLD.frozen_at IS NOT NULL",
+    "oversight_scorescheme": "OLD.published_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

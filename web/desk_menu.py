@@ -39,7 +39,9 @@ MECHANISM = (
 
 
 # What villages do between two bulletins.
-VILLAGES: tuple[Tab, ...] = ()
+VILLAGES: tuple[Tab, ...] = (
+    Tab("scorecards", "scores", _("Scorecards"), ("scorecards", "score_schemes", "score_sheets", "score_comparison")),
+)
 # Going there: plans, draws, visits.
 CHECKS: tuple[Tab, ...] = ()
 
