@@ -106,20 +106,17 @@ class Known:
 
     @property
     def cases(self) -> list[Stood]:
-        """Those that were due or struck off in the days, by their history. Two queries."""
+        """Those that were due or struck off in the days, by their history. One query."""
         if self._cases is None:
             scope = self.scope
             columns = ("id", "number", f"{scope.level}_id", "stage", "round", "source", "found_on", "due_on", "closed_on")
             days = (scope.first, scope.last)
-            # A deadline may have been moved since: the history says which it was.
-            asked = Case.objects.filter(Q(**{f"{scope.level}__in": scope.units}), reported_at__lte=scope.as_of)
-            asked = asked.filter(
-                Q(due_on__range=days) | Q(closed_on__range=days) | Q(touched_at__gte=midnight(scope.last))
+            # By their history alone: since then a deadline may have moved, and a case with its village.
+            known = Case.history.model.objects.filter(history_date__lte=scope.as_of)
+            asked = known.filter(
+                Q(due_on__range=days) | Q(closed_on__range=days), Q(**{f"{scope.level}__in": scope.units})
             )
-            history = Case.history.model.objects.filter(
-                id__in=asked.order_by().values("pk"), history_date__lte=scope.as_of
-            )
-            rows = history.order_by("id", "history_date", "history_id").values_list(*columns)
+            rows = known.filter(id__in=asked.order_by().values("id")).order_by("id", "history_date", "history_id").values_list(*columns)
             stood = {row[0]: Stood(*row) for row in rows}
             units = set(scope.units)
             self._cases = sorted(

@@ -31,6 +31,7 @@ from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
+from tests.oversight.score_desk import published, scored
 from tests.oversight.reports import answers_with, opened, submitted
 from tests.walk import NOW, TODAY, case_at, photo, proved
 from tests.web.table_of_routes import EVERYBODY, OPEN, TABLE
@@ -138,6 +139,10 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     held = Held(kind=MeetingKind.CONSULTATION, held_on=TODAY, files=[attach(photo(9))])
     entry = log_meeting(unit=cast.county, held=held, by=cast.county_supervisor, at=NOW)
     found["mechanism"] = [cast.county.code]
+    scheme = published(cast)
+    appealed = scored(cast, scheme)["上柳村"].lines.get(item__code="overdue")
+    found["score_scheme"] = found["score_scheme_publication"] = found["score_scoring"] = [scheme.pk]
+    found["score_sheet"], found["score_appeal"], found["score_decision"] = [appealed.sheet_id], [appealed.pk], [1]
     for name in ("figures_of_unit", "figures_docx", "figures_pdf", "figures_xlsx"):
         found[name] = [cast.county.code]
     found["mechanism_entry"] = found["mechanism_entry_withdrawal"] = [entry.pk]
