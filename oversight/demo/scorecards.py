@@ -58,9 +58,7 @@ def _score(
     for number, village in enumerate(villages.order_by("path")[:APPRAISED]):
         points, words = (Decimal(10), "") if number % 2 else (Decimal(8), "财务公开内容群众看不懂")
         appraise(item=item, unit=village, first=first, last=last, points=points, words=words, by=city, at=at)
-    sheets = publish_scores(
-        scheme=scheme, level=UnitLevel.VILLAGE, first=first, last=last, by=keeper, at=at
-    )
+    sheets = publish_scores(scheme=scheme, level=UnitLevel.VILLAGE, first=first, last=last, by=keeper, at=at)
     line = _line_to_appeal(sheets)
     if line is None:
         return

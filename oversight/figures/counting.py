@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from casework.models import Case, Letter, LetterAnswer, Unit
+from casework.models.letter import LetterKind
 from casework.models.unit import UnitLevel
 from casework.stages import Stage
 from casework.working_time.deadlines import ONE_DAY, midnight
@@ -91,10 +92,11 @@ class Flow:
 
 @dataclass(frozen=True)
 class Signed:
-    """Notices and letters of a span: issued, signed for, answered."""
+    """Notices and letters of a span: issued, signed for; of the letters, which alone ask for an answer, those answered."""
 
     issued: int
     signed: int
+    letters: int
     answered: int
 
 
@@ -186,7 +188,10 @@ def letters_in(unit: Unit, months: Months) -> Signed:
     ).exclude(case__stage=Stage.REFERRED)
     answered = Exists(LetterAnswer.objects.filter(letter=OuterRef("pk")))
     counted = issued.annotate(is_answered=answered).aggregate(
-        issued=Count("pk"), signed=Count("receipt"), answered=Count("pk", filter=Q(is_answered=True))
+        issued=Count("pk"),
+        signed=Count("receipt"),
+        letters=Count("pk", filter=Q(kind=LetterKind.LETTER)),
+        answered=Count("pk", filter=Q(kind=LetterKind.LETTER, is_answered=True)),
     )
     return Signed(**counted)
 
@@ -235,5 +240,3 @@ def chosen_months(words: str, length: str, *, on: date) -> Months:
     if last not in months_until(running, MONTHS_SHOWN - 1):
         last = running
     return Months(months_back(last, 1), last) if length == "2" else Months(last, last)
-
-

@@ -143,5 +143,3 @@ def days(key: str, label: Any, found: Spread, before: Spread | None = None, **va
         before=before.middle if before else None,
         **values,
     )
-
-

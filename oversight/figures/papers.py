@@ -29,8 +29,8 @@ from casework.working_time.deadlines import local_day
 from oversight.figures.sheet import Sheet
 
 HEAD = ("指标", "数值", "分母", "区间", "比上期")
-MONTHS_HEAD = ("月份", "未销号", "未交办", "期限内", "蓝灯", "黄灯", "红灯", "已超期", "已销号", "用时中位（天）")
-BELOW_HEAD = ("单位", "未销号", "已超期", "超期占比", "已销号", "一年内反弹", "反弹率区间")
+MONTHS_HEAD = ("月份", "未办结", "未交办", "期限内", "蓝灯", "黄灯", "红灯", "已超期", "已销号", "用时中位（天）")
+BELOW_HEAD = ("单位", "未办结", "已超期", "超期占比", "已销号", "一年内反弹", "反弹率区间")
 CELL, PITCH = Pt(11), Pt(17)
 
 

@@ -90,7 +90,9 @@ class Sheet:
             )
             % {"count": is_open.shown, "overdue": f"{overdue.part or 0:,}"},
             ngettext(
-                "%(count)s was struck off in the period", "%(count)s were struck off in the period", int(closed.value or 0)
+                "%(count)s was struck off in the period",
+                "%(count)s were struck off in the period",
+                int(closed.value or 0),
             )
             % {"count": closed.shown},
         ]
@@ -177,7 +179,14 @@ def _standing_figures(unit: Unit, months: Months, stood: dict[date, Standing], *
             query={**query, "overdue": "1"},
             has_records=is_now,
         ),
-        count("red", _("Red light"), now.red, before.red if before else None, query={**query, "light": Light.RED}, has_records=is_now),
+        count(
+            "red",
+            _("Red light"),
+            now.red,
+            before.red if before else None,
+            query={**query, "light": Light.RED},
+            has_records=is_now,
+        ),
         count(
             "yellow",
             _("Yellow light"),
@@ -212,7 +221,9 @@ def _flow_figures(
         "found_until": months.last_day.isoformat(),
     }
     figures = [
-        count("closed", _("Struck off"), now.closed, before.closed if is_whole else None, query=_closed_in(unit, months)),
+        count(
+            "closed", _("Struck off"), now.closed, before.closed if is_whole else None, query=_closed_in(unit, months)
+        ),
         share(
             "again",
             _("Returned before the strike-off"),
@@ -251,9 +262,9 @@ def _letter_figures(unit: Unit, months: Months) -> list[Figure]:
         ),
         share(
             "answered",
-            _("Notices and letters answered"),
-            rate(now.answered, now.issued),
-            rate(before.answered, before.issued),
+            _("Supervision letters answered"),
+            rate(now.answered, now.letters),
+            rate(before.answered, before.letters),
             page="letters",
         ),
     ]
@@ -265,7 +276,9 @@ def _report_figures(unit: Unit, months: Months, *, at: datetime) -> list[Figure]
         return []
     before = reports_due(unit, months.before, at=at)
     return [
-        share("reports", _("Member units' reports on time"), rate(*now), rate(*before) if before else None, page="periods")
+        share(
+            "reports", _("Member units' reports on time"), rate(*now), rate(*before) if before else None, page="periods"
+        )
     ]
 
 
@@ -297,5 +310,3 @@ def _below(unit: Unit, months: Months, knows_unassigned: bool) -> tuple[UnitRow,
             )
         )
     return tuple(rows)
-
-

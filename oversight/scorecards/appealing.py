@@ -14,7 +14,7 @@ from casework.models import Person, Unit
 from casework.rights import OfficeAction
 from casework.roles import posts_for
 from casework.working_time.deadlines import add_working_days, local_day
-from oversight.scorecards.records import Appraisal, AppealDecision, ScoreAppeal, ScoreLine, ScoreSheet
+from oversight.scorecards.records import AppealDecision, Appraisal, ScoreAppeal, ScoreLine, ScoreSheet
 
 WORKING_DAYS = 5
 
@@ -68,9 +68,7 @@ def appeal_score(*, line: ScoreLine, words: str, by: Person, at: datetime) -> Sc
 
 
 @transaction.atomic
-def decide_appeal(
-    *, appeal: ScoreAppeal, points_back: Decimal, words: str, by: Person, at: datetime
-) -> AppealDecision:
+def decide_appeal(*, appeal: ScoreAppeal, points_back: Decimal, words: str, by: Person, at: datetime) -> AppealDecision:
     """Give back some, all or none of the points that the line lost. The published score itself stays as it is."""
     if refusal := refusal_to_decide(by, appeal, local_day(at)):
         raise refusal

@@ -35,7 +35,8 @@ def appraise(
     held = Term.objects.filter(person=by, post__unit=unit).exclude(valid_until__lt=first).exclude(valid_from__gt=last)
     if held.exists():
         raise NotAllowed(
-            "own_unit", _("You held a post at %(unit)s in this period. Somebody else must appraise it.") % {"unit": unit.name}
+            "own_unit",
+            _("You held a post at %(unit)s in this period. Somebody else must appraise it.") % {"unit": unit.name},
         )
     refuse([*span_refusals(unit.level, first, last, at=at), *_refusals(item, points, words)])
     Unit.objects.select_for_update(no_key=True).get(pk=county.pk)

@@ -45,9 +45,7 @@ def compared(counts: Mapping[int, tuple[int, int]], units: Sequence[Unit]) -> li
             continue
         low, high = limits(usual, cases, LIKELY)
         sure_low, sure_high = limits(usual, cases, NEARLY_SURE)
-        found.append(
-            Compared(unit, rate(part, cases), usual, low, high, not sure_low <= part / cases <= sure_high)
-        )
+        found.append(Compared(unit, rate(part, cases), usual, low, high, not sure_low <= part / cases <= sure_high))
     return found
 
 

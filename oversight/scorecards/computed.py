@@ -5,7 +5,6 @@ Nothing here counts log-ins, taps, photos or time online, and nothing may (the r
 All ask for many units at once, by the records as they stood at a moment.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -109,19 +108,31 @@ class Known:
         """Those that were due or struck off in the days, by their history. One query."""
         if self._cases is None:
             scope = self.scope
-            columns = ("id", "number", f"{scope.level}_id", "stage", "round", "source", "found_on", "due_on", "closed_on")
+            columns = (
+                "id",
+                "number",
+                f"{scope.level}_id",
+                "stage",
+                "round",
+                "source",
+                "found_on",
+                "due_on",
+                "closed_on",
+            )
             days = (scope.first, scope.last)
             # By their history alone: since then a deadline may have moved, and a case with its village.
             known = Case.history.model.objects.filter(history_date__lte=scope.as_of)
             asked = known.filter(
                 Q(due_on__range=days) | Q(closed_on__range=days), Q(**{f"{scope.level}__in": scope.units})
             )
-            rows = known.filter(id__in=asked.order_by().values("id")).order_by("id", "history_date", "history_id").values_list(*columns)
+            rows = (
+                known.filter(id__in=asked.order_by().values("id"))
+                .order_by("id", "history_date", "history_id")
+                .values_list(*columns)
+            )
             stood = {row[0]: Stood(*row) for row in rows}
             units = set(scope.units)
-            self._cases = sorted(
-                one for one in stood.values() if one.unit in units and one.stage not in NEVER_COUNTED
-            )
+            self._cases = sorted(one for one in stood.values() if one.unit in units and one.stage not in NEVER_COUNTED)
         return self._cases
 
     @property
@@ -147,7 +158,7 @@ def overdue(known: Known) -> dict[int, Measured]:
     """Of the cases whose deadline fell into the days: those that were not struck off by then. An inherited one costs
     nothing once something was done about it.
     """
-    scope, found = known.scope, _measured(known.scope, nothing_is_none=False)
+    scope, found = known.scope, _measured(known.scope)
     for case in known.cases:
         if case.due_on is None or case.stage in BEFORE_ASSIGNMENT or not scope.first <= case.due_on <= scope.last:
             continue
@@ -159,7 +170,7 @@ def overdue(known: Known) -> dict[int, Measured]:
 
 def returned(known: Known) -> dict[int, Measured]:
     """Of the cases struck off in the days: those that a reviewer sent back at least once. An inherited one costs nothing."""
-    scope, found = known.scope, _measured(known.scope, nothing_is_none=False)
+    scope, found = known.scope, _measured(known.scope)
     for case in known.cases:
         if case.closed_on is None or case.stage != Stage.CLOSED or not scope.first <= case.closed_on <= scope.last:
             continue
@@ -168,17 +179,19 @@ def returned(known: Known) -> dict[int, Measured]:
 
 
 def relapsed(known: Known) -> dict[int, Measured]:
-    """Cases that an office judged in the days to be back, by the verdict that holds."""
+    """Beside what was struck off in the days: cases that an office judged in them to be back, by the verdict that holds.
+    What was struck off before the present holder's term is inherited.
+    """
     return _verdicts(known, VerdictKind.RELAPSE)
 
 
 def never_rectified(known: Known) -> dict[int, Measured]:
-    """Strike-offs that an office judged in the days never to have been put right."""
+    """Beside what was struck off in the days: strike-offs that were judged in them never to have been real."""
     return _verdicts(known, VerdictKind.NEVER)
 
 
 def _verdicts(known: Known, wanted: str) -> dict[int, Measured]:
-    scope, found = known.scope, _measured(known.scope, nothing_is_none=False)
+    scope, found = known.scope, _measured(known.scope)
     column = f"candidate__earlier__{scope.level}"
     judged = RelapseVerdict.objects.filter(scope.within("at"), Q(**{f"{column}__in": scope.units}))
     last: dict[int, tuple[Any, ...]] = {}
@@ -192,11 +205,14 @@ def _verdicts(known: Known, wanted: str) -> dict[int, Measured]:
         "candidate__earlier__closed_on",
     ):
         last[candidate] = tuple(row)
+    for one in known.cases:
+        if one.stage == Stage.CLOSED and one.closed_on is not None and scope.first <= one.closed_on <= scope.last:
+            found[one.unit].add(None)
     for verdict, unit, case, number, closed_on in last.values():
         since = scope.since.get(unit)
         is_inherited = since is not None and closed_on is not None and closed_on < since
-        is_fault = verdict == wanted and not is_inherited
-        found[unit].add(Fault("case", case, number) if is_fault else None)
+        if verdict == wanted and not is_inherited:
+            found[unit].add(Fault("case", case, number))
     return found
 
 
@@ -244,9 +260,9 @@ def reports_on_time(known: Known) -> dict[int, Measured]:
     return found
 
 
-def _measured(scope: Scope, *, nothing_is_none: bool = True) -> dict[int, Measured]:
-    """An empty one for each unit. What is asked of some units only can't be scored for the others."""
-    return {unit: Measured(None if nothing_is_none else 0) for unit in scope.units}
+def _measured(scope: Scope) -> dict[int, Measured]:
+    """An empty one for each unit: where there is no record, there is nothing to score."""
+    return {unit: Measured() for unit in scope.units}
 
 
 @dataclass(frozen=True)

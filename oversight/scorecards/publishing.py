@@ -45,7 +45,11 @@ def span_refusals(level: str, first: date, last: date, *, at: datetime) -> list[
         )
     elif first < EARLIEST or last - first > LONGEST:
         found.append(
-            Invalid("span_too_long", _("A score is about a year at most, from 2015 on. Choose the days again."), field="first_day")
+            Invalid(
+                "span_too_long",
+                _("A score is about a year at most, from 2015 on. Choose the days again."),
+                field="first_day",
+            )
         )
     if last >= local_day(at):
         sentence = _("This period is still open. Score it from the day after its last one.")
@@ -139,7 +143,10 @@ def publish_scores(
         for one in found
     )
     lines = [
-        (ScoreLine(sheet=sheet, item_id=line.item.pk, points=line.points, whole=line.whole, faults=len(line.lost)), line)
+        (
+            ScoreLine(sheet=sheet, item_id=line.item.pk, points=line.points, whole=line.whole, faults=len(line.lost)),
+            line,
+        )
         for sheet, one in zip(sheets, found, strict=True)
         for line in one.scored.lines
     ]

@@ -12,7 +12,7 @@ from oversight.scorecards.records import Grading, ItemKind
 
 HUNDRED = Decimal(100)
 # From how many points on; the last holds for the rest, and for a score with a veto.
-GRADES = ((90, _("Excellent")), (75, _("Good")), (60, _("Passed")), (0, _("Not passed")))
+GRADES = ((90, _("Excellent")), (75, _("Good")), (60, _("Sufficient")), (0, _("Not passed")))
 STARS = ((90, "★★★★★"), (80, "★★★★☆"), (70, "★★★☆☆"), (60, "★★☆☆☆"), (0, "★☆☆☆☆"))
 NO_STAR = "☆☆☆☆☆"
 
@@ -82,7 +82,7 @@ def score(
 
 
 def _computed(item: Asked, found: Measured) -> Line:
-    if found.whole is None or (item.per_fault is None and not found.whole):
+    if not found.whole:
         return Line(item, None, found.whole, ())
     each = item.per_fault if item.per_fault is not None else item.weight / found.whole
     costs = [each * Decimal(str(fault.counts)) for fault in found.faults]
@@ -90,8 +90,7 @@ def _computed(item: Asked, found: Measured) -> Line:
     # More faults than the item has points cost no more than it has.
     scale = item.weight / whole if whole > item.weight else Decimal(1)
     lost = tuple(
-        Lost(fault, (cost * scale).quantize(Decimal("0.001")))
-        for fault, cost in zip(found.faults, costs, strict=True)
+        Lost(fault, (cost * scale).quantize(Decimal("0.001"))) for fault, cost in zip(found.faults, costs, strict=True)
     )
     return Line(item, tenth(item.weight - min(whole, item.weight)), found.whole, lost)
 

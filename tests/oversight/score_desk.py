@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-
 from casework.models.unit import UnitLevel
 from oversight.models import ScoreScheme, ScoreSheet
 from oversight.scorecards.publishing import publish_scores
@@ -32,5 +31,3 @@ def published(cast: Cast, items: tuple[ItemDraft, ...] = ITEMS) -> ScoreScheme:
 def scored(cast: Cast, scheme: ScoreScheme, *, at: datetime = AFTER, **values: Any) -> dict[str, ScoreSheet]:
     said = {"level": UnitLevel.VILLAGE, "first": FIRST, "last": LAST, "by": cast.county_supervisor, **values}
     return {one.unit_name: one for one in publish_scores(scheme=scheme, at=at, **said)}
-
-

@@ -24,7 +24,19 @@ MONTH = TODAY.replace(day=1)
 
 
 def rows() -> set[tuple[object, ...]]:
-    columns = ("month", "city", "county", "town", "village", "unassigned", "on_time", "blue", "yellow", "red", "overdue")
+    columns = (
+        "month",
+        "city",
+        "county",
+        "town",
+        "village",
+        "unassigned",
+        "on_time",
+        "blue",
+        "yellow",
+        "red",
+        "overdue",
+    )
     return set(MonthStanding.objects.values_list(*columns))
 
 
@@ -53,7 +65,9 @@ def test_a_month_that_has_passed_stays_as_it_ended(cases: list[Case], cast: Cast
     sweep(at=midnight(end_of(MONTH)) + timedelta(hours=23))
     ended = {row for row in rows() if row[0] == MONTH}
     later = midnight(end_of(MONTH)) + timedelta(days=3)
-    steps.take(refer_case, case=cases[0], by=cast.county_supervisor, at=later, to=cast.discipline_unit, reason="涉嫌违纪")
+    steps.take(
+        refer_case, case=cases[0], by=cast.county_supervisor, at=later, to=cast.discipline_unit, reason="涉嫌违纪"
+    )
     sweep(at=later)
     assert {row for row in rows() if row[0] == MONTH} == ended
     stood = standings(cast.county, [MONTH, months_back(MONTH, -1)])

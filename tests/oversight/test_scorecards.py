@@ -94,6 +94,8 @@ class TestScores:
         # One of the two that were due was late: half of 60. Nobody appraised, so of 80.
         assert lost.cost == Decimal(30)
         assert (sheet.points, sheet.weight, sheet.total) == (Decimal(50), Decimal(80), Decimal("62.5"))
+        # Nor is a village scored of which there is no record at all.
+        assert not ScoreSheet.objects.filter(unit=cast.poplar).exists()
         assert sheet.lines.get(item__name="群众评议").points is None
 
     def test_a_score_counts_again_as_it_was_published_whatever_happens_since(self, late: Case, cast: Cast) -> None:
@@ -127,9 +129,10 @@ class TestScores:
         assert scored(cast, published(cast))["上柳村"].lines.get(item__code="overdue").points == 0
 
     def test_a_veto_gives_the_lowest_grade_whatever_the_points(self, late: Case, cast: Cast) -> None:
+        closed(cast, case_at(Stage.STRIKE_OFF, cast))
         scheme = published(cast, (replace(ITEMS[0], weight="10", is_veto=True), replace(ITEMS[1], weight="90")))
         read = read_sheets(list(scored(cast, scheme).values()))[0]
-        assert read.total == Decimal(90)
+        assert read.total == Decimal(95)
         assert read.grade == grade(Decimal(0), "grades")
 
     @pytest.mark.parametrize(
@@ -177,7 +180,7 @@ class TestAppraisals:
         given = self.give(cast)
         sheet = scored(cast, scheme)["上柳村"]
         line = sheet.lines.get(item__name="群众评议")
-        assert (line.points, sheet.weight) == (Decimal(15), Decimal(100))
+        assert (line.points, sheet.weight) == (Decimal(15), Decimal(80))
         assert list(line.lost.values_list("kind", "row", "cost")) == [("appraisal", given.pk, Decimal(5))]
 
     def test_nobody_appraises_the_unit_in_which_they_held_a_post(self, cast: Cast) -> None:
@@ -235,7 +238,7 @@ class TestAppeals:
         decide_appeal(appeal=appeal, points_back=Decimal(40), words="属实", by=cast.city_supervisor, at=AFTER)
         read = read_sheets([ScoreSheet.objects.get(pk=sheet.pk)])[0]
         assert (read.sheet.points, read.sheet.total) == (sheet.points, sheet.total)
-        assert read.total == Decimal("75.0")
+        assert read.total == Decimal("66.7")
         with pytest.raises(Conflict):
             decide_appeal(appeal=appeal, points_back=Decimal(0), words="再议", by=cast.city_supervisor, at=AFTER)
 

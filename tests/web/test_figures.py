@@ -92,9 +92,7 @@ def test_the_workbook_has_the_tables_behind_the_charts(cast: Cast, cases: list[C
     assert len(rows) == 1 + 13 and rows[-1][0] == "2026-03" and rows[-1][1] == 3
 
 
-def test_the_number_of_queries_does_not_grow_with_the_units(
-    cast: Cast, cases: list[Case], signed_in: SignedIn
-) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_units(cast: Cast, cases: list[Case], signed_in: SignedIn) -> None:
     city, county = signed_in(cast.city_supervisor), signed_in(cast.county_supervisor)
     assert len(queries_of(city, "/figures")) <= 40
     assert len(queries_of(county, "/figures")) <= 40

@@ -31,8 +31,8 @@ from oversight.spot_checks import draw
 from tests.cast import Cast
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
-from tests.oversight.score_desk import published, scored
 from tests.oversight.reports import answers_with, opened, submitted
+from tests.oversight.score_desk import published, scored
 from tests.walk import NOW, TODAY, case_at, photo, proved
 from tests.web.table_of_routes import EVERYBODY, OPEN, TABLE
 

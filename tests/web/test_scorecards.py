@@ -55,9 +55,7 @@ def test_a_draft_of_ninety_nine_is_kept_and_not_published(cast: Cast, signed_in:
 @pytest.mark.parametrize(
     "changed", [{"weight": "-5"}, {"code": "log_ins"}, {"code": "", "appraiser": "nobody"}, {"weight": "1e9"}]
 )
-def test_a_draft_that_is_refused_keeps_what_was_typed(
-    changed: dict[str, str], cast: Cast, signed_in: SignedIn
-) -> None:
+def test_a_draft_that_is_refused_keeps_what_was_typed(changed: dict[str, str], cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.county_supervisor)
     answer = client.post("/scorecards/schemes/new", typed({"name": "只此一项"}, {"name": "第二项", **changed}))
     assert answer.status_code == 422
@@ -79,9 +77,7 @@ def test_a_scheme_with_a_trace_warns_and_names_the_rule(cast: Cast, signed_in: S
     assert page.context["has_trace"] and "2024" in page.content.decode()
 
 
-def test_scores_are_looked_at_and_published(
-    cast: Cast, late: Case, in_april: None, signed_in: SignedIn
-) -> None:
+def test_scores_are_looked_at_and_published(cast: Cast, late: Case, in_april: None, signed_in: SignedIn) -> None:
     scheme = published(cast)
     client = signed_in(cast.county_supervisor)
     looked = client.get(f"/scorecards/schemes/{scheme.pk}/scoring", PERIOD)
@@ -99,7 +95,9 @@ def test_a_period_that_is_open_is_refused_with_a_sentence(cast: Cast, late: Case
     assert answer.context["form"].errors["last_day"]
 
 
-def test_each_point_lost_is_a_click_from_its_record(sheet: ScoreSheet, late: Case, cast: Cast, signed_in: SignedIn) -> None:
+def test_each_point_lost_is_a_click_from_its_record(
+    sheet: ScoreSheet, late: Case, cast: Cast, signed_in: SignedIn
+) -> None:
     for person in (cast.willow_head, cast.county_supervisor, cast.city_supervisor):
         page = signed_in(person).get(f"/scorecards/sheets/{sheet.pk}").content.decode()
         assert f'href="/cases/{late.number}"' in page
@@ -125,9 +123,7 @@ def test_a_village_appeals_and_the_city_decides(
     assert AppealDecision.objects.get().by == cast.city_supervisor
 
 
-def test_a_named_person_appraises_and_the_refused_words_stay(
-    cast: Cast, in_april: None, signed_in: SignedIn
-) -> None:
+def test_a_named_person_appraises_and_the_refused_words_stay(cast: Cast, in_april: None, signed_in: SignedIn) -> None:
     scheme = published(cast)
     item = scheme.items.get(name="群众评议")
     client = signed_in(cast.city_supervisor)

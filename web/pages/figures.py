@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.held_posts import holds
@@ -23,7 +24,6 @@ from oversight.figures.sheet import Sheet, sheet_of
 from oversight.figures.standings import month_of, months_until
 from web.pages.bulletins import DOCX
 from web.requests import Request
-from django.utils.translation import gettext_lazy as _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTHS_OFFERED = 12
@@ -79,7 +79,9 @@ def show(request: Request, unit: Unit) -> HttpResponse:
             "sheet": sheet,
             "on": request.on,
             "above": readable_above(request, unit),
-            "figures": [(one, address_of(one) if one.has_records and one.page in opens else "") for one in sheet.figures],
+            "figures": [
+                (one, address_of(one) if one.has_records and one.page in opens else "") for one in sheet.figures
+            ],
             "decisions": [
                 (one, f"{reverse(one.page)}?{urlencode(one.query)}" if one.query else reverse(one.page))
                 for one in decisions_of(request.user, request.on)

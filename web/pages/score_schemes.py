@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -46,11 +46,9 @@ class SchemeForm(WordedForm):
 
 
 class ItemForm(WordedForm):
-    name = forms.CharField(label=_("Item"), max_length=100, required=False)
+    name = forms.CharField(label=pgettext_lazy("of a scheme", "Item"), max_length=100, required=False)
     code = forms.ChoiceField(label=_("Computed from records"), required=False)
-    appraiser = forms.CharField(
-        label=_("Or appraised by (user name)"), max_length=150, required=False
-    )
+    appraiser = forms.CharField(label=_("Or appraised by (user name)"), max_length=150, required=False)
     weight = forms.DecimalField(label=_("Points"), **POINTS)
     per_fault = forms.DecimalField(
         label=_("Points a fault"), help_text=_("Empty: the share of faults decides."), required=False, **POINTS
@@ -110,14 +108,22 @@ def scheme(request: Request, pk: int) -> HttpResponse:
     may_keep = keeps_schemes(request.user, found.county, request.at)
     if found.published_at is not None or not may_keep:
         if request.method == "POST":
-            raise NotAllowed("scheme_published", _("This version is published and changes no more. Draft the next one."))
+            raise NotAllowed(
+                "scheme_published", _("This version is published and changes no more. Draft the next one.")
+            )
         items = list(found.items.select_related("appraiser"))
         for item in items:
             item.computed = COMPUTED.get(item.code)
         return render(
             request,
             "scorecards/scheme.html",
-            {"scheme": found, "items": items, "has_trace": has_trace(items), "may_keep": may_keep, "form": ScoringForm()},
+            {
+                "scheme": found,
+                "items": items,
+                "has_trace": has_trace(items),
+                "may_keep": may_keep,
+                "form": ScoringForm(),
+            },
         )
     form = SchemeForm(request.POST or None, initial={"name": found.name, "grading": found.grading})
     items_form = ItemForms(request.POST or None, prefix="items", initial=found.draft)
@@ -143,7 +149,9 @@ def keep(request: Request, form: SchemeForm, items: Any, verb: Any) -> tuple[Sco
             raise
         mark(error, form, filled)
         return None, error.status
-    messages.success(request, gettext("The draft is kept. Nobody else sees it until it is published."), extra_tags=SAVED)
+    messages.success(
+        request, gettext("The draft is kept. Nobody else sees it until it is published."), extra_tags=SAVED
+    )
     return kept, 200
 
 
@@ -209,7 +217,9 @@ def scoring(request: Request, pk: int) -> HttpResponse:
     """What the records say of a period, to look at; by POST it is published as it stands."""
     found = get_object_or_404(schemes_seen_by(request.user, request.on), pk=pk)
     if not keeps_schemes(request.user, found.county, request.at) or found.published_at is None:
-        raise NotAllowed("not_your_scheme", _("Scores are published by the county's own office, by a published scheme."))
+        raise NotAllowed(
+            "not_your_scheme", _("Scores are published by the county's own office, by a published scheme.")
+        )
     form = ScoringForm(request.POST if request.method == "POST" else request.GET or None)
     rows, status = [], 200
     if form.is_valid():
@@ -218,7 +228,9 @@ def scoring(request: Request, pk: int) -> HttpResponse:
         try:
             if request.method == "POST":
                 publish_scores(scheme=found, level=level, first=first, last=last, by=request.user, at=request.at)
-                messages.success(request, gettext("The scores are published. Each unit can appeal for five working days."))
+                messages.success(
+                    request, gettext("The scores are published. Each unit can appeal for five working days.")
+                )
                 query = f"scheme={found.pk}&level={level}&first={first}&last={last}"
                 return redirect(f"{reverse('score_period')}?{query}")
             for refusal in span_refusals(level, first, last, at=request.at):
@@ -240,9 +252,7 @@ def scoring(request: Request, pk: int) -> HttpResponse:
             "scheme": found,
             "form": form,
             "items": items,
-            "rows": [
-                (row, grade(row.scored.total, found.grading, is_vetoed=row.scored.is_vetoed)) for row in rows
-            ],
+            "rows": [(row, grade(row.scored.total, found.grading, is_vetoed=row.scored.is_vetoed)) for row in rows],
         },
         status=status,
     )

@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
-from casework.models import Unit
+from casework.models import Case, Unit
 from casework.roles import visible_to
-from casework.models import Case
 from oversight.models import Appraisal, LostPoint, ScoreAppeal, ScoreLine, ScoreSheet
 from oversight.scorecards.appealing import appeal_score, appeals_until, decide_appeal, may_appeal, refusal_to_decide
 from oversight.scorecards.appraising import appraise, items_appraised_by
@@ -40,7 +39,7 @@ class DecisionForm(WordedForm):
 
 
 class AppraisalForm(WordedForm):
-    item = forms.ChoiceField(label=_("Item"))
+    item = forms.ChoiceField(label=pgettext_lazy("of a scheme", "Item"))
     unit = forms.CharField(label=_("Village or town"), help_text=_("Its name or code."), max_length=100)
     first_day = DayField(label=_("First day"))
     last_day = DayField(label=_("Last day"))
@@ -87,7 +86,9 @@ def row_of(
         "lost": [(one, opens.get(one.pk, "")) for one in line.lost.all()],
         "appeal": appeal,
         "decision": decision,
-        "appeal_form": (form or AppealForm(auto_id=f"line-{line.pk}-%s")) if appeals and lost and appeal is None else None,
+        "appeal_form": (form or AppealForm(auto_id=f"line-{line.pk}-%s"))
+        if appeals and lost and appeal is None
+        else None,
         "decision_form": (form or DecisionForm(auto_id=f"line-{line.pk}-%s")) if decides else None,
     }
 
@@ -95,9 +96,7 @@ def row_of(
 def addresses(request: Request, lost: list[LostPoint]) -> dict[int, str]:
     """Where each record is read; a case only by those who see it. One query."""
     keys = [one.row for one in lost if one.kind == "case"]
-    numbers = dict(
-        Case.objects.filter(visible_to(request.user, request.on), pk__in=keys).values_list("pk", "number")
-    )
+    numbers = dict(Case.objects.filter(visible_to(request.user, request.on), pk__in=keys).values_list("pk", "number"))
     found = {}
     for one in lost:
         if one.kind == "case" and one.row in numbers:
@@ -109,7 +108,9 @@ def addresses(request: Request, lost: list[LostPoint]) -> dict[int, str]:
 
 @require_POST
 def appeal(request: Request, pk: int) -> HttpResponse:
-    line = get_object_or_404(ScoreLine.objects.select_related("sheet__unit", "item"), pk=pk, sheet__in=sheets_here(request))
+    line = get_object_or_404(
+        ScoreLine.objects.select_related("sheet__unit", "item"), pk=pk, sheet__in=sheets_here(request)
+    )
     form = AppealForm(request.POST)
     return act(
         request,

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.models import Unit
@@ -15,9 +16,8 @@ from oversight.models import ScoreSheet
 from oversight.scorecards.appealing import appeals_to_decide
 from oversight.scorecards.appraising import items_appraised_by
 from oversight.scorecards.queries import periods_scored, read_sheets, schemes_seen_by, sheets_seen_by
-from web.requests import Request
 from web.pages.spans import SpanForm
-from django.utils.translation import gettext_lazy as _
+from web.requests import Request
 
 MOST_SHOWN = 60
 

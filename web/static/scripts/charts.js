@@ -57,8 +57,10 @@ const figures = (more = {}) => ({
   ...more,
 });
 
-const stack = ({ labels, series }) => ({
+const stack = ({ labels, series }, width) => ({
   ...base(),
+  // A narrow drawing has its legend on two lines.
+  grid: { ...base().grid, top: width < 460 ? 56 : 34 },
   legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 10, textStyle: FACE },
   xAxis: months(labels),
   yAxis: figures(),
@@ -140,7 +142,7 @@ const funnel = ({ labels, series }) => {
           name: labels[place],
           value: [by.whole[place], by.share[place]],
           itemStyle: { color: isOutside(place) ? COLOURS.red : COLOURS.middle },
-          label: { show: isOutside(place), formatter: "{b}", position: "top", ...FACE },
+          label: { show: isOutside(place) || places.length <= 12, formatter: "{b}", position: "top", ...FACE },
         })),
       },
     ],
@@ -151,16 +153,20 @@ const TABLES = { stack, band, funnel };
 
 const draw = (box) => {
   const kind = box.dataset.chart;
+  box.hidden = false;
   const wanted = (words) => (words ?? "").split(" ").map(Number);
   const option =
     kind === "small"
       ? small({ open: wanted(box.dataset.open), overdue: wanted(box.dataset.overdue), scale: Number(box.dataset.scale) })
-      : TABLES[kind](read(document.getElementById(box.dataset.table)));
-  box.hidden = false;
+      : TABLES[kind](read(document.getElementById(box.dataset.table)), box.clientWidth);
   const chart = window.echarts.init(box, null, { renderer: "svg" });
   chart.setOption(option);
+  scaleOnPaper(box);
   return chart;
 };
+
+// On paper the drawing takes the width that it is given (styles/figures.css).
+const scaleOnPaper = (box) => box.querySelector("svg")?.setAttribute("viewBox", `0 0 ${box.clientWidth} ${box.clientHeight}`);
 
 const start = () => {
   if (!window.echarts) return;
@@ -169,7 +175,10 @@ const start = () => {
   let waits = 0;
   window.addEventListener("resize", () => {
     cancelAnimationFrame(waits);
-    waits = requestAnimationFrame(() => charts.forEach((chart) => chart.resize()));
+    waits = requestAnimationFrame(() => charts.forEach((chart) => {
+      chart.resize();
+      scaleOnPaper(chart.getDom());
+    }));
   });
 };
 
