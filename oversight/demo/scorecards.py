@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from casework.models import Person, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import COMMITTEE, Role
@@ -25,7 +27,7 @@ def seed(desk: Desk, *, now: datetime) -> None:
     keepers = first_holders(counties, (Role.COUNTY_SUPERVISOR,))
     city = first_holders([desk.mechanism.lead], (Role.CITY_SUPERVISOR,)).get(desk.mechanism.lead_id)
     county = next((one for one in counties.order_by("path") if one.pk in keepers), None)
-    if county is None or city is None:
+    if county is None or city is None or not _villages(county).exists():
         return
     keeper, running = keepers[county.pk], month_of(local_day(now))
     scheme = _scheme(county, keeper, city, at=_day_after(months_back(running, 3), hour=9))
@@ -53,9 +55,8 @@ def _score(
     scheme: ScoreScheme, month: date, keeper: Person, city: Person, *, at: datetime, is_decided: bool, now: datetime
 ) -> None:
     first, last = month, end_of(month)
-    villages = Unit.objects.filter(scheme.county.subtree(), level=UnitLevel.VILLAGE, has_committee=True, is_active=True)
     item = scheme.items.get(kind=ItemKind.APPRAISED)
-    for number, village in enumerate(villages.order_by("path")[:APPRAISED]):
+    for number, village in enumerate(_villages(scheme.county)[:APPRAISED]):
         points, words = (Decimal(10), "") if number % 2 else (Decimal(8), "财务公开内容群众看不懂")
         appraise(item=item, unit=village, first=first, last=last, points=points, words=words, by=city, at=at)
     sheets = publish_scores(scheme=scheme, level=UnitLevel.VILLAGE, first=first, last=last, by=keeper, at=at)
@@ -69,6 +70,11 @@ def _score(
         back = min(Decimal(4), line.item.weight - (line.points or Decimal(0)))
         words = "经查延期属实，退还部分得分；补录手续仍应当日办理。"
         decide_appeal(appeal=appeal, points_back=back, words=words, by=city, at=min(appealed + timedelta(days=2), now))
+
+
+def _villages(county: Unit) -> QuerySet[Unit]:
+    villages = Unit.objects.filter(county.subtree(), level=UnitLevel.VILLAGE, has_committee=True, is_active=True)
+    return villages.order_by("path")
 
 
 def _line_to_appeal(sheets: list[ScoreSheet]) -> ScoreLine | None:

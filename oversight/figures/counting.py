@@ -4,7 +4,7 @@ cases there are.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -21,7 +21,8 @@ from oversight.mechanisms.queries import mechanism_above
 from oversight.reporting.records import ExpectedReport, Period, Rhythm
 from oversight.tally_records import Dimension, Tally
 
-LIGHTS = ("unassigned", "on_time", "blue", "yellow", "red")
+# The counts of a standing, in the order of `Standing`.
+STANDS = ("unassigned", "on_time", "blue", "yellow", "red", "overdue")
 # The levels that have a page, and the one below each.
 BELOW: dict[str, str] = {
     UnitLevel.CITY: UnitLevel.COUNTY,
@@ -79,6 +80,11 @@ class Standing:
     def open(self) -> int:
         return self.assigned + self.unassigned
 
+    @property
+    def without_unassigned(self) -> "Standing":
+        """As a reader knows it who hears of a case when it is assigned."""
+        return replace(self, unassigned=0)
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -103,10 +109,8 @@ class Signed:
 def standings(unit: Unit, months: Sequence[date]) -> dict[date, Standing]:
     """Of each month that was counted. One query."""
     rows = MonthStanding.objects.filter(Q(**{unit.level: unit.pk}), month__in=months)
-    return {
-        row.pop("month"): Standing(**row)
-        for row in rows.order_by().values("month").annotate(**{name: Sum(name) for name in (*LIGHTS, "overdue")})
-    }
+    summed = rows.order_by().values_list("month").annotate(*(Sum(name) for name in STANDS))
+    return {month: Standing(*counts) for month, *counts in summed}
 
 
 def standings_below(unit: Unit, months: Sequence[date]) -> dict[int, dict[date, Standing]]:
@@ -114,10 +118,9 @@ def standings_below(unit: Unit, months: Sequence[date]) -> dict[int, dict[date, 
     below = BELOW[unit.level]
     rows = MonthStanding.objects.filter(Q(**{unit.level: unit.pk}), month__in=months)
     found: dict[int, dict[date, Standing]] = defaultdict(dict)
-    summed = rows.order_by().values(below, "month").annotate(**{name: Sum(name) for name in (*LIGHTS, "overdue")})
-    for row in summed:
-        key, month = row.pop(below), row.pop("month")
-        found[key][month] = Standing(**row)
+    summed = rows.order_by().values_list(below, "month").annotate(*(Sum(name) for name in STANDS))
+    for key, month, *counts in summed:
+        found[key][month] = Standing(*counts)
     return found
 
 

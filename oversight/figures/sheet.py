@@ -10,27 +10,23 @@ from casework.models import Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Light, Stage
 from casework.working_time.deadlines import local_day
+from oversight.figures.below import UnitRow, rows_below
 from oversight.figures.counting import (
-    BELOW,
     Flow,
     Months,
     Standing,
     closing_times,
     flow_of,
     flows,
-    flows_below,
     letters_in,
     reports_due,
     spread_in,
     standings,
-    standings_below,
 )
 from oversight.figures.figure import Figure, Spread, count, days, share, spread_of
 from oversight.figures.providers import PROVIDERS
 from oversight.figures.standings import MONTHS_SHOWN, months_back, months_until
-from oversight.rates import Rate, rate
-
-NONE = Standing()
+from oversight.rates import rate
 
 
 @dataclass(frozen=True)
@@ -41,18 +37,6 @@ class MonthRow:
     standing: Standing
     flow: Flow
     took: Spread
-
-
-@dataclass(frozen=True)
-class UnitRow:
-    """A unit one level below: how it stands, and its last months for the small drawing."""
-
-    unit: Unit
-    standing: Standing
-    overdue: Rate
-    flow: Flow
-    back: Rate
-    months: tuple[Standing, ...]
 
 
 @dataclass(frozen=True)
@@ -130,9 +114,9 @@ def sheet_of(unit: Unit, months: Months, *, at: datetime, knows_unassigned: bool
     stood, moved = standings(unit, asked[11:]), flows(unit, asked)
     took = closing_times(unit, asked[11:])
     if not knows_unassigned:
-        stood = {month: _without_unassigned(one) for month, one in stood.items()}
+        stood = {month: one.without_unassigned for month, one in stood.items()}
     rows = tuple(
-        MonthRow(month, stood.get(month, NONE), moved[month], spread_of(took[month]))
+        MonthRow(month, stood.get(month, Standing()), moved[month], spread_of(took[month]))
         for month in months_until(months.last, MONTHS_SHOWN)
     )
     figures = [
@@ -152,7 +136,15 @@ def sheet_of(unit: Unit, months: Months, *, at: datetime, knows_unassigned: bool
         figures += provider(unit, months, at)
     order = ("open", "overdue", "red", "yellow", "found", "closed", "days")
     figures.sort(key=lambda one: order.index(one.key) if one.key in order else len(order))
-    return Sheet(unit, months, at, knows_unassigned, tuple(figures), rows, _below(unit, months, knows_unassigned))
+    return Sheet(
+        unit,
+        months,
+        at,
+        knows_unassigned,
+        tuple(figures),
+        rows,
+        rows_below(unit, months, knows_unassigned=knows_unassigned),
+    )
 
 
 def of_unit(unit: Unit) -> dict[str, str]:
@@ -160,13 +152,9 @@ def of_unit(unit: Unit) -> dict[str, str]:
     return {} if unit.level == UnitLevel.CITY else {unit.level: unit.code}
 
 
-def _without_unassigned(one: Standing) -> Standing:
-    return Standing(0, one.on_time, one.blue, one.yellow, one.red, one.overdue)
-
-
 def _standing_figures(unit: Unit, months: Months, stood: dict[date, Standing], *, is_now: bool) -> list[Figure]:
     """How it stood when the months ended. Only how it stands now can be looked up as a list of cases."""
-    now, before = stood.get(months.last, NONE), stood.get(months.before.last)
+    now, before = stood.get(months.last, Standing()), stood.get(months.before.last)
     query = of_unit(unit)
     assigned = rate(now.overdue, now.assigned)
     return [
@@ -280,33 +268,3 @@ def _report_figures(unit: Unit, months: Months, *, at: datetime) -> list[Figure]
             "reports", _("Member units' reports on time"), rate(*now), rate(*before) if before else None, page="periods"
         )
     ]
-
-
-def _below(unit: Unit, months: Months, knows_unassigned: bool) -> tuple[UnitRow, ...]:
-    """In the order of the tree, never of a figure. Four queries."""
-    if unit.level not in BELOW:
-        return ()
-    asked = months_until(months.last, MONTHS_SHOWN)
-    stood, moved = standings_below(unit, asked), flows_below(unit, months)
-    year = flows_below(unit, months.year)
-    children = Unit.objects.filter(unit.subtree(), level=BELOW[unit.level]).order_by("path")
-    rows = []
-    for child in children:
-        by_month = stood.get(child.pk, {})
-        if not child.is_active and not by_month and child.pk not in year:
-            continue
-        shown = [by_month.get(month, NONE) for month in asked]
-        if not knows_unassigned:
-            shown = [_without_unassigned(one) for one in shown]
-        flow, of_year = moved.get(child.pk, Flow()), year.get(child.pk, Flow())
-        rows.append(
-            UnitRow(
-                unit=child,
-                standing=shown[-1],
-                overdue=rate(shown[-1].overdue, shown[-1].assigned),
-                flow=flow,
-                back=rate(of_year.back, of_year.closed),
-                months=tuple(shown),
-            )
-        )
-    return tuple(rows)

@@ -222,12 +222,10 @@ def letters_answered(known: Known) -> dict[int, Measured]:
     letters = Letter.objects.filter(
         addressee__in=scope.units, kind=LetterKind.LETTER, deadline__range=(scope.first, scope.last)
     ).exclude(case__stage=Stage.REFERRED)
-    answers: dict[int, datetime] = {}
     given = LetterAnswer.objects.filter(letter__in=letters.order_by().values("pk"), at__lte=scope.as_of)
-    for letter, at in given.order_by("-at").values_list("letter", "at"):
-        answers[letter] = at
+    answers = dict(given.order_by("-at").values_list("letter", "at"))  # the first answer stays
     for key, unit, number, deadline in letters.order_by("pk").values_list("pk", "addressee", "number", "deadline"):
-        is_late = key not in answers or local_day(answers[key]) > deadline
+        is_late = deadline is not None and (key not in answers or local_day(answers[key]) > deadline)
         found[unit].add(Fault("letter", key, number) if is_late else None)
     return found
 
@@ -249,10 +247,8 @@ def reports_on_time(known: Known) -> dict[int, Measured]:
     """Of the reports expected of the unit whose limit fell into the days: those that came late or not at all."""
     scope, found = known.scope, _measured(known.scope)
     expected = ExpectedReport.objects.filter(scope.within("period__on_time_until"), unit__in=scope.units)
-    first: dict[int, datetime] = {}
     given = ReportVersion.objects.filter(report__in=expected.order_by().values("pk"), at__lte=scope.as_of)
-    for report, at in given.order_by("-at").values_list("report", "at"):
-        first[report] = at
+    first = dict(given.order_by("-at").values_list("report", "at"))  # the first version stays
     rows = expected.order_by("pk").values_list("pk", "unit", "period__on_time_until", "unit_name", "period__last_day")
     for key, unit, limit, name, last_day in rows:
         is_late = key not in first or first[key] > limit

@@ -68,7 +68,7 @@ def read_sheets(sheets: Sequence[ScoreSheet]) -> list[ReadSheet]:
     for sheet, points, weight, given_back in lines.values_list(
         "sheet", "points", "item__weight", "appeal__decision__points_back"
     ):
-        if points + (given_back or Decimal(0)) < weight:
+        if (points or Decimal(0)) + (given_back or Decimal(0)) < weight:
             vetoed.add(sheet)
     return [ReadSheet(one, back.get(one.pk, Decimal(0)), one.pk in open_, one.pk in vetoed) for one in sheets]
 

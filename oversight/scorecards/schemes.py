@@ -156,8 +156,8 @@ def _refusals(name: str, grading: str, items: Sequence[ItemDraft]) -> list[Refus
     for place, one in enumerate(items):
         found += _refusals_of(one, f"items-{place}-", known)
         if one.code and one.code in codes:
-            sentence = _("This is computed in another item already. Each record costs points once.")
-            found.append(Invalid("computed_twice", sentence, field=f"items-{place}-code"))
+            twice = _("This is computed in another item already. Each record costs points once.")
+            found.append(Invalid("computed_twice", twice, field=f"items-{place}-code"))
         codes.add(one.code)
     return found
 

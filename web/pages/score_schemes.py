@@ -36,8 +36,13 @@ from web.pages.scorecards import own_county
 from web.requests import Request
 
 BLANK_ITEMS = 3
-# The points of an item have one place behind the dot.
-POINTS = {"max_digits": 5, "decimal_places": 1}
+
+
+class PointsField(forms.DecimalField):
+    """Points, with one place behind the dot."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=5, decimal_places=1, **kwargs)
 
 
 class SchemeForm(WordedForm):
@@ -49,9 +54,9 @@ class ItemForm(WordedForm):
     name = forms.CharField(label=pgettext_lazy("of a scheme", "Item"), max_length=100, required=False)
     code = forms.ChoiceField(label=_("Computed from records"), required=False)
     appraiser = forms.CharField(label=_("Or appraised by (user name)"), max_length=150, required=False)
-    weight = forms.DecimalField(label=_("Points"), **POINTS)
-    per_fault = forms.DecimalField(
-        label=_("Points a fault"), help_text=_("Empty: the share of faults decides."), required=False, **POINTS
+    weight = PointsField(label=_("Points"))
+    per_fault = PointsField(
+        label=_("Points a fault"), help_text=_("Empty: the share of faults decides."), required=False
     )
     mark = forms.ChoiceField(label=_("Looks at"), choices=ItemMark.choices, initial=ItemMark.RESULT)
     is_veto = forms.BooleanField(label=_("Veto: a fault gives the lowest grade"), required=False)
@@ -112,14 +117,12 @@ def scheme(request: Request, pk: int) -> HttpResponse:
                 "scheme_published", _("This version is published and changes no more. Draft the next one.")
             )
         items = list(found.items.select_related("appraiser"))
-        for item in items:
-            item.computed = COMPUTED.get(item.code)
         return render(
             request,
             "scorecards/scheme.html",
             {
                 "scheme": found,
-                "items": items,
+                "items": [(one, COMPUTED.get(one.code)) for one in items],
                 "has_trace": has_trace(items),
                 "may_keep": may_keep,
                 "form": ScoringForm(),

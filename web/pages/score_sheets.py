@@ -20,22 +20,28 @@ from oversight.scorecards.appraising import appraise, items_appraised_by
 from oversight.scorecards.queries import read_sheets
 from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.form_words import WordedForm
-from web.pages.score_schemes import POINTS
+from web.pages.score_schemes import PointsField
 from web.pages.scorecards import sheets_here
 from web.requests import Request
 
 # Where a record that cost points is read; the others are said in words.
 PAGES = {"letter": "letter", "requirement": "requirement", "report": "unit_report"}
-WORDS = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 2000}
+
+
+class WordsField(forms.CharField):
+    """Some lines."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, **kwargs)
 
 
 class AppealForm(WordedForm):
-    words = forms.CharField(label=_("What is wrong with these points?"), **WORDS)
+    words = WordsField(label=_("What is wrong with these points?"))
 
 
 class DecisionForm(WordedForm):
-    points_back = forms.DecimalField(label=_("Points given back"), help_text=_("0: the score stands."), **POINTS)
-    words = forms.CharField(label=_("Why?"), **WORDS)
+    points_back = PointsField(label=_("Points given back"), help_text=_("0: the score stands."))
+    words = WordsField(label=_("Why?"))
 
 
 class AppraisalForm(WordedForm):
@@ -43,8 +49,8 @@ class AppraisalForm(WordedForm):
     unit = forms.CharField(label=_("Village or town"), help_text=_("Its name or code."), max_length=100)
     first_day = DayField(label=_("First day"))
     last_day = DayField(label=_("Last day"))
-    points = forms.DecimalField(label=_("Points"), **POINTS)
-    words = forms.CharField(label=_("Reason"), required=False, **WORDS)
+    points = PointsField(label=_("Points"))
+    words = WordsField(label=_("Reason"), required=False)
 
 
 def sheet(request: Request, pk: int) -> HttpResponse:
