@@ -17,6 +17,7 @@ from oversight.bulletins.records import Bulletin, BulletinState
 from oversight.members.rights import mechanism_run_by
 from oversight.opinions.queries import to_act_on
 from oversight.reporting.report_records import ReportState, UnitReport
+from oversight.scorecards.appealing import appeals_to_decide
 
 # Beyond this a count says "and more": nobody plans the day by the difference.
 MOST_COUNTED = 200
@@ -54,6 +55,8 @@ def decisions_of(person: Person, on: date) -> list[Decision]:
             Decision(_("Reports to accept or return"), _some(reports), "periods"),
             Decision(_("Bulletins to approve"), _some(bulletins), "bulletins"),
         ]
+    if may_do(person, OfficeAction.DECIDE_SCORE_APPEAL, on):
+        found.append(Decision(_("Appeals against scores"), _some(appeals_to_decide(person, on)), "scorecards"))
     return [one for one in found if one.count]
 
 
