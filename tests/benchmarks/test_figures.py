@@ -27,7 +27,9 @@ FILL = (
     """UPDATE casework_case SET closed_on = %(today)s::date - (id %% 700)::int,
        found_on = %(today)s::date - (id %% 700)::int - (5 + id %% 83)::int, round = 1 + (id %% 3 = 0)::int
        WHERE stage = 'closed'""",
-    """UPDATE casework_case SET relapse_of_id = id - 97 WHERE id > 97 AND id %% 33 = 0""",
+    # Struck off 150 days earlier, found again some weeks before its own strike-off.
+    """UPDATE casework_case SET relapse_of_id = id + 150
+       WHERE id %% 33 = 0 AND id %% 700 < 540 AND stage = 'closed' AND id + 150 <= %(cases)s""",
     """INSERT INTO casework_escalation (case_id, step, kind, round, policy_version, due_on, at, light, deadline, "to", copies)
        SELECT id, 'letter', 'letter', 1, 1, %(today)s::date - (id %% 400)::int, now(), 'red', %(today)s, '[]', '[]'
        FROM casework_case WHERE id <= %(letters)s""",
@@ -45,7 +47,7 @@ def test_figures() -> None:
     fill_cases()
     with connection.cursor() as cursor:
         for statement in FILL:
-            cursor.execute(statement, {"today": today, "letters": LETTERS})
+            cursor.execute(statement, {"today": today, "letters": LETTERS, "cases": CASES})
         cursor.execute("ANALYZE")
     print(f"\n{CASES:,} cases and {LETTERS:,} letters: filled in {time.perf_counter() - begun:.0f} s")
     begun = time.perf_counter()
