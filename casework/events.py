@@ -61,7 +61,7 @@ EVENTS: dict[EventKind, EventRule] = {
     EventKind.PAUSED: BY_HAND,
     EventKind.RESUMED: BY_HAND,
     EventKind.WITHDRAWN: BY_HAND,
-    EventKind.REFERRED: BY_HAND,
+    EventKind.REFERRED: COUNTED,
     EventKind.EVIDENCE_ADDED: BY_HAND,
     EventKind.EVIDENCE_TAKEN_BACK: BY_HAND,
     EventKind.INTERVIEWED: BY_HAND,

@@ -160,6 +160,13 @@ class OfficeAction(StrEnum):
     ENTER_FOR_VILLAGE = "enter_for_village"
     DECIDE_GAP = "decide_gap"
     SET_DUTY_RULES = "set_duty_rules"
+    # For those who lead (oversight/figures/).
+    SEE_FIGURES = "see_figures"
+    # Scorecards (oversight/scorecards/).
+    SCORE = "score"
+    SEE_SCORES = "see_scores"
+    APPEAL_SCORE = "appeal_score"
+    DECIDE_SCORE_APPEAL = "decide_score_appeal"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -240,4 +247,12 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     # Open a gap as a case or dismiss it.
     OfficeAction.DECIDE_GAP: _LEDGERS,
     OfficeAction.SET_DUTY_RULES: _OFFICES,
+    # Of the own unit and of what lies below it.
+    OfficeAction.SEE_FIGURES: (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, *_LEADING),
+    # The schemes and scores of the own county.
+    OfficeAction.SCORE: (Role.COUNTY_SUPERVISOR,),
+    OfficeAction.SEE_SCORES: (*COMMITTEE, *_LEDGERS),
+    # For the own unit, and against what the level below scored.
+    OfficeAction.APPEAL_SCORE: (*COMMITTEE, Role.TOWN_REVIEWER),
+    OfficeAction.DECIDE_SCORE_APPEAL: (Role.CITY_SUPERVISOR,),
 }

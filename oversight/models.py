@@ -25,6 +25,7 @@ from oversight.duty.records import (
     MinutesKind,
     Roster,
 )
+from oversight.figures.records import ClosingTime, MonthStanding
 from oversight.handover.records import (
     HandoverItem,
     HandoverLine,
@@ -58,6 +59,19 @@ from oversight.reporting.report_records import (
     SectionKind,
     UnitReport,
 )
+from oversight.scorecards.records import (
+    AppealDecision,
+    Appraisal,
+    Grading,
+    ItemMark,
+    LostPoint,
+    ScoreAppeal,
+    ScoreItem,
+    ScoreItemKind,
+    ScoreLine,
+    ScoreScheme,
+    ScoreSheet,
+)
 from oversight.spot_checks.records import DrawnVillage, DrawSeed, ExcusedVillage, PlannedDraw, SpotCheckPlan
 from oversight.tally_records import Dimension, RelapseAge, Tally
 from oversight.training.records import Attendance, HowAttended, PublicityMaterial, TrainingSession
@@ -77,6 +91,8 @@ from oversight.visits.records import (
 
 __all__ = [
     "Answer",
+    "AppealDecision",
+    "Appraisal",
     "Attendance",
     "BaseDocument",
     "Bulletin",
@@ -87,6 +103,7 @@ __all__ = [
     "Checklist",
     "ChecklistItem",
     "CloseException",
+    "ClosingTime",
     "ContactKind",
     "Counted",
     "Decision",
@@ -107,6 +124,7 @@ __all__ = [
     "FoundCase",
     "GapKind",
     "GapVerdict",
+    "Grading",
     "HandoverItem",
     "HandoverLine",
     "HandoverPack",
@@ -116,7 +134,9 @@ __all__ = [
     "IssuedDocument",
     "ItemAnswer",
     "ItemKind",
+    "ItemMark",
     "LineKind",
+    "LostPoint",
     "Mechanism",
     "Meeting",
     "MeetingForm",
@@ -127,6 +147,7 @@ __all__ = [
     "Minutes",
     "MinutesAttendance",
     "MinutesKind",
+    "MonthStanding",
     "Naming",
     "Opinion",
     "OpinionCase",
@@ -154,6 +175,12 @@ __all__ = [
     "RequirementReceipt",
     "Rhythm",
     "Roster",
+    "ScoreAppeal",
+    "ScoreItem",
+    "ScoreItemKind",
+    "ScoreLine",
+    "ScoreScheme",
+    "ScoreSheet",
     "SectionKind",
     "Side",
     "SignatureOutcome",

@@ -45,6 +45,13 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_gapverdict",
     "oversight_decision",
     "oversight_decisionstep",
+    "oversight_scoreitem",
+    "oversight_appraisal",
+    "oversight_scoresheet",
+    "oversight_scoreline",
+    "oversight_lostpoint",
+    "oversight_scoreappeal",
+    "oversight_appealdecision",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -61,6 +68,7 @@ KEPT: tuple[str, ...] = (
     "oversight_itemanswer",
     "oversight_handoveritem",
     "oversight_trainingsession",
+    "oversight_scorescheme",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -111,6 +119,7 @@ DONE: dict[str, str] = {
     "oversight_handoveritem": "OLD.frozen_at IS NOT NULL",
     "oversight_attendance": "OLD.taken_back_at IS NOT NULL",
     "oversight_trainingsession": "OLD.called_off_at IS NOT NULL",
+    "oversight_scorescheme": "OLD.published_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

@@ -20,7 +20,9 @@ from casework.models.resting_row import ClockName
 from casework.resting import Rest, work_off
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
-from oversight.models import Dimension, RelapseAge, Tally
+from oversight.figures.standings import count_closing_times, count_past, count_today, month_of
+from oversight.figures.standings import count_month as count_standing
+from oversight.models import ClosingTime, Dimension, RelapseAge, Tally
 
 # Events may be committed in another order than they were numbered.
 OVERLAP = 2000
@@ -66,6 +68,7 @@ def refresh(*, at: datetime) -> int:
     mark, _is_new = ClockMark.objects.get_or_create(name="tallies", defaults={"at": at})
     last = reached("tallies")
     newest = CaseEvent.objects.aggregate(last=Max("id"))["last"] or 0
+    refresh_standings(newest, at=at)
     resting = Rest(ClockName.FIGURES, at=at)
     if newest == last and local_day(mark.at) == local_day(at) and not resting.to_retry:
         return 0
@@ -89,6 +92,25 @@ def refresh(*, at: datetime) -> int:
     return len(days)
 
 
+def refresh_standings(newest: int, *, at: datetime) -> bool:
+    """Count anew where the open cases stand this month, where something happened or a day began; says whether it did.
+
+    Once at the beginning of a month the one before is counted as it ended, and at the very first time all that is shown.
+    """
+    on, name = local_day(at), "standings"
+    mark = ClockMark.objects.filter(name=name).first()
+    counted_on = local_day(mark.at) if mark else None
+    if mark is not None and mark.reached == newest and counted_on == on:
+        return False
+    if counted_on is None:
+        count_past(on)
+    elif month_of(counted_on) != month_of(on):
+        count_standing(month_of(counted_on))
+    count_today(on)
+    reach(name, newest, at=at)
+    return True
+
+
 def closing_days(*, since: date) -> set[date]:
     closed = Case.objects.filter(stage=Stage.CLOSED, closed_on__gte=since)
     return {day for day in closed.order_by().values_list("closed_on", flat=True).distinct() if day is not None}
@@ -98,6 +120,7 @@ def rebuild() -> None:
     """Make all of it from the cases alone."""
     Tally.objects.all().delete()
     RelapseAge.objects.all().delete()
+    ClosingTime.objects.all().delete()
     found = Case.objects.order_by().values_list("found_on", flat=True).distinct()
     count_days(sorted(set(found) | closing_days(since=date.min)))
 
@@ -112,6 +135,7 @@ def count_days(days: Sequence[date], *, resting: Rest | None = None) -> None:
     months = sorted({day.replace(day=1) for day in days})
     for start in range(0, len(months), MONTHS):
         _count_all(months[start : start + MONTHS], _count_villages, resting)
+        _count_all(months[start : start + MONTHS], count_closing_times, resting)
 
 
 def _count_all(days: Sequence[date], count: Callable[[Sequence[date]], None], resting: Rest | None) -> None:
@@ -159,9 +183,9 @@ def _closed(cursor: Any, dimension: Dimension, days: Sequence[date]) -> None:
     values = _days(days) * (3 if term else 2)
     paper = "EXISTS (SELECT 1 FROM casework_lookback l WHERE l.case_id = c.id AND l.is_paper_only)"
     cursor.execute(
-        f"INSERT INTO oversight_tally (county, dimension, key, day, opened, closed, back, paper_only) "
+        f"INSERT INTO oversight_tally (county, dimension, key, day, opened, closed, back, paper_only, again) "
         f"SELECT c.county_id, '{dimension}', {key}, {day}, 0, COUNT(*), COUNT(b.back_on), "
-        f"SUM(CASE WHEN {paper} THEN 1 ELSE 0 END) {source} AND {key} IS NOT NULL GROUP BY c.county_id, {key}, {day}",
+        f"SUM(CASE WHEN {paper} THEN 1 ELSE 0 END), SUM(CASE WHEN c.round > 1 THEN 1 ELSE 0 END) {source} AND {key} IS NOT NULL GROUP BY c.county_id, {key}, {day}",
         values,
     )
     if dimension == Dimension.VILLAGE:
@@ -179,10 +203,11 @@ def _opened(cursor: Any, dimension: Dimension, days: Sequence[date]) -> None:
     key, day = KEYS[dimension], _stands_on(dimension, "c.found_on")
     marks = ", ".join(["%s"] * len(days))
     cursor.execute(
-        f"INSERT INTO oversight_tally (county, dimension, key, day, opened, closed, back, paper_only) "
-        f"SELECT c.county_id, '{dimension}', {key}, {day}, COUNT(*), 0, 0, 0 "
+        f"INSERT INTO oversight_tally (county, dimension, key, day, opened, closed, back, paper_only, again) "
+        f"SELECT c.county_id, '{dimension}', {key}, {day}, COUNT(*), 0, 0, 0, 0 "
         f"FROM casework_case c LEFT JOIN casework_catalogueitem i ON i.id = c.item_id "
         f"WHERE c.found_on IN ({marks}) AND c.county_id IS NOT NULL AND {key} IS NOT NULL "
+        f"AND c.stage <> '{Stage.REFERRED}' "
         f"GROUP BY c.county_id, {key}, {day} "
         f"ON CONFLICT (dimension, day, county, key) DO UPDATE SET opened = EXCLUDED.opened",
         _days(days),

@@ -18,7 +18,7 @@ class Dimension(models.TextChoices):
 
 class Tally(models.Model):
     """What happened on one day in one county, by one dimension: how many cases were opened, how many struck off, how
-    many of those struck off on that day have come back since, and how many of them were closed on paper only.
+    many of those struck off on that day have come back since, were closed on paper only, or needed more than one round.
 
     Of a village the row stands for a month, by its first day. An opening counts on the day of the finding, a strike-off
     on its own day, and what comes back on the day on which it was struck off. Derived: `tallies.rebuild()` makes the
@@ -33,6 +33,7 @@ class Tally(models.Model):
     closed = models.PositiveIntegerField(default=0)
     back = models.PositiveIntegerField(default=0)
     paper_only = models.PositiveIntegerField(default=0)
+    again = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

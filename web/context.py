@@ -93,6 +93,8 @@ def rights(request: Request) -> dict[str, Any]:
         "decide": may_do(person, OfficeAction.DECIDE_RELAPSE, on),
         "assign": may_do(person, OfficeAction.ASSIGN, on),
         "look_back": may_do(person, OfficeAction.SEE_LOOK_BACKS, on),
+        "figures": may_do(person, OfficeAction.SEE_FIGURES, on),
+        "scores": may_do(person, OfficeAction.SEE_SCORES, on),
         "burden": may_do(person, OfficeAction.SEE_BURDEN, on),
         "posts": may_do(person, OfficeAction.SEE_POSTS, on),
         "members": may_do(person, OfficeAction.RUN_MECHANISM, on),

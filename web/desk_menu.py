@@ -54,6 +54,7 @@ VILLAGES: tuple[Tab, ...] = (
         ("trainings", "training_session", "training_attendance", "publicity"),
     ),
     Tab("handovers", "handovers", _("Handovers"), ("handovers", "handover")),
+    Tab("scorecards", "scores", _("Scorecards"), ("scorecards", "score_schemes", "score_sheets", "score_comparison")),
 )
 # Going there: plans, draws, visits.
 CHECKS: tuple[Tab, ...] = (

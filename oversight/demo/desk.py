@@ -10,7 +10,17 @@ from django.db.models import F
 from casework.models import OfficeEvent, Unit
 from casework.models.history import stamped
 from casework.working_time.deadlines import local_day, midnight
-from oversight.demo import bulletins, handovers, mechanisms, opinions, reports, spot_checks, villages, visits
+from oversight.demo import (
+    bulletins,
+    handovers,
+    mechanisms,
+    opinions,
+    reports,
+    scorecards,
+    spot_checks,
+    villages,
+    visits,
+)
 from oversight.demo.members import CITY_CODE, World, seed_members
 from oversight.members.records import Mechanism
 from oversight.reporting.reminding import keep_periods
@@ -25,6 +35,7 @@ PARTS: tuple[Callable[..., Any], ...] = (
     visits.seed,
     handovers.seed,
     villages.seed,
+    scorecards.seed,
 )
 
 

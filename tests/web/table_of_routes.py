@@ -65,6 +65,8 @@ LEADING = frozenset({"city_supervisor"})
 POSTS_READERS = OFFICES | ADMINISTRATORS
 LEADING = frozenset({"city_supervisor"})
 DOCUMENT_READERS = EVERYBODY - {"volunteer", "administrator"}
+FIGURE_READERS = EVERYBODY - {"inspector", "department_member", "discipline", "volunteer", "administrator"}
+SCORE_READERS = FIGURE_READERS
 NOBODY: frozenset[str] = frozenset()
 # Between two bulletins: who reads the trainings, and who enters for a village.
 TRAINING_READERS = EVERYBODY - {"department_member", "discipline", "volunteer", "administrator"}
@@ -323,6 +325,24 @@ TABLE: dict[str, frozenset[str]] = {
     "visit_answers": NOBODY,
     "visit_cancellation": NOBODY,
     "checklist_picture": NOBODY,
+    # The figures of the cast's county, and of what lies below it.
+    "figures": FIGURE_READERS,
+    "figures_of_unit": OFFICES,
+    "figures_docx": OFFICES,
+    "figures_pdf": OFFICES,
+    "figures_xlsx": OFFICES,
+    # A scheme of the cast's county with a score of its village that nobody has appealed.
+    "scorecards": SCORE_READERS,
+    "score_period": NOBODY,  # only with the words of its address
+    "score_scheme": OFFICES | {"willow_head", "willow_member", "poplar_head", "town_reviewer"},
+    "score_scheme_new": frozenset({"county_supervisor", "outsider_county"}),
+    "score_scheme_publication": NOBODY,
+    "score_scoring": frozenset({"county_supervisor"}),
+    "score_sheet": OFFICES | {"willow_head", "willow_member", "town_reviewer"},
+    "score_appeal": NOBODY,
+    "score_decision": NOBODY,
+    "score_appraisals": LEADING,
+    "score_comparison": LEDGER_READERS,
     "letter_receipt": NOBODY,
     "letter_answer": NOBODY,
     "letter_opinion": NOBODY,

@@ -47,6 +47,7 @@ from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
 from tests.oversight.draws import frozen, plan_of
 from tests.oversight.reports import answers_with, opened, submitted
+from tests.oversight.score_desk import published, scored
 from tests.oversight.test_spot_checks import one_step
 from tests.oversight.visiting import planned_visit
 from tests.walk import NOW, TODAY, case_at, head_post, photo, proved
@@ -162,6 +163,12 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     held = Held(kind=MeetingKind.CONSULTATION, held_on=TODAY, files=[attach(photo(9))])
     entry = log_meeting(unit=cast.county, held=held, by=cast.county_supervisor, at=NOW)
     found["mechanism"] = [cast.county.code]
+    scheme = published(cast)
+    appealed = scored(cast, scheme)["上柳村"].lines.get(item__code="overdue")
+    found["score_scheme"] = found["score_scheme_publication"] = found["score_scoring"] = [scheme.pk]
+    found["score_sheet"], found["score_appeal"], found["score_decision"] = [appealed.sheet_id], [appealed.pk], [1]
+    for name in ("figures_of_unit", "figures_docx", "figures_pdf", "figures_xlsx"):
+        found[name] = [cast.county.code]
     found["mechanism_entry"] = found["mechanism_entry_withdrawal"] = [entry.pk]
     found["mechanism_entry_file"] = [entry.pk, 1]
     went = Visited(VisitKind.TOUR, TODAY, [cast.willow], "x", "y", files=[attach(photo(9))])
