@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('unit_name', models.CharField(max_length=100)),
-                ('role', models.CharField(choices=[('inspector', 'Inspector'), ('committee_member', 'Committee member'), ('committee_head', 'Committee head'), ('town_reviewer', 'Town reviewer'), ('county_supervisor', 'County supervisor'), ('city_supervisor', 'City supervisor'), ('department_member', 'Department member'), ('volunteer', 'Supervision station volunteer'), ('administrator', 'Administrator'), ('lead_office', 'Lead office'), ('member_reporter', 'Reporter of a member unit')], max_length=20, verbose_name='role')),
+                ('role', models.CharField(choices=[('inspector', 'Inspector'), ('committee_member', 'Committee member'), ('committee_head', 'Committee head'), ('town_reviewer', 'Town reviewer'), ('county_supervisor', 'County supervisor'), ('city_supervisor', 'City supervisor'), ('department_member', 'Department member'), ('volunteer', 'Supervision station volunteer'), ('administrator', 'Administrator'), ('lead_office', 'Lead office'), ('member_reporter', 'Reporter of a member unit'), ('village_secretary', 'Village Party secretary')], max_length=20, verbose_name='role')),
                 ('outgoing_name', models.CharField(max_length=60)),
                 ('began_on', models.DateField(null=True, verbose_name='from')),
                 ('ended_on', models.DateField(verbose_name='last day')),

@@ -184,6 +184,8 @@ OFFICE = {
     "hold_training",
     "decide_gap",
     "set_duty_rules",
+    "plan_visit",
+    "see_visits",
 }
 LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
 FOR_ITS_VILLAGE = {"see_training", "enter_for_village"}
@@ -196,6 +198,8 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
         "see_villages",
         "see_documents",
         "see_training",
+        "make_visit",
+        "see_visits",
     },
     Role.COMMITTEE_MEMBER: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
     Role.COMMITTEE_HEAD: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
@@ -203,7 +207,7 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
     | {"hold_training", "decide_gap"}
     | FOR_ITS_VILLAGE,
     Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on"},
-    Role.CITY_SUPERVISOR: OFFICE | LEADING | {"set_rules", "watch_clocks"},
+    Role.CITY_SUPERVISOR: OFFICE | LEADING | {"set_rules", "watch_clocks", "publish_checklist"},
     Role.DEPARTMENT_MEMBER: {"see_documents"},
     Role.VOLUNTEER: {"report", "find"},
     Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},
