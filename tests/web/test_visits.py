@@ -131,7 +131,7 @@ class TestAnswering:
         client.post(address, {"key": key, f"line-{line}": "in_order"})
         used = client.post(address, {"key": key, f"line-{line}": "not_applicable"})
         assert used.status_code == 409 and 'value="not_applicable" checked' in used.content.decode()
-        for said in ({"line-1": "in_order"}, {f"line-{line}": "good"}, {}, {"finding": "9" * 30}, {"line-x": "y"}):
+        for said in ({"line-0": "in_order"}, {f"line-{line}": "good"}, {}, {"finding": "9" * 30}, {"line-x": "y"}):
             assert client.post(address, {"key": uuid4(), **said}).status_code == 422
         assert client.post(address, {f"line-{line}": "finding"}).status_code == 422  # without a number
         assert ItemAnswer.objects.get().answer == "in_order"
