@@ -115,7 +115,7 @@ def test_what_is_set_stands_in_words_and_is_taken_away_one_by_one(
     assert [chip["value"] for chip in panel.chips] == [str(Severity.MODERATE.label), "上柳村", "2026年1月2日"]
     for chip, name in zip(panel.chips, ("severity", "village", "found_from"), strict=True):
         assert f"{name}=" not in chip["url"] and "state=all" in chip["url"] and "waiting=1" in chip["url"]
-    assert [one["is_set"] for one in panel.quick] == [True, False, False, False]
+    assert [one["is_set"] for one in panel.quick] == [True, False, False, False, False]
     assert "waiting" not in panel.quick[0]["url"] and "overdue=1" in panel.quick[1]["url"]
     assert ("waiting", "1") in panel.hidden and ("state", "all") in panel.hidden  # stay when the form is sent
 
@@ -125,6 +125,7 @@ def test_what_is_set_stands_in_words_and_is_taken_away_one_by_one(
     [
         {"village": "上柳村", "desk": "青禾区", "person": "某人", "item": "late", "watch": "failed"},
         {"due_from": "2026-01-01", "due_until": "2026-01-31", "view": "calendar"},
+        {"taken_over": "1", "term_from": "2026-01-01", "term_until": "2026-01-31"},
     ],
 )
 def test_an_address_leads_back_to_its_filters(query: dict[str, str]) -> None:
