@@ -41,7 +41,7 @@ MECHANISM = (
 # What villages do between two bulletins.
 VILLAGES: tuple[Tab, ...] = ()
 # Going there: plans, draws, visits.
-CHECKS: tuple[Tab, ...] = ()
+CHECKS: tuple[Tab, ...] = (Tab("phones", "phones", _("Phones"), ("phones",)),)
 
 
 class Group(NamedTuple):
