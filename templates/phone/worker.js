@@ -29,8 +29,9 @@ const isHeld = async () => {
   return entries.some(({ state }) => state !== "sent");
 };
 
+// Never while another version is on its way: what it keeps has another name than this one's.
 const tidy = async () => {
-  if (await isHeld()) return;
+  if (self.registration.installing || self.registration.waiting || await isHeld()) return;
   for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
 };
 
@@ -52,7 +53,7 @@ const file = async (request, clientId) => {
   return await (await caches.open(CACHE)).match(request, { ignoreVary: true }) ?? fetch(request);
 };
 
-self.addEventListener("install", (event) => event.waitUntil(keep()));
+self.addEventListener("install", (event) => event.waitUntil(keep().catch(async (error) => { await caches.delete(CACHE); throw error; })));
 self.addEventListener("activate", (event) => event.waitUntil(tidy().then(() => self.clients.claim())));
 self.addEventListener("message", (event) => {
   if (event.data === "tidy") event.waitUntil(tidy());

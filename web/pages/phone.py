@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import path, reverse
+from django.urls import get_script_prefix, path, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -43,12 +43,12 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 
 def shell() -> dict[str, object]:
-    return {"styles": STYLES, "entrance": ENTRANCE, "words": words(), "is_demo": False}
+    return {"styles": STYLES, "entrance": ENTRANCE, "words": words()}
 
 
 def unkept(answer: HttpResponse) -> HttpResponse:
     """Only the worker keeps it: a browser's own cache would give an old page with new scripts."""
-    answer.headers.setdefault("Cache-Control", "no-store")
+    answer.headers.setdefault("Cache-Control", "private, no-store")
     return answer
 
 
@@ -76,8 +76,8 @@ def worker(request: Request) -> HttpResponse:
 
 def files() -> list[str]:
     """The addresses of what the page needs, beside itself."""
-    root = static("").rstrip("/")
-    modules = [f"{root}/{name}" for name in (*modules_of_page(), *VENDORED)]
+    root = get_script_prefix() + settings.STATIC_URL.lstrip("/")
+    modules = [f"{root}{name}" for name in (*modules_of_page(), *VENDORED)]
     return sorted({*map(static, (*STYLES, ENTRANCE, "seal.svg")), *modules, reverse("phone_manifest")})
 
 

@@ -20,6 +20,7 @@ export const close = () => {
 };
 
 export const shoot = async () => {
+  if (!video.videoWidth) await new Promise((resolve) => { video.addEventListener("loadeddata", resolve, { once: true }); });
   const canvas = Object.assign(document.createElement("canvas"), { width: video.videoWidth, height: video.videoHeight });
   canvas.getContext("2d").drawImage(video, 0, 0);
   return new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", 0.9); });

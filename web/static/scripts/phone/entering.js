@@ -10,7 +10,9 @@ import { isChosen, showVillage } from "./villages.js";
 const form = document.getElementById("entering");
 const fields = () => [...form.querySelectorAll("[data-value]")];
 const list = document.getElementById("photos");
+const more = document.getElementById("more");
 const note = document.getElementById("entered");
+const wordsField = form.querySelector("[data-value=description]");
 const QUIET = 300;
 const MOST = 20;
 
@@ -93,6 +95,7 @@ const add = (blob, name) => write(async () => {
     }
     say(said("photo_kept", { name }));
     await show();
+    if (!draft.values.description.trim()) wordsField.focus({ preventScroll: true });
     where.then((place) => { if (place) write(() => placed(mine, file, place)); });
   } catch (error) {
     arrived();
@@ -139,9 +142,9 @@ const submit = () => write(async () => {
   await setSetting(`village:${person.id}`, { village, name });
   draft = { ...blank({ village }), villageName: name };
   await fill();
-  form.querySelector("details").open = false;
+  more.open = false;
   say(said("saved", { village: name, count: entry.files.length }), "success");
-  form.querySelector("[data-value=description]").focus({ preventScroll: true });
+  wordsField.focus({ preventScroll: true });
   onSaved();
 });
 
@@ -152,6 +155,7 @@ export const edit = async (entry) => {
   draft = { ...entry, state: "draft", pending: null };
   await keepDraft(draft);
   await fill();
+  more.open = Object.keys(entry.fields ?? {}).some((name) => more.querySelector(`[data-value="${name}"]`));
   form.scrollIntoView();
   return true;
 };

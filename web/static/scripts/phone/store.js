@@ -38,12 +38,19 @@ export const change = async (key, values) => {
   return entry;
 };
 
+// What fails is told by the transaction's end; the single writes then end with it.
+const inOne = async (stores, act) => {
+  const tx = (await opened).transaction(stores, "readwrite");
+  const done = tx.done;
+  done.catch(() => {});
+  const writes = act((name) => tx.objectStore(name));
+  for (const one of writes) one.catch(() => {});
+  await done;
+};
+
 // A photo is stored with the draft it belongs to, read back, and compared by its hash.
 export const keepPhoto = async (photo, draft) => {
-  const tx = (await opened).transaction(["entries", "photos"], "readwrite");
-  tx.objectStore("photos").put(photo);
-  tx.objectStore("entries").put(draft);
-  await tx.done;
+  await inOne(["entries", "photos"], (store) => [store("photos").put(photo), store("entries").put(draft)]);
   await requireWhole(photo.key, photo.sha256);
 };
 
@@ -55,12 +62,7 @@ export const requireWhole = async (key, sha256) => {
   return photo.bytes;
 };
 
-export const removePhoto = async (key, draft) => {
-  const tx = (await opened).transaction(["entries", "photos"], "readwrite");
-  tx.objectStore("photos").delete(key);
-  tx.objectStore("entries").put(draft);
-  await tx.done;
-};
+export const removePhoto = (key, draft) => inOne(["entries", "photos"], (store) => [store("photos").delete(key), store("entries").put(draft)]);
 
 // What an entry says: what is sent, and what its manifest is a hash of.
 export const contentOf = ({ key, saved_at, values, files }) => ({ key, entered_at: saved_at, values, files });

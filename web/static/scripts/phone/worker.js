@@ -22,8 +22,9 @@ export const register = async () => {
 
 // A new version takes over when nothing is held here: not in the middle of an entry, and not with a queue.
 export const takeOver = (registration, isIdle) => {
-  if (isIdle) registration?.waiting?.postMessage("take over");
-  if (isIdle) registration?.active?.postMessage("tidy");
+  if (!isIdle || !registration) return;
+  if (registration.waiting) registration.waiting.postMessage("take over");
+  else registration.active?.postMessage("tidy");
 };
 
 const TURNED = "phone:language";
