@@ -15,7 +15,7 @@ def words() -> dict[str, str]:
         "trouble": _("Something does not work on this phone: %(why)s. Nothing was deleted."),
         "not_now": _("That needs a line. Try again when there is one."),
         # What is being entered.
-        "saved": _("Saved on this phone: %(village)s, %(count)s photos. It was read back and compared."),
+        "saved": _("Saved on this phone: %(village)s, photos: %(count)s. It was read back and compared."),
         "photo_kept": _("%(name)s is kept on this phone."),
         "not_read_back": _("This could not be read back as it was stored. It is still on the page: save it once more."),
         "not_stored": _("This could not be stored: %(why)s. It is still on the page."),
@@ -50,9 +50,9 @@ def words() -> dict[str, str]:
         "sending": _("is being sent: %(percent)s of 100"),
         "sent": _("sent"),
         "refused": _("refused"),
-        "photos": _("%(count)s photos"),
-        "photos_there": _("%(kept)s of %(count)s photos are there"),
-        "unsent": _("%(count)s not sent yet"),
+        "photos": _("photos: %(count)s"),
+        "photos_there": _("photos there: %(kept)s of %(count)s"),
+        "unsent": _("not sent yet: %(count)s"),
         "all_sent": _("everything is sent"),
         "late": _(
             "Something has been waiting since %(at)s. Browsers may drop what lies for a week: find a line, or save an emergency file."
@@ -65,6 +65,6 @@ def words() -> dict[str, str]:
         "discard": _("Discard"),
         "sure": _("Discard this entry and its photos on this phone? What was not sent is gone then."),
         # What travels along.
-        "area": _("On this phone: %(villages)s villages, %(cases)s open cases, of %(at)s"),
+        "area": _("Villages: %(villages)s, open cases: %(cases)s, as of %(at)s"),
         "no_area": _("No villages are on this phone yet: take them along while there is a line."),
     }

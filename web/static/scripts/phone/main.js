@@ -133,6 +133,7 @@ const start = async () => {
   go();
   registration = await register();
   document.body.dataset.worker = registration ? "1" : "0";
+  document.getElementById("no-worker").hidden = Boolean(registration) || navigator.onLine === false;
 };
 
 start().catch((error) => { status("trouble", { why: error?.message ?? String(error) }); });
