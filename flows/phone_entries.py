@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -142,7 +141,7 @@ def keep_file(*, file: PhoneFile, by: Person, at: datetime) -> PhoneFile:
     return file
 
 
-def _judge(file: PhoneFile, arrived: UploadedFile, *, by: Person, at: datetime) -> None:
+def _judge(file: PhoneFile, arrived: Any, *, by: Person, at: datetime) -> None:
     case = Case.objects.get(pk=file.entry.case_id)
     try:
         steps.take(add_evidence, case=case, kind=EvidenceKind.BEFORE, upload=arrived, by=by, at=at)
@@ -164,15 +163,3 @@ def entry_of(person: Person, key: UUID) -> PhoneEntry:
     if found is None or person.pk not in (found.person_id, found.by_id):
         raise NotAllowed("no_such_entry", _("The server has no such entry of yours."))
     return found
-
-
-def said_of(finding: Finding, files: Sequence[Announced], more: dict[str, Any]) -> dict[str, Any]:
-    """What an entry says, as it is kept and compared."""
-    return {
-        **more,
-        "village": finding.village.code,
-        "description": finding.description,
-        "found_on": finding.found_on.isoformat(),
-        "item": finding.item.code if finding.item else "",
-        "files": [{**asdict(one), "key": str(one.key)} for one in files],
-    }

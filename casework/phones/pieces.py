@@ -31,14 +31,15 @@ class ArrivedFile(TemporaryUploadedFile):
     """A file that came in pieces, as an upload for the checks of proofs: by its path, never whole in memory."""
 
     def __init__(self, name: str, path: Path) -> None:
-        file = open(path, "rb")  # noqa: SIM115 - closed with the upload
-        UploadedFile.__init__(self, file, name, "", path.stat().st_size)
+        self.path = path
+        self.opened = open(path, "rb")  # noqa: SIM115 - closed with the upload
+        UploadedFile.__init__(self, self.opened, name, "", path.stat().st_size)
 
     def temporary_file_path(self) -> str:
-        return str(self.file.name)
+        return str(self.path)
 
     def close(self) -> None:
-        self.file.close()
+        self.opened.close()
 
 
 def path_of(key: UUID) -> Path:

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from casework.models import Case, Evidence, Person, PhoneQueue
 from tests.browser.conftest import CHROMIUM, PHONE
+from tests.browser.test_accessibility import RULES, flaws
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -277,6 +279,12 @@ def test_a_new_release_drops_nothing_while_a_queue_is_held(
     assert pages_kept(page) == ["phone-page-another"]
 
 
+def flaws_here(page: Page) -> list[Any]:
+    """As `flaws`, of the page as it stands."""
+    wide = page.evaluate("document.documentElement.scrollWidth") > PHONE[0]
+    return [flaw["id"] for flaw in Axe().run(page, options=RULES)["violations"]] + ["too wide"] * wide
+
+
 def until(page: Page, question: str) -> None:
     """The security policy lets no text be run on the page itself, so it is asked from here."""
     for _ in range(100):
@@ -398,6 +406,50 @@ def test_the_first_visit_weighs_less_than_150_kB(browser: Browser, live_server: 
     context.close()
     assert len(weights) > 15
     assert sum(weights.values()) < 150_000, weights
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_pages_are_usable_by_everybody_in_both_languages(
+    language: str, city: Cast, open_phone: Callable[..., Page], tmp_path: Path
+) -> None:
+    Person.objects.update(language=language)
+    page = open_phone(city.inspector)
+    page.context.set_offline(True)
+    choose_village(page)
+    page.click("#more summary")
+    page.fill("#found-on", "2099-01-01")
+    enter(page, "日期写错了。", [big_picture(tmp_path, 1)])
+    enter(page, "这一条没有错。", [])
+    page.context.set_offline(False)
+    expect(page.locator("#queue li[data-state=sent]")).to_have_count(1)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.fill("[data-value=description]", "正在写。")
+    page.set_input_files("#choose", str(big_picture(tmp_path, 2)))
+    expect(page.locator("#photos li")).to_have_count(1)
+    found = [*flaws_here(page), *flaws(page, "/phone-check")]
+    office = open_phone(city.city_supervisor)
+    assert found + flaws(office, "/phones") == []
+
+
+@pytest.mark.parametrize(
+    ("agent", "is_able", "shown"),
+    [
+        (None, True, []),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0.50", False, ["[data-wechat]"]),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/134.0 Mobile MicroMessenger/8.0.50", True, ["[data-in-app]"]),
+    ],
+)
+def test_the_check_says_what_this_browser_can_do(
+    agent: str | None, is_able: bool, shown: list[str], browser: Browser, live_server: LiveServer, city: Cast
+) -> None:
+    context = browser.new_context(base_url=live_server.url, user_agent=agent)
+    page = context.new_page()
+    page.goto("/phone-check")
+    expect(page.locator(".can[data-ready]")).to_be_visible()
+    assert page.locator("[data-verdict] [data-yes]").is_visible() is is_able
+    assert page.locator("[data-verdict] [data-no]").is_visible() is not is_able
+    assert [name for name in ("[data-wechat]", "[data-in-app]") if page.locator(name).is_visible()] == shown
+    context.close()
 
 
 class TestAClosedBrowser:

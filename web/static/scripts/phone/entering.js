@@ -52,7 +52,7 @@ const thumbnail = async (file) => {
     item.append(image);
   }
   const line = [said("size", { kb: Math.ceil(file.size / 1024) }), file.original && words.reduced, file.position && words.has_position].filter(Boolean).join(" · ");
-  const away = element("button", { type: "button", className: "away", textContent: words.remove });
+  const away = element("button", { type: "button", className: "away", textContent: "×" });
   away.setAttribute("aria-label", `${words.remove} ${file.name}`);
   away.addEventListener("click", () => write(async () => {
     draft.files = draft.files.filter(({ key }) => key !== file.key);

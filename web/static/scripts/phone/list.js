@@ -38,7 +38,7 @@ const row = (entry, going, acts) => {
   item.dataset.state = entry.state;
   if (entry.number) item.append(" ", element("a", { href: entry.address, textContent: entry.number }));
   if (entry.reason) item.append(element("p", { className: "reason", textContent: entry.reason }));
-  item.append(element("p", { className: "doable" }, ...doable(entry, acts)));
+  item.append(element("p", { className: "doable" }, ...(going?.key === entry.key ? [] : doable(entry, acts))));
   return item;
 };
 

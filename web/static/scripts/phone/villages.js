@@ -55,5 +55,5 @@ export const takeArea = (next) => {
   showKnown();
 };
 
-field.addEventListener("focus", offer);
+field.addEventListener("focus", () => { if (code.value) field.select(); else offer(); });
 field.addEventListener("input", () => { code.value = ""; offer(); showKnown(); });
