@@ -10,13 +10,13 @@ from django.db.models import F
 from casework.models import OfficeEvent, Unit
 from casework.models.history import stamped
 from casework.working_time.deadlines import local_day, midnight
-from oversight.demo import bulletins, mechanisms, opinions, reports
+from oversight.demo import bulletins, mechanisms, opinions, phones, reports
 from oversight.demo.members import CITY_CODE, World, seed_members
 from oversight.members.records import Mechanism
 from oversight.reporting.reminding import keep_periods
 
 # Each gets the world and the moment; a further noun of the desk adds its own.
-PARTS: tuple[Callable[..., Any], ...] = (reports.seed, mechanisms.seed, opinions.seed, bulletins.seed)
+PARTS: tuple[Callable[..., Any], ...] = (reports.seed, mechanisms.seed, opinions.seed, bulletins.seed, phones.seed)
 
 
 def is_seeded() -> bool:

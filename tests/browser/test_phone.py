@@ -280,9 +280,11 @@ def test_a_new_release_drops_nothing_while_a_queue_is_held(
 
 
 def flaws_here(page: Page) -> list[Any]:
-    """As `flaws`, of the page as it stands."""
+    """As `flaws`, of the page as it stands; scrolled to its end, where the fixed button lies over nothing."""
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     wide = page.evaluate("document.documentElement.scrollWidth") > PHONE[0]
-    return [flaw["id"] for flaw in Axe().run(page, options=RULES)["violations"]] + ["too wide"] * wide
+    found = Axe().run(page, options=RULES)["violations"]
+    return [(flaw["id"], flaw["nodes"][0]["html"][:120]) for flaw in found] + [("too wide", "")] * wide
 
 
 def until(page: Page, question: str) -> None:

@@ -14,8 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from casework.models import Case, Evidence, Person, PhoneEntry, PhoneQueue
-from casework.phones.queues import WARNED_AFTER, Unsent, tell_queue, unsent_below
+from casework.phones.queues import WARNED_AFTER, Unsent, is_long, tell_queue, unsent_below
 from casework.stages import Role
+from oversight.demo.phones import seed
 from tests.cast import Cast
 from tests.factories import appoint, holder
 from tests.walk import NOW, TODAY, photo
@@ -85,6 +86,13 @@ class TestHowMuchIsUnsent:
 
     def test_others_do_not_see_it(self, cast: Cast, signed_in: SignedIn) -> None:
         assert signed_in(cast.inspector).get("/phones").status_code == 403
+
+
+def test_the_demo_shows_a_phone_that_has_held_something_for_long(cast: Cast) -> None:
+    holder(Role.INSPECTOR, cast.county, "second")
+    seed(None, now=NOW)
+    held = list(unsent_below(cast.city_supervisor, TODAY))
+    assert [(queue.unsent, is_long(queue, at=NOW)) for queue in held] == [(3, True), (1, False)]
 
 
 def emergency(cast: Cast, *entries: tuple[dict[str, Any], list[SimpleUploadedFile]], **more: Any) -> SimpleUploadedFile:
