@@ -45,6 +45,7 @@ APPEND_ONLY = (
     "casework_commentrevision",
     "casework_questionresolution",
     "casework_undone",
+    "casework_phoneentry",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (
@@ -63,6 +64,8 @@ KEPT = (
 # Kept, and these columns stay as they are: of an event only the mark "everybody was told" may change, of a letter only
 # the day on which it is chased.
 FROZEN: dict[str, tuple[str, ...]] = {
+    # Of a phone's file only how far it has come, and what became of it.
+    "casework_phonefile": ("entry_id", "order", "name", "size", "sha256"),
     "casework_caseevent": (
         "case_id",
         "kind",
