@@ -60,6 +60,8 @@ class Unreadable(Invalid):
 
 def object_of(request: Request) -> dict[str, Any]:
     """The JSON object that was sent. Refuses with Unreadable what is none."""
+    if request.content_type != "application/json":  # a form was read already, and has no body any more
+        raise Unreadable("unreadable", _("What was sent can't be read. Load the page again; nothing on it is lost."))
     if len(request.body) > LONGEST:
         raise Unreadable("too_long", _("This is longer than any entry. Shorten the text."))
     return object_in(request.body)

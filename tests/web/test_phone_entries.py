@@ -149,6 +149,12 @@ def test_what_can_not_be_read_is_refused(body: bytes, cast: Cast, signed_in: Sig
     assert answer.json()["sentence"]
 
 
+def test_a_form_is_no_entry(cast: Cast, signed_in: SignedIn) -> None:
+    for address in ("/phone/entries", "/phone/queue"):
+        answer = signed_in(cast.inspector).post(address, {"key": str(uuid4())})
+        assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+
+
 @pytest.mark.parametrize(
     "more",
     [
