@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from casework import retention
 from casework.defaults import calendar, catalogue, ladder
+from casework.management.commands.migrate import record_first_squashed
 from casework.models import CalendarDay, CalendarYear
 from oversight.retention import OVERSIGHT
 
@@ -37,10 +37,15 @@ LANDED = {
     "notifications": "0001_initial",
     "oversight": "0001_tallies 0002_villages_by_month",
 }
-SQUASHED = {
+FIRST_SQUASHED = {
     ("casework", "0001_people"),
     ("casework", "0002_squashed_0013_spot_check"),
     ("oversight", "0001_squashed_0002_villages_by_month"),
+}
+NEW_PEOPLE = {("casework", "0001_people"), ("casework", "0001_initial")}
+SQUASHED = {
+    ("casework", "0002_squashed_0037_phones"),
+    ("oversight", "0001_squashed_0013_figures_and_scorecards"),
 }
 
 
@@ -240,22 +245,55 @@ def landed() -> set[tuple[str, str]]:
     return {(app, name) for app, names in LANDED.items() for name in names.split()}
 
 
-def test_a_landed_database_takes_the_squashed_migrations_as_applied(db: None) -> None:
-    record(landed())
+def planned(names: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What a database that applied these would apply, by the command that offices give."""
+    record(names)
+    record_first_squashed(MigrationRecorder(connection))
     executor = MigrationExecutor(connection)
     executor.loader.check_consistent_history(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    assert not {(migration.app_label, migration.name) for migration, _backwards in plan} & {*SQUASHED, *landed()}
-    executor.check_replacements()
+    return [(one.app_label, one.name) for one, _backwards in plan if one.app_label in APPS]
+
+
+def chain() -> list[tuple[str, str]]:
+    """The migrations of casework and oversight that the squashed ones stand for, in their order."""
+    disk = MigrationExecutor(connection).loader.disk_migrations
+    return [key for squashed in sorted(SQUASHED) for key in disk[squashed].replaces]
+
+
+def test_a_landed_database_goes_on_with_what_came_after_the_first_squash(db: None) -> None:
+    plan = planned(landed())
+    MigrationExecutor(connection).check_replacements()
+    assert set(MigrationRecorder(connection).applied_migrations()) >= FIRST_SQUASHED
+    assert not set(plan) & {*FIRST_SQUASHED, *SQUASHED, *landed()}
+    assert [key for key in plan if key in chain()] == [key for key in chain() if key not in FIRST_SQUASHED]
+
+
+def test_a_database_that_applied_every_step_has_nothing_to_apply(db: None) -> None:
+    known = {*MigrationRecorder(connection).applied_migrations(), *FIRST_SQUASHED, *chain()} - SQUASHED
+    assert planned({key for key in known if key[0] in APPS}) == []
+    MigrationExecutor(connection).check_replacements()
     assert set(MigrationRecorder(connection).applied_migrations()) >= SQUASHED
+
+
+def test_a_database_in_the_middle_goes_on_step_by_step(db: None) -> None:
+    steps = chain()
+    reached = steps.index(("casework", "0020_reminders_sent"))
+    known = {("casework", "0001_people"), *steps[: reached + 1], *(key for key in landed() if key[0] != "oversight")}
+    plan = planned({*known, ("oversight", "0001_squashed_0002_villages_by_month")})
+    assert not set(plan) & SQUASHED
+    assert plan[plan.index(steps[reached + 1]) :][:1] == [("casework", "0021_calendar_source")]
 
 
 @pytest.mark.parametrize("missing", ["0013_spot_check", "0012_read_again", "0002_process"])
 def test_a_database_from_before_the_landed_state_is_refused(db: None, missing: str) -> None:
     record(landed() - {("casework", missing)})
-    with pytest.raises(NodeNotFoundError):
-        MigrationExecutor(connection)
+    with pytest.raises(CommandError, match=missing):
+        record_first_squashed(MigrationRecorder(connection))
 
 
-def test_a_new_database_applies_the_squashed_migrations(db: None) -> None:
-    assert set(MigrationRecorder(connection).applied_migrations()) >= SQUASHED
+def test_a_new_database_applies_the_squashed_migrations_alone(db: None) -> None:
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    assert applied >= {("casework", "0001_people"), *SQUASHED}
+    assert planned(NEW_PEOPLE)[:1] == [("casework", "0002_squashed_0037_phones")]
+    assert not set(planned(NEW_PEOPLE)) & set(chain())

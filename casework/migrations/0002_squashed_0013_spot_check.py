@@ -11,7 +11,6 @@ from casework.migrations._frozen_0013 import defaults, refusals, search
 
 class Migration(migrations.Migration):
 
-    replaces = [('casework', '0002_process'), ('casework', '0003_retention'), ('casework', '0004_catalogue'), ('casework', '0005_search'), ('casework', '0006_saved_list'), ('casework', '0007_escalation'), ('casework', '0008_ladder'), ('casework', '0009_relapse'), ('casework', '0010_look_back'), ('casework', '0011_days'), ('casework', '0012_read_again'), ('casework', '0013_spot_check')]
 
     dependencies = [
         ('casework', '0001_people'),

@@ -30,7 +30,7 @@ def keep(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0013_spot_check'),
+        ('casework', '0002_squashed_0013_spot_check'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         # By the name that the squashed one replaces: a database that had applied only a part of those is refused.
-        ('casework', '0013_spot_check'),
+        ('casework', '0002_squashed_0013_spot_check'),
     ]
 
     operations = [

@@ -3,7 +3,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('oversight', '0001_tallies'), ('oversight', '0002_villages_by_month')]
 
     initial = True
 
