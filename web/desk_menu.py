@@ -53,6 +53,7 @@ VILLAGES: tuple[Tab, ...] = (
         _("Training"),
         ("trainings", "training_session", "training_attendance", "publicity"),
     ),
+    Tab("walls", "villages", _("Clarity walls"), ("walls", "wall")),
     Tab("handovers", "handovers", _("Handovers"), ("handovers", "handover")),
     Tab("scorecards", "scores", _("Scorecards"), ("scorecards", "score_schemes", "score_sheets", "score_comparison")),
 )

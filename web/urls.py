@@ -93,6 +93,8 @@ from web.pages import (
     visit,
     visit_end,
     visits,
+    wall,
+    walls,
     working_days,
 )
 
@@ -163,6 +165,8 @@ urlpatterns = [
     *training_session.urlpatterns,
     *training_attendance.urlpatterns,
     *publicity.urlpatterns,
+    *wall.urlpatterns,
+    *walls.urlpatterns,
     *duty_rules.urlpatterns,
     *duty_minutes.urlpatterns,
     *duty_rosters.urlpatterns,

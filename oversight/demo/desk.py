@@ -20,6 +20,7 @@ from oversight.demo import (
     spot_checks,
     villages,
     visits,
+    walls,
 )
 from oversight.demo.members import CITY_CODE, World, seed_members
 from oversight.members.records import Mechanism
@@ -35,6 +36,7 @@ PARTS: tuple[Callable[..., Any], ...] = (
     visits.seed,
     handovers.seed,
     villages.seed,
+    walls.seed,
     scorecards.seed,
 )
 

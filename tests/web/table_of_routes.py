@@ -252,6 +252,13 @@ TABLE: dict[str, frozenset[str]] = {
     "training_code": EVERYBODY,
     "publicity_file": TRAINING_READERS - {"outsider_county", "outsider_town", "outsider_head"},
     "training_calling_off": NOBODY,
+    "walls": VILLAGE_READERS,
+    # Of Willow: a wall with a photo, and an update with one.
+    "village_walls": READERS,
+    "wall": READERS,
+    "wall_entry": frozenset({"willow_head", "willow_member", "town_reviewer"}),
+    "wall_file": READERS,
+    "wall_update_file": READERS,
     "duty": VILLAGE_READERS,
     "decisions": VILLAGE_READERS,
     "gaps": VILLAGE_READERS,

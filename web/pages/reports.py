@@ -36,7 +36,7 @@ from web.pages.fields import (
     show_refusals,
 )
 from web.pages.form_words import WordedForm
-from web.pages.report_origins import Origin, origin_of
+from web.pages.report_origins import Origin, origin_of, values_of_wall, wall_of
 from web.pages.units import found_villages, reportable
 from web.requests import Request
 from web.templatetags.words import labelled
@@ -51,6 +51,7 @@ class ReportForm(WordedForm):
     visit = forms.CharField(widget=forms.HiddenInput, required=False)
     opinion = forms.CharField(widget=forms.HiddenInput, required=False)
     answer = forms.CharField(widget=forms.HiddenInput, required=False)
+    wall = forms.CharField(widget=forms.HiddenInput, required=False)
     village = forms.CharField(
         label=_("Village"),
         help_text=_("Type a part of the name or the code."),
@@ -124,6 +125,11 @@ class ReportForm(WordedForm):
             else:
                 self.add_error("village", _("No village of yours has this name or code."))
         said["village_unit"] = village
+        wall = wall_of(self.request, said.get("wall", ""))
+        is_about_it = wall is not None and said.get("object_name", "") == wall.object.name
+        if wall is not None and is_about_it and village is not None and village.pk != wall.village_id:
+            sentence = _("“%(wall)s” is a wall of %(village)s. Choose that village, or name the object of this one.")
+            self.add_error("village", sentence % {"wall": wall, "village": wall.village.name})
         return said
 
     def origin(self) -> Origin | None:
@@ -199,6 +205,8 @@ def first_values(request: Request) -> dict[str, Any]:
     answer = origin.answer if origin else None
     code = earlier.village.code if earlier else request.GET.get("village", "")
     code = answer.visit.village.code if answer else code
+    wall = wall_of(request, request.GET.get("wall", ""))
+    code = wall.village.code if wall else code
     villages = reportable(request)
     few = list(villages[:2])
     village = villages.filter(code=code).first() if code else few[0] if len(few) == 1 else None
@@ -206,6 +214,8 @@ def first_values(request: Request) -> dict[str, Any]:
     item = CatalogueItem.objects.filter(code=request.GET.get("item", "")).first()
     if item:
         values["item"] = item.pk
+    if wall and village:
+        values |= values_of_wall(wall, item)
     if origin:
         values |= {"source": origin.source, **{name: request.GET.get(name) for name in ORIGINS}}
     if answer:
