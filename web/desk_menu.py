@@ -33,7 +33,7 @@ MECHANISM = (
         _("Bulletins"),
         ("bulletins", "bulletin", "bulletin_editing", "bulletin_figures"),
     ),
-    Tab("documents", "documents", _("Basis documents"), ("documents",)),
+    Tab("documents", "documents", _("Basis documents"), ("documents", "rules")),
     Tab("members", "members", _("Member units"), ("members", "members_import")),
 )
 

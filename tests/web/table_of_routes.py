@@ -280,6 +280,7 @@ TABLE: dict[str, frozenset[str]] = {
     "gap_dismissal": NOBODY,
     "documents": DOCUMENT_READERS,
     "document": DOCUMENT_READERS,
+    "document_clauses": DOCUMENT_READERS,
     "document_file": NOBODY,
     # Another step's turn: refused to everybody, and to those who may as a conflict.
     "screening": NOBODY,

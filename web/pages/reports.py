@@ -24,6 +24,8 @@ from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
 from flows.submitted import Form
+from oversight.documents.queries import cited_in, documents_seen_by
+from oversight.rules.citing import citation_refusals
 from web.pages.fields import (
     PHOTOS,
     SAVED,
@@ -125,6 +127,11 @@ class ReportForm(WordedForm):
             else:
                 self.add_error("village", _("No village of yours has this name or code."))
         said["village_unit"] = village
+        clause, found_on = said.get("clause", ""), said.get("found_on")
+        if clause and found_on:
+            documents = cited_in(clause, documents_seen_by(self.request.user, self.on))
+            for refusal in citation_refusals(clause, documents, on=found_on, field="clause"):
+                self.add_error("clause", str(refusal))
         wall = wall_of(self.request, said.get("wall", ""))
         is_about_it = wall is not None and said.get("object_name", "") == wall.object.name
         if wall is not None and is_about_it and village is not None and village.pk != wall.village_id:
