@@ -34,6 +34,7 @@ MECHANISM = (
         ("bulletins", "bulletin", "bulletin_editing", "bulletin_figures"),
     ),
     Tab("documents", "documents", _("Basis documents"), ("documents", "rules")),
+    Tab("practices", "practices", _("Good practices"), ("practices",)),
     Tab("members", "members", _("Member units"), ("members", "members_import")),
 )
 

@@ -15,6 +15,7 @@ from oversight.demo import (
     handovers,
     mechanisms,
     opinions,
+    practices,
     reports,
     rules,
     scorecards,
@@ -39,6 +40,7 @@ PARTS: tuple[Callable[..., Any], ...] = (
     handovers.seed,
     villages.seed,
     walls.seed,
+    practices.seed,
     scorecards.seed,
 )
 

@@ -252,6 +252,11 @@ TABLE: dict[str, frozenset[str]] = {
     "training_code": EVERYBODY,
     "publicity_file": TRAINING_READERS - {"outsider_county", "outsider_town", "outsider_head"},
     "training_calling_off": NOBODY,
+    # One of the city with a file, taken over by the county.
+    "practices": VILLAGE_READERS,
+    "practice": VILLAGE_READERS,
+    "practice_file": VILLAGE_READERS,
+    "practice_adoption_file": VILLAGE_READERS,
     "walls": VILLAGE_READERS,
     # Of Willow: a wall with a photo, and an update with one.
     "village_walls": READERS,

@@ -53,7 +53,7 @@ READ_ONLY = {
     "opinion", "opinions", "paper_list", "people", "people_found", "people_template", "period", "periods", "posts",
     "posts_of_unit", "readers", "report_hints", "requirement", "requirements", "search", "search_results",
     "draw_record", "draw_sheet_docx", "draw_sheet_pdf", "planned_draw", "spot_check", "spot_check_plan", "spot_checks", "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units",
-    "village", "villages", "wall_file", "wall_update_file", "walls",
+    "village", "villages", "practice_adoption_file", "practice_file", "wall_file", "wall_update_file", "walls",
 }  # fmt: skip
 
 
