@@ -105,6 +105,7 @@ def test_a_defect_opens_the_report_filled_in(
     assert link in client.get(f"/walls/{wall.pk}").content.decode()
     form = client.get(link.replace("&amp;", "&")).context["form"]
     values = {name: form[name].value() for name in form.fields}
+    assert form.village_objects() == ["一组明白墙"]
     assert values["village_code"] == cast.willow.code and values["object_name"] == "一组明白墙"
     assert values["required_action"].startswith(required) and values["place"] == "村口老槐树下"
     given = {name: value for name, value in values.items() if value not in (None, "", [])}

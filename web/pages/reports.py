@@ -15,7 +15,7 @@ from casework.errors import NotAllowed, Refusal
 from casework.held_posts import holds
 from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.reporting import Finding
-from casework.models import Case, CatalogueItem, Source, Unit
+from casework.models import Case, CaseObject, CatalogueItem, Source, Unit
 from casework.models.category import Severity
 from casework.queries import visible
 from casework.rights import OfficeAction
@@ -45,6 +45,7 @@ from web.templatetags.words import labelled
 
 # The fields that say where a problem comes from, as `origin_of` takes them.
 ORIGINS = ("visit", "opinion", "answer")
+MOST_OBJECTS = 100
 
 
 class ReportForm(WordedForm):
@@ -72,6 +73,7 @@ class ReportForm(WordedForm):
         help_text=_("The board, contract, ledger, asset or duty it is about."),
         required=False,
         max_length=100,
+        widget=forms.TextInput(attrs={"list": "village-objects"}),
     )
     found_on = DayField(label=_("Found on"))
     fact_on = DayField(
@@ -142,6 +144,12 @@ class ReportForm(WordedForm):
     def origin(self) -> Origin | None:
         """The visit, opinion or item of a visit that the problem comes from."""
         return origin_of(self.request, *(str(self[name].value() or "") for name in ORIGINS))
+
+    def village_objects(self) -> list[str]:
+        """The names of the village's registered objects, offered where the village is known."""
+        villages = reportable(self.request).filter(code=str(self["village_code"].value() or "")[:20])
+        named = CaseObject.objects.filter(village__in=villages).order_by("name")
+        return list(named.values_list("name", flat=True)[:MOST_OBJECTS]) if self["village_code"].value() else []
 
     def first(self) -> list[Any]:
         return [self[name] for name in self.FIRST]
