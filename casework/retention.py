@@ -8,6 +8,8 @@ application as a role that doesn't own them (docs/installation.md).
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from casework import term_guard
+
 # Written once: the database refuses every UPDATE and DELETE.
 APPEND_ONLY = (
     "casework_evidence",
@@ -43,6 +45,7 @@ APPEND_ONLY = (
     "casework_commentrevision",
     "casework_questionresolution",
     "casework_undone",
+    "casework_phoneentry",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (
@@ -61,6 +64,8 @@ KEPT = (
 # Kept, and these columns stay as they are: of an event only the mark "everybody was told" may change, of a letter only
 # the day on which it is chased.
 FROZEN: dict[str, tuple[str, ...]] = {
+    # Of a phone's file only how far it has come, and what became of it.
+    "casework_phonefile": ("entry_id", "order", "name", "size", "sha256"),
     "casework_caseevent": (
         "case_id",
         "kind",
@@ -109,6 +114,8 @@ class Keeping(NamedTuple):
 
 
 CASEWORK = Keeping("casework", APPEND_ONLY, KEPT, FROZEN, DONE)
+# Since there are caretakers, no term ends that would leave an open case to nobody.
+CARETAKERS = "casework_caretaker"
 # One wider check of a county and an item at a time. The lock lets two at once see each other.
 WIDER_CHECK = "casework_widercheck"
 IS_RUNNING = (
@@ -152,6 +159,8 @@ def conditions(apps: Any, keeping: Keeping = CASEWORK) -> Iterator[tuple[str, st
 def install(apps: Any, editor: Any, keeping: Keeping = CASEWORK) -> None:
     """Create the triggers; does nothing to those that are there."""
     there = _there(apps, keeping)
+    if CARETAKERS in there:
+        term_guard.install(editor)
     if editor.connection.vendor == "postgresql":
         editor.execute(
             "CREATE OR REPLACE FUNCTION casework_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -214,6 +223,8 @@ def install(apps: Any, editor: Any, keeping: Keeping = CASEWORK) -> None:
 
 def remove(apps: Any, editor: Any, keeping: Keeping = CASEWORK) -> None:
     """Drop the triggers: for a migration that must rewrite these tables, and for tests that empty them."""
+    if CARETAKERS in _there(apps, keeping):
+        term_guard.remove(editor)
     for table, event, name in rules(apps, keeping):
         on = f' ON "{table}"' if editor.connection.vendor == "postgresql" else ""
         editor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')

@@ -132,6 +132,7 @@ class OfficeAction(StrEnum):
     SEE_VILLAGES = "see_villages"
     SEE_BURDEN = "see_burden"
     SEE_POSTS = "see_posts"
+    SEE_PHONES = "see_phones"
     EXPORT_LEDGER = "export_ledger"
     SET_RULES = "set_rules"
     WATCH_CLOCKS = "watch_clocks"
@@ -198,6 +199,8 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.SEE_BURDEN: _LEDGERS,
     # Who holds which post in one's own area, to look. Whoever changes it asks for ADMINISTER.
     OfficeAction.SEE_POSTS: (Role.ADMINISTRATOR, *_OFFICES),
+    # What inspectors' phones hold that was not sent yet, and taking in an emergency file.
+    OfficeAction.SEE_PHONES: _OFFICES,
     OfficeAction.EXPORT_LEDGER: _LEDGERS,
     # The city's rules: the ladder and the working-day calendar.
     OfficeAction.SET_RULES: (Role.CITY_SUPERVISOR,),

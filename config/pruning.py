@@ -18,6 +18,7 @@ from django.utils import timezone
 from casework.models import ClockMark, FindingImport, LedgerExport
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
+from casework.phones.pieces import remove_expired
 from casework.proofs.uploads import remove_stale_uploads
 from casework.resting import each
 from casework.working_time.deadlines import local_day
@@ -57,6 +58,7 @@ def prune(*, at: datetime) -> int:
         lambda: _remove_import_files(before - IMPORT_FILES),
         lambda: _remove_ledger_files(before - LEDGER_FILES),
         lambda: remove_stale_uploads(before - HALF_UPLOADS),
+        lambda: remove_expired(before, most=MOST),
     ]
     each(
         ClockName.PRUNING, list(enumerate(work, 1)), lambda one: removed.append(one[1]()), at=at, key=lambda one: one[0]

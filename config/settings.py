@@ -152,6 +152,12 @@ SWEEP_EVERY = env.float("SWEEP_EVERY", default=60.0)
 ANNOUNCE_EVERY = env.float("ANNOUNCE_EVERY", default=10.0)
 DELIVERY_LEASE = env.int("DELIVERY_LEASE", default=300)
 
+# What a phone takes along into a village, and whether it may make photos smaller (at most 1 MB) before it sends them.
+PHONE_MOST_CASES = env.int("PHONE_MOST_CASES", default=300)
+PHONE_REDUCES_PHOTOS = env.bool("PHONE_REDUCES_PHOTOS", default=False)
+# After how many days a phone wipes what it has sent, if its person has not done so before.
+PHONE_WIPES_AFTER_DAYS = env.int("PHONE_WIPES_AFTER_DAYS", default=14)
+
 # The roads by which people are told. One that is not set up here is not offered to anybody.
 EMAIL_HOST = env("EMAIL_HOST", default="")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)

@@ -98,6 +98,7 @@ def rights(request: Request) -> dict[str, Any]:
         "scores": may_do(person, OfficeAction.SEE_SCORES, on),
         "burden": may_do(person, OfficeAction.SEE_BURDEN, on),
         "posts": may_do(person, OfficeAction.SEE_POSTS, on),
+        "phones": may_do(person, OfficeAction.SEE_PHONES, on),
         "members": may_do(person, OfficeAction.RUN_MECHANISM, on),
         "periods": may_do(person, OfficeAction.SEE_MECHANISM, on) or may_do(person, OfficeAction.REPORT_FOR_UNIT, on),
         "bulletins": any(

@@ -65,6 +65,7 @@ CHECKS: tuple[Tab, ...] = (
     Tab("visits", "visits", _("Visits"), ("visits", "visit", "visit_end")),
     Tab("found_per_visit", "analysis", _("Found per visit"), ("found_per_visit",)),
     Tab("checklists", "visits", _("Checklists"), ("checklists",)),
+    Tab("phones", "phones", _("Phones"), ("phones",)),
 )
 
 

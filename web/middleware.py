@@ -14,13 +14,17 @@ from django.utils import timezone, translation
 from casework.database_trouble import refusal_of
 from casework.errors import Refusal, Unavailable
 from casework.working_time.deadlines import local_day
+from web import json_answers
 from web.bad_requests import page
 from web.requests import Request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Open without a sign-in. Everything else asks for one: a new page can't be forgotten.
-OPEN_NAMES = frozenset({"sign_in", "health", "language", "icon", "help"})
+# The phone page holds nothing of anybody: what it shows stands in the phone, under the person who entered it.
+OPEN_NAMES = frozenset(
+    {"sign_in", "health", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"}
+)
 CHOOSE_PASSWORD_NAMES = frozenset({"choose_password", "sign_out", "language", "help"})
 
 
@@ -66,6 +70,8 @@ class SignedIn:
         name = request.resolver_match.url_name if request.resolver_match else None
         if name in OPEN_NAMES:
             return None
+        if name in json_answers.NAMES and (answer := self._in_json(request)) is not None:
+            return answer
         if not request.user.is_authenticated:
             return redirect(f"{reverse('sign_in')}?{urlencode({'next': way_back(request)})}")
         if request.user.first_password_is_over(timezone.now()):
@@ -74,6 +80,12 @@ class SignedIn:
         if request.user.must_choose_password and name not in CHOOSE_PASSWORD_NAMES:
             return redirect("choose_password")
         return None
+
+    def _in_json(self, request: HttpRequest) -> HttpResponse | None:
+        """A script can't follow to the sign-in page, and what it holds must not be lost on the way."""
+        if not request.user.is_authenticated:
+            return json_answers.signed_out()
+        return json_answers.password_first() if request.user.must_choose_password else None
 
 
 def way_back(request: HttpRequest) -> str:

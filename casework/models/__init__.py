@@ -24,6 +24,8 @@ from casework.models.measure import Measure, MeasureReport, Plan, Submission
 from casework.models.office_event import OfficeEvent
 from casework.models.pause import Pause
 from casework.models.person import Person
+from casework.models.phone_entry import PhoneEntry, PhoneFile, PhoneFileState
+from casework.models.phone_queue import PhoneQueue
 from casework.models.post import Post, Term
 from casework.models.proof_checks import Flag, FlagKind, PhotoPrint, ReportPrint
 from casework.models.relapse import MatchWeights, RelapseCandidate, RelapseVerdict, VerdictAppeal, VerdictKind
@@ -86,6 +88,10 @@ __all__ = [
     "OfficeEvent",
     "Pause",
     "Person",
+    "PhoneEntry",
+    "PhoneFile",
+    "PhoneFileState",
+    "PhoneQueue",
     "PhotoPrint",
     "Plan",
     "Post",

@@ -15,6 +15,7 @@ from oversight.demo import (
     handovers,
     mechanisms,
     opinions,
+    phones,
     practices,
     reports,
     rules,
@@ -42,6 +43,7 @@ PARTS: tuple[Callable[..., Any], ...] = (
     walls.seed,
     practices.seed,
     scorecards.seed,
+    phones.seed,
 )
 
 

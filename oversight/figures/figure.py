@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import floor
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
@@ -80,6 +81,9 @@ class Figure:
 
 
 def percent(share: float) -> str:
+    """With a place where it is small; what is missing is never rounded away: 299 of 300 is 99.6 %."""
+    if 0.99 < share < 1:
+        return f"{floor(1000 * share) / 10:.1f} %"
     return f"{100 * share:.1f} %" if 0 < share < 0.1 else f"{100 * share:.0f} %"
 
 

@@ -10,7 +10,9 @@ from datetime import datetime
 from casework.models import Unit
 from oversight.figures.counting import Months
 from oversight.figures.figure import Figure
+from oversight.training.for_leaders import training_figures
+from oversight.visits.for_leaders import visit_figures
 
 Provider = Callable[[Unit, Months, datetime], list[Figure]]
 
-PROVIDERS: list[Provider] = []
+PROVIDERS: list[Provider] = [training_figures, visit_figures]

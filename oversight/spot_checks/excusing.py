@@ -13,13 +13,14 @@ from oversight.spot_checks.planning import require_drawer, require_not_drawn
 from oversight.spot_checks.records import DrawnVillage, ExcusedVillage, PlannedDraw
 from oversight.spot_checks.seeding import drawn_row, village_keys
 from oversight.spot_checks.tickets import Drawn, draw_from, inspector_of_replacement
+from oversight.spot_checks.visiting import call_off_excused, plan_drawn
 
 MOST_REASON = 500
 
 
 @transaction.atomic
 def excuse_village(*, drawn: DrawnVillage, reason: str, by: Person, at: datetime) -> ExcusedVillage:
-    """Excuse a village, and draw the next one where one is left. Refuses without a reason, a second time, and
+    """Excuse a village, call its visit off, and draw the next one where one is left. Refuses without a reason, a second time, and
     whoever can be drawn by it.
     """
     draw = PlannedDraw.objects.select_for_update(no_key=True, of=("self",)).select_related("area").get(pk=drawn.draw_id)
@@ -33,6 +34,7 @@ def excuse_village(*, drawn: DrawnVillage, reason: str, by: Person, at: datetime
     listed = read_list(draw.text)
     require_not_drawn(by, draw, [one.key for one in listed.inspectors])
     made = ExcusedVillage.objects.create(drawn=drawn, reason=reason.strip(), by=by, at=at)
+    call_off_excused(drawn, reason=reason, by=by, at=at)
     seed = draw.seed.value
     reserve = draw_from(listed, seed).reserve
     taken = DrawnVillage.objects.filter(draw=draw)
@@ -47,4 +49,5 @@ def excuse_village(*, drawn: DrawnVillage, reason: str, by: Person, at: datetime
         row = drawn_row(draw, listed, Drawn(rank, code, ticket, Rule.LOT, inspector, value), keys[code], at=at)
         row.replaces = drawn
         row.save(force_insert=True)
+        plan_drawn(draw, [row], by=by, at=at)
     return made

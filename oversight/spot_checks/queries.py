@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from casework.held_posts import holds
 from casework.models import Person, SpotCheckDraw, Unit
@@ -14,6 +15,8 @@ from casework.stages import Role
 from casework.working_time.deadlines import ONE_DAY, midnight
 from oversight.spot_checks.one_step import DAYS_SHOWN, one_step_visits
 from oversight.spot_checks.records import DrawnVillage, DrawSeed, PlannedDraw, SpotCheckPlan
+from oversight.spot_checks.visiting import KEY
+from oversight.visits.records import VillageVisit
 
 
 def area_seen_by(person: Person, on: date) -> Q:
@@ -73,15 +76,21 @@ class VisitToMake:
     one_step: SpotCheckDraw | None = None
 
 
+def its_visit() -> QuerySet[VillageVisit]:
+    """The visit of a drawn village, for a subquery over DrawnVillage."""
+    key = Concat(Value(KEY), Cast(OuterRef("draw_id"), CharField()))
+    return VillageVisit.objects.filter(draw_key=key, village=OuterRef("village_id"))
+
+
 def visits_of(person: Person, on: date) -> list[VisitToMake]:
-    """The villages for which this inspector was drawn within the last days or until a day that is still to come, each by
-    its newest draw.
+    """The villages for which this inspector was drawn within the last days or until a day that is still to come and to
+    which no visit is planned, each by its newest draw. Visits stand on the desk by themselves (oversight/visits/).
     """
     if not holds(person, [Role.INSPECTOR], on):
         return []
     rows = DrawnVillage.objects.filter(
         Q(due_by__gte=on) | Q(at__gte=midnight(on - timedelta(DAYS_SHOWN))), inspector=person, excuse=None
-    )
+    ).exclude(Exists(its_visit()))
     newest: dict[int, VisitToMake] = {}
     for row in rows.select_related("draw", "village__parent").defer("draw__text").order_by("-at", "rank"):
         newest.setdefault(row.village_id, VisitToMake(row.village, row.at, draw=row.draw))

@@ -15,6 +15,7 @@ from oversight.spot_checks.planning import require_drawer, require_not_drawn
 from oversight.spot_checks.records import DrawnVillage, DrawSeed, PlannedDraw
 from oversight.spot_checks.seeds import Rolled, dice_refusals, seed_of_beacon, seed_of_dice, tidy_dice
 from oversight.spot_checks.tickets import Drawn, draw_from
+from oversight.spot_checks.visiting import plan_drawn
 
 # A record says moments in whole seconds, and the seed's must be the later one.
 LEAST_BETWEEN = timedelta(seconds=1)
@@ -81,7 +82,8 @@ def _draw(
     made = DrawSeed.objects.create(draw=draw, value=seed, dice=[one.as_row() for one in dice], by=by, at=at)
     drawn = draw_from(listed, seed).drawn
     keys = village_keys(one.code for one in drawn)
-    DrawnVillage.objects.bulk_create(drawn_row(draw, listed, one, keys[one.code], at=at) for one in drawn)
+    rows = DrawnVillage.objects.bulk_create([drawn_row(draw, listed, one, keys[one.code], at=at) for one in drawn])
+    plan_drawn(draw, rows, by=by, at=at)
     return made
 
 

@@ -13,6 +13,7 @@ from casework.working_time.deadlines import local_day, midnight
 from oversight.analysis import Scope, villages_at_risk
 from oversight.spot_checks.frozen_list import ListedVillage, Rule
 from oversight.spot_checks.records import DrawnVillage
+from oversight.visits.records import VillageVisit, VillageVisitKind, VisitState
 
 # Looked at are the strike-offs of a year; a village without any counts as one of its county's.
 DAYS = 365
@@ -20,6 +21,8 @@ DAYS = 365
 USUAL, LEAST, MOST = 10, 2, 40
 QUARTER, QUARTERS = 91, 4
 NO_TOWN = "-"
+# Visits by which a village was checked; a self-check is its own, and a petition looks at one thing.
+CHECKING = (VillageVisitKind.SPOT_CHECK, VillageVisitKind.UNANNOUNCED, VillageVisitKind.CAMPAIGN)
 
 
 def villages_below(area: Unit) -> list[Unit]:
@@ -78,12 +81,17 @@ def risk_in_tenths(area: Unit, on: date) -> dict[int, int]:
 
 
 def last_checked(villages: Iterable[int], on: date) -> dict[int, date]:
-    """The day on which each village was drawn last and not excused, by the draws of two years: of the villages that
-    were. What was drawn counts as checked until visits are recorded.
+    """The day on which an inspector was in each village last, by the visits of two years: of the villages where one was.
+    What was drawn and is still to be visited counts as well, so that nobody is drawn twice at once.
     """
     villages, since = set(villages), midnight(on - timedelta(2 * DAYS))
-    drawn = DrawnVillage.objects.filter(at__gte=since, excuse=None).order_by().values("village")
-    last: dict[int, datetime] = dict(drawn.annotate(last=Max("at")).values_list("village", "last"))
+    made = VillageVisit.objects.filter(state=VisitState.DONE, done_at__gte=since, kind__in=CHECKING)
+    last: dict[int, datetime] = dict(
+        made.order_by().values("village").annotate(last=Max("done_at")).values_list("village", "last")
+    )
+    drawn = DrawnVillage.objects.filter(due_by__gte=on, excuse=None).order_by().values("village")
+    for village, at in drawn.annotate(last=Max("at")).values_list("village", "last"):
+        last[village] = max(at, last.get(village, at))
     for at, visits in SpotCheckDraw.objects.filter(at__gte=since).order_by("at").values_list("at", "visits"):
         last |= {village: max(at, last.get(village, at)) for village, _inspector in visits}
     return {village: local_day(at) for village, at in last.items() if village in villages}

@@ -21,8 +21,8 @@ from oversight.training.records import HowAttended, TrainingSession
 
 ATTENDANCES: Mapping[str, Sequence[str]] = {
     "name": ("姓名", "参训人员", "参加人员"),
-    "village": ("村", "村名", "村名称", "村(社区)", "行政村", "所属村", "单位"),
-    "town": ("乡镇", "乡镇(街道)", "镇街", "街道", "所属乡镇"),
+    "village": ("村", "村名", "村名称", "村（社区）", "行政村", "所属村", "单位"),
+    "town": ("乡镇", "乡镇（街道）", "镇街", "街道", "所属乡镇"),
     "village_code": ("村代码", "区划代码", "单位代码"),
     "phone": ("手机号", "手机", "电话"),
 }

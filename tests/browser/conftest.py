@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -10,11 +11,12 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from casework.models import Person
 from recognition.meaning import meanings_of
+from tests.browser.phone import sign_in
 from tests.cast import Cast, make_cast
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -92,3 +94,43 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+@pytest.fixture
+def open_phone(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    contexts: list[BrowserContext] = []
+
+    def opened(person: Person, **more: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": PHONE[0], "height": PHONE[1]}, base_url=live_server.url, locale="zh-CN", **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        sign_in(page, person)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def start_phone(tmp_path: Path, live_server: LiveServer, browser: Browser) -> Callable[[], BrowserContext]:
+    """The same phone started again, its storage on the disk, and a camera that shows a moving test picture."""
+
+    def start() -> BrowserContext:
+        return browser.browser_type.launch_persistent_context(
+            tmp_path / "phone",
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+            ],
+            viewport={"width": PHONE[0], "height": PHONE[1]},
+            base_url=live_server.url,
+            locale="zh-CN",
+        )
+
+    return start

@@ -188,9 +188,21 @@ OFFICE = {
     "set_duty_rules",
     "plan_visit",
     "see_visits",
+    "see_handovers",
+    "witness_handover",
+    "see_figures",
+    "see_scores",
 }
 LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
-FOR_ITS_VILLAGE = {"see_training", "see_practices", "enter_for_village"}
+FOR_ITS_VILLAGE = {
+    "see_training",
+    "see_practices",
+    "enter_for_village",
+    "see_handovers",
+    "see_figures",
+    "see_scores",
+    "appeal_score",
+}
 WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.INSPECTOR: {
         "report",
@@ -207,22 +219,16 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.COMMITTEE_MEMBER: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
     Role.COMMITTEE_HEAD: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
     Role.TOWN_REVIEWER: {"report", "find", "see_villages", "see_burden", "export_ledger", "see_documents", "pass_on"}
-    | {"hold_training", "decide_gap"}
+    | {"hold_training", "decide_gap", "witness_handover"}
     | FOR_ITS_VILLAGE,
-    Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on", "adopt_practice"},
-    Role.CITY_SUPERVISOR: OFFICE | LEADING | {"set_rules", "watch_clocks", "publish_checklist"},
-    Role.DEPARTMENT_MEMBER: {"see_documents"},
+    Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on", "score", "adopt_practice"},
+    Role.CITY_SUPERVISOR: OFFICE | LEADING | {"set_rules", "watch_clocks", "publish_checklist", "decide_score_appeal"},
+    Role.DEPARTMENT_MEMBER: {"see_documents", "see_handovers"},
     Role.VOLUNTEER: {"report", "find"},
     Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},
-    Role.LEAD_OFFICE: {
-        "report",
-        "find",
-        "see_training",
-        "hold_training",
-        "see_practices",
-        "describe_practice",
-        *LEADING,
-    },
+    Role.LEAD_OFFICE: {"report", "find", "see_training", "hold_training", "see_figures"}
+    | {"see_practices", "describe_practice"}
+    | LEADING,
     Role.MEMBER_REPORTER: {
         "report",
         "find",

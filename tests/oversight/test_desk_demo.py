@@ -21,7 +21,8 @@ from oversight.models import (
 )
 from oversight.opinions.queries import opinion_progress, to_act_on
 from oversight.opinions.tree import Standing, tree_of
-from oversight.spot_checks.queries import visits_of, waiting_for_seed
+from oversight.spot_checks.queries import waiting_for_seed
+from oversight.visits.queries import to_make
 from tests.cast import Cast
 from tests.factories import holder, unit
 from tests.oversight.desk import make_desk
@@ -57,7 +58,7 @@ def test_one_check_is_drawn_and_one_waits_for_its_dice(cast: Cast) -> None:
     waiting, drawn = PlannedDraw.objects.order_by("-id")
     assert list(waiting_for_seed(PlannedDraw.objects.all())) == [waiting]
     assert drawn.villages.filter(excuse__isnull=False).count() == 1
-    assert visits_of(cast.inspector, TODAY)
+    assert to_make(cast.inspector, TODAY).exists()
 
 
 def test_some_visits_found_nothing_one_is_overdue_and_one_was_not_signed(cast: Cast) -> None:

@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
-from casework.models import Person, SpotCheckDraw, Unit
+from casework.models import Person, SpotCheckDraw, Term, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Role
-from oversight.models import Dimension, DrawnVillage, ExcusedVillage, PlannedDraw, SpotCheckPlan, Tally
+from oversight.models import Dimension, DrawnVillage, ExcusedVillage, PlannedDraw, SpotCheckPlan, Tally, VillageVisit
 from oversight.spot_checks.excusing import excuse_village
 from oversight.spot_checks.freezing import Beacon, freeze_draw
 from oversight.spot_checks.frozen_list import Rule, read_list, sha256_of
@@ -22,10 +22,13 @@ from oversight.spot_checks.planning import change_plan, make_plan
 from oversight.spot_checks.queries import drawn_villages, draws_seen_by, plans_seen_by, visits_of, waiting_for_seed
 from oversight.spot_checks.seeding import enter_beacon, enter_dice
 from oversight.spot_checks.seeds import Rolled
+from oversight.spot_checks.visiting import draw_key
 from oversight.spot_checks.weights import listed_villages
+from oversight.visits.queries import to_make
 from tests.cast import Cast
 from tests.factories import appoint, holder, unit
 from tests.oversight.draws import DICE, MINUTES, SEED, drawn, frozen, plan_of, planned, seeded, villages_of
+from tests.oversight.visiting import done_visit
 from tests.walk import NOW, TODAY
 
 
@@ -57,7 +60,7 @@ class TestWeights:
         assert cast.reed.code not in found
 
     def test_the_longer_ago_the_check_the_heavier_and_after_a_year_by_rule(self, cast: Cast) -> None:
-        drawn(cast, lot=50)
+        done_visit(cast)
         ages = [(days, self.weights(cast, days)[cast.willow.code]) for days in (0, 90, 91, 182, 273, 364, 365)]
         assert [(days, one.quarters, one.rule) for days, one in ages] == [
             (0, 1, "lot"), (90, 1, "lot"), (91, 2, "lot"), (182, 3, "lot"), (273, 4, "lot"), (364, 4, "lot"),
@@ -363,30 +366,41 @@ class TestWhoReads:
     def test_whoever_was_drawn_finds_it_at_home(self, cast: Cast) -> None:
         other = holder(Role.INSPECTOR, cast.county, "other")
         made = drawn(cast, lot=2)
-        found = {person.pk: visits_of(person, TODAY) for person in (cast.inspector, other)}
+        found = {person.pk: list(to_make(person, TODAY)) for person in (cast.inspector, other)}
         assert [len(one) for one in found.values()] == [1, 1]
         assert {visit.village for one in found.values() for visit in one} == set(villages_of(made))
-        assert len(visits_of(cast.inspector, TODAY + timedelta(days=60))) == 1
-        assert visits_of(cast.inspector, TODAY + timedelta(days=61)) == []
-        assert visits_of(cast.county_supervisor, TODAY) == []
+        assert {visit.due_by for one in found.values() for visit in one} == {TODAY + timedelta(days=60)}
+        assert not to_make(cast.county_supervisor, TODAY).exists()
+        assert visits_of(cast.inspector, TODAY) == []  # nothing stands there twice
 
     def test_an_excused_village_is_not_to_be_visited(self, cast: Cast) -> None:
         make_key(cast.willow, cast.poplar)
         made = drawn(cast, lot=1)
-        excuse_village(drawn=made.villages.get(rank=1), reason="x", by=cast.county_supervisor, at=NOW + MINUTES)
-        assert {one.village for one in visits_of(cast.inspector, TODAY)} == set(villages_of(made)[1:])
+        excused = made.villages.get(rank=1)
+        excuse_village(drawn=excused, reason="道路中断", by=cast.county_supervisor, at=NOW + MINUTES)
+        assert {one.village for one in to_make(cast.inspector, TODAY)} == set(villages_of(made)[1:])
+        called_off = VillageVisit.objects.get(village=excused.village)
+        assert (called_off.state, called_off.reason) == ("called_off", "道路中断")
 
-    def test_a_village_drawn_twice_stands_once_at_home_and_leads_to_its_page(self, cast: Cast, client: Client) -> None:
+    def test_a_village_drawn_twice_is_visited_once(self, cast: Cast, client: Client) -> None:
         drawn(cast, lot=50)
         second = drawn(cast, lot=50, reason="重抽", at=NOW + timedelta(hours=1))
-        found = visits_of(cast.inspector, TODAY)
-        assert {(one.draw, one.village) for one in found} == {
-            (second, village) for village in (cast.willow, cast.poplar, cast.elm)
+        found = to_make(cast.inspector, TODAY)
+        assert {(one.draw_key, one.village) for one in found} == {
+            (draw_key(second), village) for village in (cast.willow, cast.poplar, cast.elm)
         }
         client.force_login(cast.inspector)
         page = client.get("/").content.decode()
-        assert f"/villages/{cast.willow.code}" in page
-        assert f"/spot-checks/draws/{second.pk}#village-{cast.willow.pk}" in page
+        assert all(f"/visits/{visit.pk}" in page for visit in found)
+
+    def test_where_no_visit_can_be_planned_the_draw_stands_and_says_who_goes(self, cast: Cast) -> None:
+        made = frozen(cast)
+        Term.objects.filter(person=cast.inspector).update(valid_until=TODAY - timedelta(days=1))
+        enter_dice(draw=made, dice=DICE, by=cast.county_supervisor, at=NOW + MINUTES)
+        assert made.villages.filter(inspector=cast.inspector).exists()
+        assert not VillageVisit.objects.exists()
+        Term.objects.filter(person=cast.inspector).update(valid_until=None)
+        assert {one.draw for one in visits_of(cast.inspector, TODAY)} == {made}
 
 
 class TestDrawingAgain:

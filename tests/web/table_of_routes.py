@@ -367,9 +367,24 @@ TABLE: dict[str, frozenset[str]] = {
     "language": NOBODY,
     "sign_out": NOBODY,
     # Open to everybody, signed in or not.
+    "phones": OFFICES | {"outsider_county"},
+    "phones_emergency": NOBODY,
+    "phone": EVERYBODY,
+    "phone_check": EVERYBODY,
+    "phone_worker": EVERYBODY,
+    "phone_manifest": EVERYBODY,
+    "phone_state": EVERYBODY,
+    "phone_area": REPORTERS,
+    "phone_entries": NOBODY,
+    "phone_entry": NOBODY,
+    "phone_files": NOBODY,
+    "phone_file": NOBODY,
+    "phone_queue": NOBODY,
     "health": EVERYBODY,
     "help": EVERYBODY,
     "sign_in": EVERYBODY,
     "icon": EVERYBODY,
 }
-OPEN = {"health", "sign_in", "language", "icon", "help"}
+OPEN = {"health", "sign_in", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"}
+# Asked by scripts, which are told 401 instead of being led to the sign-in.
+IN_JSON = {"phone_state", "phone_area", "phone_entries", "phone_entry", "phone_files", "phone_file", "phone_queue"}

@@ -1,6 +1,7 @@
 """Every route for every member of the cast, as one written table; a route that is not in it fails."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -53,7 +54,7 @@ from tests.oversight.score_desk import published, scored
 from tests.oversight.test_spot_checks import one_step
 from tests.oversight.visiting import planned_visit
 from tests.walk import NOW, TODAY, case_at, head_post, photo, proved
-from tests.web.table_of_routes import EVERYBODY, OPEN, TABLE
+from tests.web.table_of_routes import EVERYBODY, IN_JSON, OPEN, TABLE
 
 
 # For each route who gets in (200, or on to another page); everybody else of the cast gets 403 or 404.
@@ -156,6 +157,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found |= {name: [report] for name in reports}
     found |= {"unit_report_figure": [report, "closures"], "unit_report_version": [report, 1]}
     found["unit_report_file"] = [report, 1, 1]
+    found["phone_entry"] = found["phone_file"] = [uuid4()]
     found["village"] = found["key_village"] = [cast.willow.code]
     return found
 
@@ -257,6 +259,9 @@ def test_nobody_gets_in_without_a_sign_in(cast: Cast, arguments: dict[str, list[
         address = reverse(name, args=arguments.get(name, []))
         for method in ("get", "post"):
             answer = getattr(Client(), method)(address)
+            if name in IN_JSON:
+                assert (answer.status_code, answer.json()["code"]) == (401, "signed_out"), (name, method)
+                continue
             assert answer.status_code == 302, (name, method)
             assert answer["Location"].startswith("/sign-in?next="), (name, method)
 

@@ -100,6 +100,10 @@ def openable(request: Request) -> set[str]:
     pages = {"cases", "letters"} if holds(request.user, DESK_ROLES, request.on) else set()
     if may_do(request.user, OfficeAction.SEE_MECHANISM, request.on):
         pages.add("periods")
+    if may_do(request.user, OfficeAction.SEE_TRAINING, request.on):
+        pages.add("training_missing")
+    if may_do(request.user, OfficeAction.SEE_VISITS, request.on):
+        pages |= {"visits", "found_per_visit"}
     return pages
 
 

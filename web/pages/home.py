@@ -14,9 +14,10 @@ from django.utils import timezone
 from casework.escalation.sweeping import silent_since
 from casework.held_posts import holds, posts_held
 from casework.lifecycle.classification_desk import to_classify
-from casework.models import Case, CaseEvent, Person, RestingRow
+from casework.models import Case, CaseEvent, Person, PhoneQueue, RestingRow
 from casework.models.case_event import EventKind
 from casework.offices.posts import area_of, count_units, ends_soon, is_vacant
+from casework.phones.queues import is_long, unsent_of
 from casework.queries import (
     came_back,
     candidates_to_decide,
@@ -93,6 +94,7 @@ def home(request: Request) -> HttpResponse:
             **requirements_waiting(person, on),
             "look_backs": list(look_backs_for(person, on)[:SHOWN]),
             **(decisions(person, on) if may_do(person, OfficeAction.DECIDE_RELAPSE, on) else {}),
+            "phone_queues": [] if has_desk else phone_queues(request),
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
             **visits_waiting(person, on),
@@ -101,6 +103,13 @@ def home(request: Request) -> HttpResponse:
             "lists": each_once(lists),
         },
     )
+
+
+def phone_queues(request: Request) -> list[tuple[PhoneQueue, bool]]:
+    """What the reader's phones hold unsent, each with whether that is so for long. One query."""
+    if not holds(request.user, FINDERS, request.on):
+        return []
+    return [(queue, is_long(queue, at=request.at)) for queue in unsent_of(request.user)[:SHOWN]]
 
 
 def decisions(person: Person, on: date) -> dict[str, int]:

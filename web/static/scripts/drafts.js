@@ -87,6 +87,7 @@ document.addEventListener("submit", ({ target }) => {
   sessionStorage.removeItem(SENT);
   if ("keep" in target.dataset && document.body.dataset.person) { keep(target); sessionStorage.setItem(SENT, nameOf(target)); }
   if ("signOut" in target.dataset) {
+    stored((store) => store.setItem("phone:signed-out", "1")); // phone/person.js: what lies there stays, and is shown to nobody
     stored((store) => { for (const name of everyDraft(store)) if (name.startsWith(`draft:${document.body.dataset.person}:`)) store.removeItem(name); });
   }
 });

@@ -1,0 +1,68 @@
+// Sends what waits, one entry after the other: a refused one blocks nothing, one that finds no line goes on later.
+// An entry counts as sent when the server says by the hashes of its photos that all of it is there.
+
+import { askFor, Offline, Refused, SignedOut, tell } from "./asking.js";
+import { change, contentOf, Damaged, entriesOf, requireWhole } from "./store.js";
+import { send } from "./tus.js";
+import { words } from "./words.js";
+
+const receipt = (entry) => tell("/phone/entries", { ...contentOf(entry), sent_at: new Date().toISOString() });
+
+const sendPhotos = async (entry, answer, told) => {
+  const arriving = answer.files.filter(({ state }) => state === "arriving");
+  for (const [n, { key }] of arriving.entries()) {
+    const { sha256 } = entry.files.find((file) => file.key === key);
+    const bytes = await requireWhole(key, sha256);
+    await send(key, bytes, (share) => told((n + share) / arriving.length));
+  }
+  return arriving.length > 0;
+};
+
+const settle = async (entry, answer) => {
+  const refused = answer.files.filter(({ state }) => state === "refused");
+  const mine = new Map(entry.files.map((file) => [file.key, file.sha256]));
+  const isThere = answer.complete && answer.files.length === entry.files.length && answer.files.every(({ key, sha256 }) => mine.get(key) === sha256);
+  const known = { number: answer.number, address: answer.address, receipts: answer.files, tried_at: new Date().toISOString() };
+  if (isThere) return change(entry.key, { ...known, state: "sent", sent_at: known.tried_at, reason: "" });
+  if (refused.length && answer.files.every(({ state }) => state !== "arriving")) {
+    return change(entry.key, { ...known, state: "refused", code: "photos", reason: refused.map(({ sentence }) => sentence).join(" ") });
+  }
+  await change(entry.key, known);
+  throw new Offline("not all of it is there yet");
+};
+
+const sendEntry = async (entry, told) => {
+  try {
+    let answer = await receipt(entry);
+    if (await sendPhotos(entry, answer, told)) answer = await askFor(`/phone/entries/${entry.key}`);
+    await settle(entry, answer);
+  } catch (error) {
+    if (error instanceof Refused) await change(entry.key, { state: "refused", code: error.code, reason: error.message, fields: error.fields, tried_at: new Date().toISOString() });
+    else if (error instanceof Damaged) await change(entry.key, { state: "refused", code: "damaged", reason: words.damaged, tried_at: new Date().toISOString() });
+    else throw error;
+  }
+};
+
+// Gives how many still wait, and whether anything went. Raises SignedOut.
+export const sendAll = async (person, told) => {
+  const waiting = (await entriesOf(person)).filter(({ state }) => state === "waits");
+  let left = 0;
+  for (const entry of waiting) {
+    told(entry.key, 0);
+    try { await sendEntry(entry, (share) => told(entry.key, share)); } catch (error) {
+      if (!(error instanceof Offline)) { told(null); throw error; }
+      left += 1;
+      await change(entry.key, { tried_at: new Date().toISOString() });
+    }
+    told(null);
+  }
+  return { left, sent: waiting.length - left };
+};
+
+export const tellQueue = async (person, phone) => {
+  const unsent = (await entriesOf(person)).filter(({ state }) => state === "waits" || state === "refused");
+  const refused = unsent.filter(({ state }) => state === "refused").length;
+  await tell("/phone/queue", { phone, unsent: unsent.length, refused, since: unsent.map(({ saved_at }) => saved_at).sort()[0] ?? null });
+};
+
+export { Offline, SignedOut };
