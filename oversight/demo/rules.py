@@ -1,6 +1,7 @@
 """The work rules of the demo city by clauses, in two versions; and a finding that cites one of them."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from casework.models import Case
 from casework.models.history import stamped
@@ -30,10 +31,10 @@ def seed(desk: Desk, *, now: datetime) -> None:
     if document is None or document.by is None:
         return
     today = local_day(now)
-    given = {"document": document, "by": document.by, "at": now}
-    publish_version(begins_on=document.dated or date(today.year - 1, 5, 9), text=FIRST, **given)
+    publish = partial(publish_version, document=document, by=document.by, at=now)
+    publish(begins_on=document.dated or date(today.year - 1, 5, 9), text=FIRST)
     note = "值班改为每周一次；财务改为每月公开；明白墙写明防雨和更新"
-    publish_version(begins_on=today - timedelta(days=120), text=SECOND, note=note, **given)
+    publish(begins_on=today - timedelta(days=120), text=SECOND, note=note)
     case = Case.objects.filter(village__name=LOGIN_VILLAGE, stage__in=OPEN).order_by("-found_on", "-id").first()
     if case is not None:
         case.clause = f"《{TITLE}》第四条"

@@ -50,9 +50,9 @@ def walls_below(unit: Unit, villages: QuerySet[Unit], *, on: date) -> list[tuple
     """Of each unit right below one: how many walls stand there, and how many were not updated. Three queries."""
     below = list(Unit.objects.filter(parent=unit, is_active=True).exclude(level=UnitLevel.DEPARTMENT).order_by("path"))
     length = len(unit.path) + Unit.PATH_STEP
-    walls = Wall.objects.filter(village__in=villages).order_by().annotate(area=Substr("village__path", 1, length))
+    of_area = Wall.objects.filter(village__in=villages).order_by()
     all_of, late_of = (
-        dict(found.values_list("area").annotate(count=Count("pk")))
-        for found in (standing(walls), not_updated(walls, on=on))
+        dict(found.annotate(area=Substr("village__path", 1, length)).values_list("area").annotate(count=Count("pk")))
+        for found in (standing(of_area), not_updated(of_area, on=on))
     )
     return [(one, all_of[one.path], late_of.get(one.path, 0)) for one in below if one.path in all_of]

@@ -27,8 +27,8 @@ def describe_practice(
 ) -> Practice:
     """Enter a way of working that others may take over. Refuses other people, and the same title twice in one unit."""
     if not may_at(by, unit, OfficeAction.DESCRIBE_PRACTICE, local_day(at)):
-        sentence = _("Practices of %(unit)s are described by its own office.") % {"unit": unit.name}
-        raise NotAllowed("not_your_unit", sentence)
+        not_theirs = _("Practices of %(unit)s are described by its own office.") % {"unit": unit.name}
+        raise NotAllowed("not_your_unit", not_theirs)
     # Two at once: the second one sees the first one's title.
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     title, words = " ".join(title.split()), words.strip()
@@ -41,8 +41,8 @@ def describe_practice(
         sentence = _("Describe what is done and how others can take it over.")
         found.append(Invalid("words_missing", sentence, field="words"))
     if title and Practice.objects.filter(unit=unit, title=title).exists():
-        sentence = _("“%(title)s” is described already. Open it, or give this one another name.") % {"title": title}
-        found.append(Invalid("title_taken", sentence, field="title"))
+        taken = _("“%(title)s” is described already. Open it, or give this one another name.") % {"title": title}
+        found.append(Invalid("title_taken", taken, field="title"))
     refuse(found)
     rows = [file.as_row() for file in files]
     return Practice.objects.create(unit=unit, title=title, words=words, day=day, files=rows, by=by, at=at)
@@ -69,8 +69,8 @@ def adopt_practice(
         raise NotAllowed("not_your_county", sentence)
     practice = Practice.objects.select_for_update(no_key=True, of=("self",)).get(pk=practice.pk)
     if practice.unit_id == county.pk:
-        sentence = _("It began in %(county)s; others take it over.") % {"county": county.name}
-        raise Conflict("began_here", sentence, field="county")
+        own = _("It began in %(county)s; others take it over.") % {"county": county.name}
+        raise Conflict("began_here", own, field="county")
     earlier = PracticeAdoption.objects.filter(practice=practice, county=county).first()
     if earlier is not None:
         sentence = _("%(county)s took it over on %(day)s already; the evidence stands with it.")
