@@ -46,7 +46,7 @@ class FormOfUnit(FormWithFiles):
 
 
 class PracticeForm(FormOfUnit):
-    title = forms.CharField(label=_("Name"), max_length=LONGEST_TITLE)
+    title = forms.CharField(label=_("Name of the practice"), max_length=LONGEST_TITLE)
     day = DayField(label=_("Since"))
     words = forms.CharField(
         label=_("Description"),

@@ -34,7 +34,7 @@ class WallForm(FormWithFiles):
     """What is said of a wall."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=100, help_text=_("As findings call it, such as that of its group.")
+        label=_("Name of the wall"), max_length=100, help_text=_("As findings call it, such as that of its group.")
     )
     group = forms.CharField(label=_("Village group"), max_length=40, required=False)
     place = forms.CharField(label=_("Place"), max_length=120)
