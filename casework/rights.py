@@ -168,6 +168,10 @@ class OfficeAction(StrEnum):
     SEE_SCORES = "see_scores"
     APPEAL_SCORE = "appeal_score"
     DECIDE_SCORE_APPEAL = "decide_score_appeal"
+    # Good practices (oversight/practices/).
+    SEE_PRACTICES = "see_practices"
+    DESCRIBE_PRACTICE = "describe_practice"
+    ADOPT_PRACTICE = "adopt_practice"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -258,4 +262,9 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     # For the own unit, and against what the level below scored.
     OfficeAction.APPEAL_SCORE: (*COMMITTEE, Role.TOWN_REVIEWER),
     OfficeAction.DECIDE_SCORE_APPEAL: (Role.CITY_SUPERVISOR,),
+    # Those of the own city: they are there to be taken over.
+    OfficeAction.SEE_PRACTICES: (Role.INSPECTOR, *COMMITTEE, *_LEDGERS, Role.LEAD_OFFICE),
+    OfficeAction.DESCRIBE_PRACTICE: (Role.COUNTY_SUPERVISOR, *_LEADING),
+    # For the own county, with evidence.
+    OfficeAction.ADOPT_PRACTICE: (Role.COUNTY_SUPERVISOR,),
 }

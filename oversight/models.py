@@ -38,7 +38,9 @@ from oversight.handover.records import (
 )
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
+from oversight.objects.records import Wall, WallState, WallUpdate
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
+from oversight.practices.records import Practice, PracticeAdoption
 from oversight.reporting.records import ExpectedReport, Period, ReportingScheme, Rhythm
 from oversight.reporting.report_records import (
     Answer,
@@ -59,6 +61,7 @@ from oversight.reporting.report_records import (
     SectionKind,
     UnitReport,
 )
+from oversight.rules.records import RuleClause, RuleVersion
 from oversight.scorecards.records import (
     AppealDecision,
     Appraisal,
@@ -157,6 +160,8 @@ __all__ = [
     "ParagraphPrint",
     "Period",
     "PlannedDraw",
+    "Practice",
+    "PracticeAdoption",
     "Publication",
     "PublicityMaterial",
     "Recipient",
@@ -175,6 +180,8 @@ __all__ = [
     "RequirementReceipt",
     "Rhythm",
     "Roster",
+    "RuleClause",
+    "RuleVersion",
     "ScoreAppeal",
     "ScoreItem",
     "ScoreItemKind",
@@ -197,4 +204,7 @@ __all__ = [
     "VisitKind",
     "VisitState",
     "VisitedPlace",
+    "Wall",
+    "WallState",
+    "WallUpdate",
 ]

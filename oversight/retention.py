@@ -52,6 +52,11 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_lostpoint",
     "oversight_scoreappeal",
     "oversight_appealdecision",
+    "oversight_wallupdate",
+    "oversight_ruleversion",
+    "oversight_ruleclause",
+    "oversight_practice",
+    "oversight_practiceadoption",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -69,6 +74,7 @@ KEPT: tuple[str, ...] = (
     "oversight_handoveritem",
     "oversight_trainingsession",
     "oversight_scorescheme",
+    "oversight_wall",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {

@@ -94,6 +94,7 @@ def rights(request: Request) -> dict[str, Any]:
         "assign": may_do(person, OfficeAction.ASSIGN, on),
         "look_back": may_do(person, OfficeAction.SEE_LOOK_BACKS, on),
         "figures": may_do(person, OfficeAction.SEE_FIGURES, on),
+        "practices": may_do(person, OfficeAction.SEE_PRACTICES, on),
         "scores": may_do(person, OfficeAction.SEE_SCORES, on),
         "burden": may_do(person, OfficeAction.SEE_BURDEN, on),
         "posts": may_do(person, OfficeAction.SEE_POSTS, on),

@@ -33,7 +33,8 @@ MECHANISM = (
         _("Bulletins"),
         ("bulletins", "bulletin", "bulletin_editing", "bulletin_figures"),
     ),
-    Tab("documents", "documents", _("Basis documents"), ("documents",)),
+    Tab("documents", "documents", _("Basis documents"), ("documents", "rules")),
+    Tab("practices", "practices", _("Good practices"), ("practices",)),
     Tab("members", "members", _("Member units"), ("members", "members_import")),
 )
 
@@ -53,6 +54,7 @@ VILLAGES: tuple[Tab, ...] = (
         _("Training"),
         ("trainings", "training_session", "training_attendance", "publicity"),
     ),
+    Tab("walls", "villages", _("Clarity walls"), ("walls", "wall")),
     Tab("handovers", "handovers", _("Handovers"), ("handovers", "handover")),
     Tab("scorecards", "scores", _("Scorecards"), ("scorecards", "score_schemes", "score_sheets", "score_comparison")),
 )

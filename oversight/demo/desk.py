@@ -16,11 +16,14 @@ from oversight.demo import (
     mechanisms,
     opinions,
     phones,
+    practices,
     reports,
+    rules,
     scorecards,
     spot_checks,
     villages,
     visits,
+    walls,
 )
 from oversight.demo.members import CITY_CODE, World, seed_members
 from oversight.members.records import Mechanism
@@ -32,10 +35,13 @@ PARTS: tuple[Callable[..., Any], ...] = (
     mechanisms.seed,
     opinions.seed,
     bulletins.seed,
+    rules.seed,
     spot_checks.seed,
     visits.seed,
     handovers.seed,
     villages.seed,
+    walls.seed,
+    practices.seed,
     scorecards.seed,
     phones.seed,
 )

@@ -11,6 +11,7 @@ from casework.offices.retiring import check_retirement, post_of, retire_unit
 from casework.stages import RESPONSIBLE_ROLES, Role
 from casework.working_time.deadlines import local_day
 from oversight.handover.freezing import STILL_OPEN, freeze
+from oversight.objects.walls import move_walls
 from oversight.opinions.retirement import move_requirements
 
 
@@ -34,6 +35,7 @@ def merge_unit(*, unit: Unit, successor: Unit | None, moves_cases: bool, by: Per
     moved = retire_unit(unit=unit, successor=successor, moves_cases=moves_cases, by=by, at=at)
     if successor is not None:
         move_requirements(unit=unit, successor=successor, by=by, at=at)
+        move_walls(unit=unit, successor=successor, by=by, at=at)
     for term in terms:
         term.valid_until = on
     with stamped(step="retire_unit", by=by, at=at):

@@ -181,6 +181,8 @@ OFFICE = {
     "log_field_visit",
     "see_documents",
     "see_training",
+    "see_practices",
+    "describe_practice",
     "hold_training",
     "decide_gap",
     "set_duty_rules",
@@ -192,7 +194,15 @@ OFFICE = {
     "see_scores",
 }
 LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
-FOR_ITS_VILLAGE = {"see_training", "enter_for_village", "see_handovers", "see_figures", "see_scores", "appeal_score"}
+FOR_ITS_VILLAGE = {
+    "see_training",
+    "see_practices",
+    "enter_for_village",
+    "see_handovers",
+    "see_figures",
+    "see_scores",
+    "appeal_score",
+}
 WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.INSPECTOR: {
         "report",
@@ -202,6 +212,7 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
         "see_villages",
         "see_documents",
         "see_training",
+        "see_practices",
         "make_visit",
         "see_visits",
     },
@@ -210,12 +221,14 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.TOWN_REVIEWER: {"report", "find", "see_villages", "see_burden", "export_ledger", "see_documents", "pass_on"}
     | {"hold_training", "decide_gap", "witness_handover"}
     | FOR_ITS_VILLAGE,
-    Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on", "score"},
+    Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on", "score", "adopt_practice"},
     Role.CITY_SUPERVISOR: OFFICE | LEADING | {"set_rules", "watch_clocks", "publish_checklist", "decide_score_appeal"},
     Role.DEPARTMENT_MEMBER: {"see_documents", "see_handovers"},
     Role.VOLUNTEER: {"report", "find"},
     Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},
-    Role.LEAD_OFFICE: {"report", "find", "see_training", "hold_training", "see_figures", *LEADING},
+    Role.LEAD_OFFICE: {"report", "find", "see_training", "hold_training", "see_figures"}
+    | {"see_practices", "describe_practice"}
+    | LEADING,
     Role.MEMBER_REPORTER: {
         "report",
         "find",

@@ -252,6 +252,18 @@ TABLE: dict[str, frozenset[str]] = {
     "training_code": EVERYBODY,
     "publicity_file": TRAINING_READERS - {"outsider_county", "outsider_town", "outsider_head"},
     "training_calling_off": NOBODY,
+    # One of the city with a file, taken over by the county.
+    "practices": VILLAGE_READERS,
+    "practice": VILLAGE_READERS,
+    "practice_file": VILLAGE_READERS,
+    "practice_adoption_file": VILLAGE_READERS,
+    "walls": VILLAGE_READERS,
+    # Of Willow: a wall with a photo, and an update with one.
+    "village_walls": READERS,
+    "wall": READERS,
+    "wall_entry": frozenset({"willow_head", "willow_member", "town_reviewer"}),
+    "wall_file": READERS,
+    "wall_update_file": READERS,
     "duty": VILLAGE_READERS,
     "decisions": VILLAGE_READERS,
     "gaps": VILLAGE_READERS,
@@ -273,6 +285,7 @@ TABLE: dict[str, frozenset[str]] = {
     "gap_dismissal": NOBODY,
     "documents": DOCUMENT_READERS,
     "document": DOCUMENT_READERS,
+    "document_clauses": DOCUMENT_READERS,
     "document_file": NOBODY,
     # Another step's turn: refused to everybody, and to those who may as a conflict.
     "screening": NOBODY,

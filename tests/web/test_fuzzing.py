@@ -54,7 +54,7 @@ READ_ONLY = {
     "phone", "phone_area", "phone_check", "phone_entry", "phone_file", "phone_manifest", "phone_state", "phone_worker", "phones",
     "posts_of_unit", "readers", "report_hints", "requirement", "requirements", "search", "search_results",
     "draw_record", "draw_sheet_docx", "draw_sheet_pdf", "planned_draw", "spot_check", "spot_check_plan", "spot_checks", "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units",
-    "village", "villages",
+    "village", "villages", "practice_adoption_file", "practice_file", "wall_file", "wall_update_file", "walls",
 }  # fmt: skip
 
 

@@ -38,7 +38,9 @@ from oversight.mechanisms.meetings import Held, log_meeting
 from oversight.mechanisms.queries import Span
 from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import HandoverPack, MeetingKind, MinutesKind, VisitKind
+from oversight.objects.walls import Described, register_wall, renew_wall
 from oversight.opinions.issuing import Issued, issue_opinion
+from oversight.practices.spreading import adopt_practice, describe_practice
 from oversight.training.attending import tick_attendance
 from oversight.training.holding import Planned, hold_session, keep_material
 from oversight.visits.queries import lines_of
@@ -222,6 +224,17 @@ def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
     decision = open_decision(village=village, matter="x", **by)
     step = take_step(decision=decision, taken=Taken(kind=1, held_on=TODAY, files=[attach(photo(9))]), **by)
     gap = duty_gaps(Unit.objects.filter(pk=village.pk), Span(TODAY, TODAY), on=TODAY)[0]
+    photos = [attach(photo(9))]
+    practice = describe_practice(
+        unit=cast.city, title="x", words="x", day=TODAY, files=photos, by=cast.city_supervisor, at=NOW
+    )
+    given = {"county": cast.county, "day": TODAY, "words": "x", "files": photos}
+    adoption = adopt_practice(practice=practice, by=cast.county_supervisor, at=NOW, **given)
+    found |= {"practice": [practice.pk], "practice_file": [practice.pk, 1], "practice_adoption_file": [adoption.pk, 1]}
+    wall = register_wall(village=village, described=Described("一组明白墙", "村口", files=photos), **by)
+    update = renew_wall(wall=wall, day=TODAY, files=photos, **by)
+    found |= {"village_walls": [village.code], "wall": [wall.pk], "wall_entry": [wall.pk], "wall_file": [wall.pk, 1]}
+    found["wall_update_file"] = [update.pk, 1]
     found["minutes"] = found["minutes_withdrawal"] = [entry.pk]
     found["minutes_file"] = [entry.pk, 1]
     found["duty_village"] = found["village_decisions"] = [village.code]

@@ -21,7 +21,6 @@ from casework.rights import Action
 from casework.roles import may, sees_unannounced
 from casework.stages import OPEN, Stage
 from casework.talk.reading import CommentPage, comments_of
-from oversight.documents.queries import cited_in, documents_seen_by
 from web.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
 from web.pages.case_forms import CaseForm, readable_case
@@ -42,6 +41,7 @@ from web.pages.interventions import (
 from web.pages.look_backs import watch_panel
 from web.pages.relapses import came_back_panel
 from web.pages.rounds import after_photos, measures_in_rounds
+from web.pages.rules import basis_of
 from web.pages.screening import ClassificationForm
 from web.requests import Request
 
@@ -135,7 +135,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
                 [each.measure for each in measures],
                 comments_of(case) if case.has_comments else CommentPage([], None),
             ),
-            "basis": cited_in(case.clause, documents_seen_by(request.user, on)) if case.clause else [],
+            **basis_of(request, case),
             "papers": papers_of(case),
             "came_before": list(came_before(case, request.user, on)[:5]),
         },

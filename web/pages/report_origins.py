@@ -1,15 +1,19 @@
-"""What a reported problem comes from: an item of an inspector's visit, a visit to the field, a rectification opinion."""
+"""What a reported problem comes from: an item of an inspector's visit, a visit to the field, a rectification opinion; or a
+clarity wall that it is about.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from casework.errors import Refusal
-from casework.models import Case, Source
+from casework.models import Case, CatalogueItem, Source
 from casework.numbers import whole_number
+from casework.territories import may_report_for
 from oversight.mechanisms.visits import link_finding, may_enter
 from oversight.members.rights import runs
-from oversight.models import FieldVisit, ItemAnswer, Opinion, VillageVisitKind, VisitKind
+from oversight.models import FieldVisit, ItemAnswer, Opinion, VillageVisitKind, VisitKind, Wall
+from oversight.objects.defects import DEFECTS
 from oversight.opinions.issuing import link_case
 from oversight.visits.making import link_found_case
 from oversight.visits.rights import may_make
@@ -64,3 +68,17 @@ def origin_of(request: Request, visit: str, opinion: str, answer: str = "") -> O
     if issued is not None and runs(request.user, issued.mechanism, request.on):
         return Origin(None, issued, Source.OTHER, lambda **given: link_case(opinion=issued, **given))
     return None
+
+
+def wall_of(request: Request, key: str) -> Wall | None:
+    """The wall of this key, if the reader reports for its village."""
+    pk = whole_number(key)
+    wall = Wall.objects.filter(pk=pk).select_related("object", "village").first() if pk else None
+    return wall if wall is not None and may_report_for(request.user, wall.village, on=request.on) else None
+
+
+def values_of_wall(wall: Wall, item: CatalogueItem | None) -> dict[str, Any]:
+    """What a report about a wall begins with: its name and place, and by the defect what is required then."""
+    defect = DEFECTS.get(item.code) if item else None
+    values: dict[str, Any] = {"wall": wall.pk, "object_name": wall.object.name, "place": wall.place}
+    return values | ({"required_action": str(defect.required_action)} if defect else {})

@@ -15,7 +15,7 @@ from casework.errors import NotAllowed, Refusal
 from casework.held_posts import holds
 from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.reporting import Finding
-from casework.models import Case, CatalogueItem, Source, Unit
+from casework.models import Case, CaseObject, CatalogueItem, Source, Unit
 from casework.models.category import Severity
 from casework.queries import visible
 from casework.rights import OfficeAction
@@ -24,6 +24,8 @@ from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
 from flows.submitted import Form
+from oversight.documents.queries import cited_in, documents_seen_by
+from oversight.rules.citing import citation_refusals
 from web.pages.fields import (
     PHOTOS,
     SAVED,
@@ -36,13 +38,14 @@ from web.pages.fields import (
     show_refusals,
 )
 from web.pages.form_words import WordedForm
-from web.pages.report_origins import Origin, origin_of
+from web.pages.report_origins import Origin, origin_of, values_of_wall, wall_of
 from web.pages.units import found_villages, reportable
 from web.requests import Request
 from web.templatetags.words import labelled
 
 # The fields that say where a problem comes from, as `origin_of` takes them.
 ORIGINS = ("visit", "opinion", "answer")
+MOST_OBJECTS = 100
 
 
 class ReportForm(WordedForm):
@@ -51,6 +54,7 @@ class ReportForm(WordedForm):
     visit = forms.CharField(widget=forms.HiddenInput, required=False)
     opinion = forms.CharField(widget=forms.HiddenInput, required=False)
     answer = forms.CharField(widget=forms.HiddenInput, required=False)
+    wall = forms.CharField(widget=forms.HiddenInput, required=False)
     village = forms.CharField(
         label=_("Village"),
         help_text=_("Type a part of the name or the code."),
@@ -69,6 +73,7 @@ class ReportForm(WordedForm):
         help_text=_("The board, contract, ledger, asset or duty it is about."),
         required=False,
         max_length=100,
+        widget=forms.TextInput(attrs={"list": "village-objects"}),
     )
     found_on = DayField(label=_("Found on"))
     fact_on = DayField(
@@ -124,11 +129,27 @@ class ReportForm(WordedForm):
             else:
                 self.add_error("village", _("No village of yours has this name or code."))
         said["village_unit"] = village
+        clause, found_on = said.get("clause", ""), said.get("found_on")
+        if clause and found_on:
+            documents = cited_in(clause, documents_seen_by(self.request.user, self.on))
+            for refusal in citation_refusals(clause, documents, on=found_on, field="clause"):
+                self.add_error("clause", str(refusal))
+        wall = wall_of(self.request, said.get("wall", ""))
+        is_about_it = wall is not None and said.get("object_name", "") == wall.object.name
+        if wall is not None and is_about_it and village is not None and village.pk != wall.village_id:
+            sentence = _("“%(wall)s” is a wall of %(village)s. Choose that village, or name the object of this one.")
+            self.add_error("village", sentence % {"wall": wall, "village": wall.village.name})
         return said
 
     def origin(self) -> Origin | None:
         """The visit, opinion or item of a visit that the problem comes from."""
         return origin_of(self.request, *(str(self[name].value() or "") for name in ORIGINS))
+
+    def village_objects(self) -> list[str]:
+        """The names of the village's registered objects, offered where the village is known."""
+        villages = reportable(self.request).filter(code=str(self["village_code"].value() or "")[:20])
+        named = CaseObject.objects.filter(village__in=villages).order_by("name")
+        return list(named.values_list("name", flat=True)[:MOST_OBJECTS]) if self["village_code"].value() else []
 
     def first(self) -> list[Any]:
         return [self[name] for name in self.FIRST]
@@ -199,6 +220,8 @@ def first_values(request: Request) -> dict[str, Any]:
     answer = origin.answer if origin else None
     code = earlier.village.code if earlier else request.GET.get("village", "")
     code = answer.visit.village.code if answer else code
+    wall = wall_of(request, request.GET.get("wall", ""))
+    code = wall.village.code if wall else code
     villages = reportable(request)
     few = list(villages[:2])
     village = villages.filter(code=code).first() if code else few[0] if len(few) == 1 else None
@@ -206,6 +229,8 @@ def first_values(request: Request) -> dict[str, Any]:
     item = CatalogueItem.objects.filter(code=request.GET.get("item", "")).first()
     if item:
         values["item"] = item.pk
+    if wall and village:
+        values |= values_of_wall(wall, item)
     if origin:
         values |= {"source": origin.source, **{name: request.GET.get(name) for name in ORIGINS}}
     if answer:

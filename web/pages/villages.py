@@ -12,14 +12,17 @@ from casework.queries import visible
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.stages import COMMITTEE, OPEN
+from oversight.rights import may_enter_for
 from oversight.visits.rights import visits_shown_on_village
 from web.pages.cases import ROW_NEEDS
 from web.pages.units import found_villages, readable
+from web.pages.walls import walls_shown_on_village
 from web.requests import Request
 
 FOUND_AT_ONCE = 60
 PRINTED = 200
 VISITS = 6
+WALLS = 12
 
 
 def villages(request: Request) -> HttpResponse:
@@ -71,6 +74,8 @@ def village(request: Request, code: str) -> HttpResponse:
             "measures": measures_of([*open_cases, *ended.cases]),
             "ended": ended,
             "committee": list(committee),
+            "walls": walls_shown_on_village(request, unit, WALLS),
+            "may_enter": may_enter_for(request.user, unit, on),
             "visits": list(visits_shown_on_village(request.user, unit, on)[:VISITS]),
             "may_list_visits": may_do(request.user, OfficeAction.SEE_VISITS, on),
             "may_report": may_do(request.user, OfficeAction.REPORT, on),
