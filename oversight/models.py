@@ -39,6 +39,7 @@ from oversight.handover.records import (
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
+from oversight.paper.records import PaperSheet
 from oversight.reporting.records import ExpectedReport, Period, ReportingScheme, Rhythm
 from oversight.reporting.report_records import (
     Answer,
@@ -154,6 +155,7 @@ __all__ = [
     "Outcome",
     "OwnFigure",
     "OwnFigureName",
+    "PaperSheet",
     "ParagraphPrint",
     "Period",
     "PlannedDraw",

@@ -72,6 +72,7 @@ NOBODY: frozenset[str] = frozenset()
 TRAINING_READERS = EVERYBODY - {"department_member", "discipline", "volunteer", "administrator"}
 TRAINING_HOLDERS = LEDGER_READERS
 VILLAGE_READERS = TRAINING_READERS
+PAPER_SORTERS = frozenset({"willow_head", "willow_member", "town_reviewer"})
 
 TABLE: dict[str, frozenset[str]] = {
     "home": EVERYBODY,
@@ -253,6 +254,15 @@ TABLE: dict[str, frozenset[str]] = {
     "publicity_file": TRAINING_READERS - {"outsider_county", "outsider_town", "outsider_head"},
     "training_calling_off": NOBODY,
     "duty": VILLAGE_READERS,
+    # Willow's list for the wall, its sheets to sign, where a QR code leads, and a sheet that waits.
+    "wall_list": READERS,
+    "signing_sheets": READERS,
+    "paper_case": READERS,
+    "paper_sheets": PAPER_SORTERS,
+    "paper_sheet_case": NOBODY,
+    "paper_sheet_aside": NOBODY,
+    "paper_sheet_file": PAPER_SORTERS,
+    "paper_sheet_preview": PAPER_SORTERS,
     "decisions": VILLAGE_READERS,
     "gaps": VILLAGE_READERS,
     "duty_rules": IMPORTERS,

@@ -20,6 +20,7 @@ from casework.models import (
     Term,
     Unit,
 )
+from casework.short_codes import code_of
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
 from casework.talk.commenting import edit_comment, write_comment
@@ -38,6 +39,7 @@ from oversight.mechanisms.queries import Span
 from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import HandoverPack, MeetingKind, MinutesKind, VisitKind
 from oversight.opinions.issuing import Issued, issue_opinion
+from oversight.paper.sorting import receive_sheets
 from oversight.training.attending import tick_attendance
 from oversight.training.holding import Planned, hold_session, keep_material
 from oversight.visits.queries import lines_of
@@ -135,6 +137,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found |= {name: [cast.willow_head.pk] for name in ("person", "person_password", "person_switching")}
     found["calendar_year"] = [2026]
     found["case_paper"] = [case.number, "file"]
+    found["paper_case"] = [code_of(case.pk)]
     found["category_name_end"] = [1]
     found["discipline_office_term"] = [1]
     found["discipline_office_password"] = [1]
@@ -220,6 +223,10 @@ def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
     decision = open_decision(village=village, matter="x", **by)
     step = take_step(decision=decision, taken=Taken(kind=1, held_on=TODAY, files=[attach(photo(9))]), **by)
     gap = duty_gaps(Unit.objects.filter(pk=village.pk), Span(TODAY, TODAY), on=TODAY)[0]
+    found["wall_list"] = found["signing_sheets"] = found["paper_sheets"] = [village.code]
+    sheet = receive_sheets(village=village, upload=photo(9), **by)[0]
+    for name in ("case", "aside", "file", "preview"):
+        found[f"paper_sheet_{name}"] = [sheet.pk]
     found["minutes"] = found["minutes_withdrawal"] = [entry.pk]
     found["minutes_file"] = [entry.pk, 1]
     found["duty_village"] = found["village_decisions"] = [village.code]

@@ -14,7 +14,7 @@ from casework.errors import Refusal
 from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.rectification import Done, submit_rectification
 from casework.lifecycle.taking_back import MAY_GO, name_signers, take_back_evidence
-from casework.models import Case, Evidence, Measure, Term
+from casework.models import Evidence, Measure, Term
 from casework.models.evidence import EvidenceKind
 from casework.models.unit import on_day
 from casework.queries import last_return, measures_to_report
@@ -70,7 +70,7 @@ class RectificationForm(CaseForm):
             self.fields[place + "evidence"] = FilesField(label=_("Photos or documents that prove it"), accept=PROOFS)
             self.initial[place + "done_on"] = self.on
             self.needed |= {place + name for name in ("words", "done_on", "evidence")}
-        members = supervisors_of(self.case, self.on)
+        members = supervisors_of(self.case.village_id, self.on)
         field_of(self, "signers", forms.MultipleChoiceField).choices = [(name, name) for name in members]
         if not members:
             del self.fields["signers"]
@@ -168,9 +168,9 @@ class RectificationForm(CaseForm):
         }
 
 
-def supervisors_of(case: Case, on: date) -> list[str]:
-    """The names of the village's supervisory committee today: those who may sign."""
-    terms = Term.objects.filter(on_day(on), post__unit=case.village_id, post__role__in=COMMITTEE)
+def supervisors_of(village: int, on: date) -> list[str]:
+    """The names of this village's supervisory committee today: those who may sign."""
+    terms = Term.objects.filter(on_day(on), post__unit=village, post__role__in=COMMITTEE)
     return [*dict.fromkeys(str(term.person) for term in terms.select_related("person").order_by("post_id", "id"))]
 
 

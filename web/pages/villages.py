@@ -12,6 +12,7 @@ from casework.queries import visible
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.stages import COMMITTEE, OPEN
+from oversight.rights import may_enter_for
 from oversight.visits.rights import visits_shown_on_village
 from web.pages.cases import ROW_NEEDS
 from web.pages.units import found_villages, readable
@@ -73,6 +74,7 @@ def village(request: Request, code: str) -> HttpResponse:
             "committee": list(committee),
             "visits": list(visits_shown_on_village(request.user, unit, on)[:VISITS]),
             "may_list_visits": may_do(request.user, OfficeAction.SEE_VISITS, on),
+            "may_enter": may_enter_for(request.user, unit, on),
             "may_report": may_do(request.user, OfficeAction.REPORT, on),
             "on": on,
         },
