@@ -94,7 +94,8 @@ def _named(signed_by: Sequence[str]) -> list[str]:
 def _require_right(case: Case, kind: str, from_paper: bool, *, by: Person, at: datetime) -> None:
     if from_paper and kind in (EvidenceKind.AFTER, EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT):
         require(by, Action.ENTER_FROM_PAPER, case, at)
-        require_stage(case, Stage.RECTIFICATION)
+        # The signed plan is there before the plan is entered.
+        require_stage(case, Stage.RECTIFICATION, *([Stage.PLANNING] if kind == EvidenceKind.DOCUMENT else []))
     elif kind == EvidenceKind.BEFORE:
         require(by, Action.ADD_PHOTO_BEFORE, case, at)
         require_stage(case, *OPEN)

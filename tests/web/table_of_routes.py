@@ -259,6 +259,8 @@ TABLE: dict[str, frozenset[str]] = {
     "signing_sheets": READERS,
     "paper_case": READERS,
     "paper_sheets": PAPER_SORTERS,
+    "plan_from_paper": NOBODY,  # a case that waits for its plan
+    "rectification_from_paper": frozenset({"town_reviewer"}),
     "paper_sheet_case": NOBODY,
     "paper_sheet_aside": NOBODY,
     "paper_sheet_file": PAPER_SORTERS,

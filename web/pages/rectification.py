@@ -1,7 +1,7 @@
 """The committee reports, measure by measure, what was done, with photos and the signed sheet."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -52,6 +52,9 @@ class RectificationForm(CaseForm):
     report = forms.CharField(
         label=_("Anything else the reviewer should know"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    # Whether the town enters it for the village (web/pages/from_paper.py).
+    from_paper: ClassVar[bool] = False
 
     def arrange(self) -> None:
         self.to_report: list[Measure] = measures_to_report(self.case)
@@ -151,7 +154,7 @@ class RectificationForm(CaseForm):
 
     def _try(self, place: str | None, verb: steps.Verb, *, said_of: str = "", **words: Any) -> bool:
         try:
-            steps.take(verb, case=self.case, by=self.reader, at=self.at, **words)
+            steps.take(verb, case=self.case, from_paper=self.from_paper, by=self.reader, at=self.at, **words)
         except Refusal as refusal:
             self.add_error(place, f"{said_of}{refusal}")
             return False
@@ -165,6 +168,7 @@ class RectificationForm(CaseForm):
                 for measure in self.to_report
             },
             "words": said["report"],
+            "from_paper": self.from_paper,
         }
 
 
