@@ -49,5 +49,5 @@ def test_dark_blurred_and_the_same_again_are_said_and_all_of_them_are_taken(
     page.set_input_files(place, [str(tmp_path / name) for name in pictures])
     expect(said).to_have_count(3)
     assert [words.split(":")[0] for words in said.all_inner_texts()] == ["dark.jpg", "soft.jpg", "again.jpg"]
-    expect(page.locator(".draft-file")).to_have_count(4)
+    expect(page.locator(".draft-file")).to_have_count(4, timeout=60_000)
     assert Evidence.objects.filter(case=case).count() == 4
