@@ -33,6 +33,7 @@ class Action(StrEnum):
     VERDICT = "verdict"
     APPEAL = "appeal"
     DECIDE_APPEAL = "decide_appeal"
+    ENTER_FROM_PAPER = "enter_from_paper"
     COMMENT = "comment"
     ASK_WHAT_IS_MISSING = "ask_what_is_missing"
     SEE_EARLIER_WORDS = "see_earlier_words"
@@ -90,6 +91,8 @@ RIGHTS: dict[Action, tuple[tuple[Role, Level], ...]] = {
         (Role.COUNTY_SUPERVISOR, Level.COUNTY),
     ),
     Action.DECIDE_APPEAL: ((Role.CITY_SUPERVISOR, Level.CITY),),
+    # What the village's committee brings on paper (roles.refusal): whoever enters it has had a hand in it.
+    Action.ENTER_FROM_PAPER: ((Role.TOWN_REVIEWER, Level.TOWN),),
     # Whoever sees a case may say something in it; whoever only reported it too (roles.refusal).
     Action.COMMENT: SIGHT,
     Action.ASK_WHAT_IS_MISSING: RECTIFIERS,

@@ -218,6 +218,8 @@ def refusal(person: Person, action: Action, case: Case, on: date) -> NotAllowed 
             _("Your posts do not allow this step for this case. It belongs to: %(who)s.")
             % {"who": whose(action, case)},
         )
+    if action == Action.ENTER_FROM_PAPER and case.responsible_id != case.village_id:
+        return NotAllowed("not_the_villages", _("Only what the village itself puts right is entered from its paper."))
     if case.stage == Stage.REFERRED:
         return NotAllowed("referred", _("The case was referred; only the discipline office sees it now."))
     return own_hands(person, action, case, on)

@@ -17,9 +17,9 @@ from casework.working_time.deadlines import local_day
 class StepActivation(nodes.ViewActivation):
     """A visit to a step. `take` is the only way through it."""
 
-    def take(self, *, by: Person, at: datetime) -> None:
+    def take(self, *, by: Person, at: datetime, from_paper: bool = False) -> None:
         """Check and start; the caller then runs the verb and calls `execute()`, all in one transaction."""
-        self.flow_task.check(self, by=by, at=at)
+        self.flow_task.check(self, by=by, at=at, from_paper=from_paper)
         self.assign(by)
         self.start(None)
 
@@ -33,11 +33,12 @@ class Step(nodes.View):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(view=None, **kwargs)
 
-    def check(self, activation: Activation, *, by: Person, at: datetime) -> None:
+    def check(self, activation: Activation, *, by: Person, at: datetime, from_paper: bool = False) -> None:
         """Refuse a task of another node, a task that is done, and a person whom the policy does not allow."""
         if activation.task.flow_task is not self or activation.status != STATUS.NEW:
             raise Conflict("task_done", "This step is no longer open.")
-        reason = refusal(by, Action(self.name), activation.process.case, local_day(at))
+        action = Action.ENTER_FROM_PAPER if from_paper else Action(self.name)
+        reason = refusal(by, action, activation.process.case, local_day(at))
         if reason is not None:
             raise reason
 

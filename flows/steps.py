@@ -195,7 +195,7 @@ def _advance(verb: Verb, case: Case, given: dict[str, Any]) -> None:
     if case.stage in ENDS or case.stage not in STEPS[verb]:
         raise already_moved(case)
     activation = _open_activation(case)
-    activation.take(by=given["by"], at=given["at"])
+    activation.take(by=given["by"], at=given["at"], from_paper=given.get("from_paper", False))
     verb(case=case, **given)
     # The gateways read the case through the process; give them the one that the verb has changed.
     activation.process.case = case

@@ -40,6 +40,7 @@ from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, Visit
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.objects.records import Wall, WallState, WallUpdate
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
+from oversight.paper.records import PaperSheet
 from oversight.practices.records import Practice, PracticeAdoption
 from oversight.reporting.records import ExpectedReport, Period, ReportingScheme, Rhythm
 from oversight.reporting.report_records import (
@@ -157,6 +158,7 @@ __all__ = [
     "Outcome",
     "OwnFigure",
     "OwnFigureName",
+    "PaperSheet",
     "ParagraphPrint",
     "Period",
     "PlannedDraw",

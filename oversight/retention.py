@@ -113,6 +113,18 @@ FROZEN: dict[str, tuple[str, ...]] = {
     ),
     # An attendance is taken back once, and nothing else of it changes.
     "oversight_attendance": ("session_id", "person_id", "unit_id", "how", "by_id", "at"),
+    # A sheet is decided on once; what arrived stays.
+    "oversight_papersheet": (
+        "village_id",
+        "name",
+        "media_type",
+        "size",
+        "sha256",
+        "stored_as",
+        "codes",
+        "by_id",
+        "at",
+    ),
 }
 # Kept, and append-only from the moment at which this holds of the row.
 DONE: dict[str, str] = {
@@ -126,6 +138,7 @@ DONE: dict[str, str] = {
     "oversight_attendance": "OLD.taken_back_at IS NOT NULL",
     "oversight_trainingsession": "OLD.called_off_at IS NOT NULL",
     "oversight_scorescheme": "OLD.published_at IS NOT NULL",
+    "oversight_papersheet": "OLD.decided_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

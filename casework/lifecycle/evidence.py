@@ -32,6 +32,7 @@ def add_evidence(
     measure: Measure | None = None,
     signed_by: Sequence[str] = (),
     names_follow: bool = False,
+    from_paper: bool = False,
     by: Person,
     at: datetime,
 ) -> Evidence:
@@ -40,10 +41,11 @@ def add_evidence(
     Photos of the problem may come from whoever reported it; everything else belongs to the rectification and comes
     from the responsible posts. The same file of the same kind, measure and round is taken once. Should the record fail
     after the file was written, the file stays under its hash without one: no record points nowhere.
+    What comes `from_paper` the town adds for the village; the entry in the history is then the town's.
     A signed sheet whose `names_follow` is kept without them (taking_back.name_signers), and proves nothing until then.
     """
     names = _named(signed_by)
-    _require_right(case, kind, by=by, at=at)
+    _require_right(case, kind, from_paper, by=by, at=at)
     _check(case, kind, measure, names, names_follow)
     known = Evidence.objects.filter(case=case, round=case.round, kind=kind, measure=measure, sha256=upload.sha256)
     if (same := known.first()) is not None:
@@ -54,7 +56,8 @@ def add_evidence(
     evidence.save()
     case.evidence_count, case.evidence_chain = evidence.number, evidence.chain
     touch(case, at=at)
-    record(case, EventKind.EVIDENCE_ADDED, by=by, at=at, action=Action.ADD_EVIDENCE, before=case.stage)
+    action = Action.ENTER_FROM_PAPER if from_paper else Action.ADD_EVIDENCE
+    record(case, EventKind.EVIDENCE_ADDED, by=by, at=at, action=action, before=case.stage)
     if evidence.is_image:
         transaction.on_commit(lambda: ask_previews(evidence.pk))
     return evidence
@@ -68,6 +71,7 @@ def receive(
     measure: Measure | None = None,
     signed_by: Sequence[str] = (),
     names_follow: bool = False,
+    from_paper: bool = False,
     by: Person,
     at: datetime,
 ) -> LookedAt:
@@ -75,7 +79,7 @@ def receive(
 
     Refuses what the verb would refuse of this person and case, before a byte is read.
     """
-    _require_right(case, kind, by=by, at=at)
+    _require_right(case, kind, from_paper, by=by, at=at)
     _check(case, kind, measure, _named(signed_by), names_follow)
     looked_at = look_at(upload)
     if kind in PHOTOS_ONLY and looked_at.content.media_type not in IMAGES:
@@ -87,8 +91,12 @@ def _named(signed_by: Sequence[str]) -> list[str]:
     return [name.strip() for name in signed_by if name.strip()]
 
 
-def _require_right(case: Case, kind: str, *, by: Person, at: datetime) -> None:
-    if kind == EvidenceKind.BEFORE:
+def _require_right(case: Case, kind: str, from_paper: bool, *, by: Person, at: datetime) -> None:
+    if from_paper and kind in (EvidenceKind.AFTER, EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT):
+        require(by, Action.ENTER_FROM_PAPER, case, at)
+        # The signed plan is there before the plan is entered.
+        require_stage(case, Stage.RECTIFICATION, *([Stage.PLANNING] if kind == EvidenceKind.DOCUMENT else []))
+    elif kind == EvidenceKind.BEFORE:
         require(by, Action.ADD_PHOTO_BEFORE, case, at)
         require_stage(case, *OPEN)
     elif kind == EvidenceKind.LOOK_BACK:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal, refuse
 from casework.lifecycle.recording import move, record, require, require_stage, verb
-from casework.models import Case, Measure, Person, Plan
+from casework.models import Case, Evidence, Measure, Person, Plan
 from casework.models.case_event import EventKind
+from casework.models.evidence import EvidenceKind
 from casework.models.measure import MeasureKind
 from casework.rights import Action
 from casework.stages import Stage
@@ -89,10 +91,18 @@ def check_measures(drafts: Sequence[Draft], *, case: Case, on: date) -> None:
 
 
 @verb
-def submit_plan(*, case: Case, measures: Sequence[Draft], by: Person, at: datetime) -> Plan:
-    """Hand in the plan. From severity 3 on the town approves it first, otherwise rectification begins at once."""
-    require(by, Action.PLANNING, case, at)
+def submit_plan(*, case: Case, measures: Sequence[Draft], from_paper: bool = False, by: Person, at: datetime) -> Plan:
+    """Hand in the plan. From severity 3 on the town approves it first, otherwise rectification begins at once.
+
+    What the village brings on paper the town enters `from_paper`, with the signed paper as a document of the case.
+    """
+    action = Action.ENTER_FROM_PAPER if from_paper else Action.PLANNING
+    require(by, action, case, at)
     require_stage(case, Stage.PLANNING)
+    if from_paper and not papers_of_plan(case).exists():
+        raise Invalid(
+            "paper_missing", _("Add a photo or scan of the signed plan; each plan needs its own."), field="paper"
+        )
     check_measures(measures, case=case, on=local_day(at))
     plan = Plan.objects.create(case=case, number=case.plans.count() + 1, by=by, at=at)
     Measure.objects.bulk_create(
@@ -107,5 +117,12 @@ def submit_plan(*, case: Case, measures: Sequence[Draft], by: Person, at: dateti
         for number, draft in enumerate(measures, start=1)
     )
     move(case, Stage.PLAN_APPROVAL if case.needs_plan_approval else Stage.RECTIFICATION, at=at)
-    record(case, EventKind.PLANNED, by=by, at=at, action=Action.PLANNING, before=Stage.PLANNING)
+    record(case, EventKind.PLANNED, by=by, at=at, action=action, before=Stage.PLANNING)
     return plan
+
+
+def papers_of_plan(case: Case) -> QuerySet[Evidence]:
+    """The documents that came since the last plan was handed in: the paper of the next one."""
+    last = case.plans.order_by("-number").first()
+    documents = Evidence.objects.filter(case=case, kind=EvidenceKind.DOCUMENT)
+    return documents.filter(uploaded_at__gt=last.at) if last is not None else documents

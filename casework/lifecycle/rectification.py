@@ -72,13 +72,15 @@ def check_reports(case: Case, measures: list[Measure], reports: Mapping[int, Don
 
 @verb
 def submit_rectification(
-    *, case: Case, reports: Mapping[int, Done], words: str = "", by: Person, at: datetime
+    *, case: Case, reports: Mapping[int, Done], words: str = "", from_paper: bool = False, by: Person, at: datetime
 ) -> Submission:
     """Report the measures of this round as done; each needs its words, its day and its proof.
 
     In a later round only the measures that were returned are reported again; the earlier rounds stay as they were.
+    What the village brings on paper the town enters `from_paper`; the signed sheet is part of it as always.
     """
-    require(by, Action.RECTIFICATION, case, at)
+    action = Action.ENTER_FROM_PAPER if from_paper else Action.RECTIFICATION
+    require(by, action, case, at)
     require_stage(case, Stage.RECTIFICATION)
     if case.paused_on is not None:
         raise Invalid("paused", _("The clock of this case is paused. The office must let it run again first."))
@@ -95,7 +97,5 @@ def submit_rectification(
         for measure in measures
     )
     move(case, Stage.FIRST_REVIEW, at=at)
-    record(
-        case, EventKind.SUBMITTED, by=by, at=at, action=Action.RECTIFICATION, before=Stage.RECTIFICATION, words=words
-    )
+    record(case, EventKind.SUBMITTED, by=by, at=at, action=action, before=Stage.RECTIFICATION, words=words)
     return submission

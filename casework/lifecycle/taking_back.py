@@ -18,9 +18,12 @@ MAY_GO = (EvidenceKind.AFTER, EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)
 
 
 @verb
-def take_back_evidence(*, case: Case, evidence: Evidence, by: Person, at: datetime) -> TakenBack:
+def take_back_evidence(
+    *, case: Case, evidence: Evidence, from_paper: bool = False, by: Person, at: datetime
+) -> TakenBack:
     """Take back a proof of the round that is not submitted yet; only who added it may. Its record stays in the chain."""
-    _require_own_draft(case, evidence, by=by, at=at)
+    action = _action(from_paper)
+    _require_own_draft(case, evidence, action, by=by, at=at)
     taken_back = TakenBack.objects.create(evidence=evidence, by=by, at=at)
     touch(case, at=at)
     record(
@@ -28,7 +31,7 @@ def take_back_evidence(*, case: Case, evidence: Evidence, by: Person, at: dateti
         EventKind.EVIDENCE_TAKEN_BACK,
         by=by,
         at=at,
-        action=Action.ADD_EVIDENCE,
+        action=action,
         before=case.stage,
         words=evidence.name,
     )
@@ -36,9 +39,18 @@ def take_back_evidence(*, case: Case, evidence: Evidence, by: Person, at: dateti
 
 
 @verb
-def name_signers(*, case: Case, evidence: Evidence, signed_by: Sequence[str], by: Person, at: datetime) -> Evidence:
+def name_signers(
+    *,
+    case: Case,
+    evidence: Evidence,
+    signed_by: Sequence[str],
+    from_paper: bool = False,
+    by: Person,
+    at: datetime,
+) -> Evidence:
     """Say who signed a sheet that came without names: a new record of the same file takes its place in the chain."""
-    _require_own_draft(case, evidence, by=by, at=at)
+    action = _action(from_paper)
+    _require_own_draft(case, evidence, action, by=by, at=at)
     names = [name.strip() for name in signed_by if name.strip()]
     if evidence.kind != EvidenceKind.SIGNED_SHEET or not names:
         raise Invalid("signers_missing", _("Give the name of each supervisor who signed."), field="signed_by")
@@ -50,12 +62,16 @@ def name_signers(*, case: Case, evidence: Evidence, signed_by: Sequence[str], by
     named.save(force_insert=True)
     case.evidence_count, case.evidence_chain = named.number, named.chain
     touch(case, at=at)
-    record(case, EventKind.EVIDENCE_ADDED, by=by, at=at, action=Action.ADD_EVIDENCE, before=case.stage)
+    record(case, EventKind.EVIDENCE_ADDED, by=by, at=at, action=action, before=case.stage)
     return named
 
 
-def _require_own_draft(case: Case, evidence: Evidence, *, by: Person, at: datetime) -> None:
-    require(by, Action.ADD_EVIDENCE, case, at)
+def _action(from_paper: bool) -> Action:
+    return Action.ENTER_FROM_PAPER if from_paper else Action.ADD_EVIDENCE
+
+
+def _require_own_draft(case: Case, evidence: Evidence, action: Action, *, by: Person, at: datetime) -> None:
+    require(by, action, case, at)
     require_stage(case, Stage.RECTIFICATION)
     if evidence.case_id != case.pk or evidence.kind not in MAY_GO:
         raise Invalid("evidence_elsewhere", _("This file does not belong to the rectification of this case."))

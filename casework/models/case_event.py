@@ -71,6 +71,14 @@ class EventKind(models.TextChoices):
     URGED = "urged", _("sent a reminder")
 
 
+ENTERED_FROM_PAPER = (
+    EventKind.PLANNED,
+    EventKind.SUBMITTED,
+    EventKind.EVIDENCE_ADDED,
+    EventKind.EVIDENCE_TAKEN_BACK,
+)
+
+
 class CaseEvent(models.Model):
     """One line of a case's timeline. `announced_at` stays null until everybody concerned has been told."""
 
@@ -97,3 +105,8 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+    @property
+    def is_from_paper(self) -> bool:
+        """Whether the town entered for the village what it brought on paper: by no other right does it do these."""
+        return self.by_role == Role.TOWN_REVIEWER and self.kind in ENTERED_FROM_PAPER

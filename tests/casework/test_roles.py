@@ -56,6 +56,7 @@ TABLE: dict[Role, set[Action]] = {
         Action.VIEW,
         Action.PLAN_APPROVAL,
         Action.FIRST_REVIEW,
+        Action.ENTER_FROM_PAPER,
         Action.DECIDE_EXTENSION,
         Action.APPEAL,
         Action.COMMENT,

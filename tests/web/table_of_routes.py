@@ -72,6 +72,7 @@ NOBODY: frozenset[str] = frozenset()
 TRAINING_READERS = EVERYBODY - {"department_member", "discipline", "volunteer", "administrator"}
 TRAINING_HOLDERS = LEDGER_READERS
 VILLAGE_READERS = TRAINING_READERS
+PAPER_SORTERS = frozenset({"willow_head", "willow_member", "town_reviewer"})
 
 TABLE: dict[str, frozenset[str]] = {
     "home": EVERYBODY,
@@ -265,6 +266,17 @@ TABLE: dict[str, frozenset[str]] = {
     "wall_file": READERS,
     "wall_update_file": READERS,
     "duty": VILLAGE_READERS,
+    # Willow's list for the wall, its sheets to sign, where a QR code leads, and a sheet that waits.
+    "wall_list": READERS,
+    "signing_sheets": READERS,
+    "paper_case": READERS,
+    "paper_sheets": PAPER_SORTERS,
+    "plan_from_paper": NOBODY,  # a case that waits for its plan
+    "rectification_from_paper": frozenset({"town_reviewer"}),
+    "paper_sheet_case": NOBODY,
+    "paper_sheet_aside": NOBODY,
+    "paper_sheet_file": PAPER_SORTERS,
+    "paper_sheet_preview": PAPER_SORTERS,
     "decisions": VILLAGE_READERS,
     "gaps": VILLAGE_READERS,
     "duty_rules": IMPORTERS,

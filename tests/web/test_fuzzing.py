@@ -55,6 +55,7 @@ READ_ONLY = {
     "posts_of_unit", "readers", "report_hints", "requirement", "requirements", "search", "search_results",
     "draw_record", "draw_sheet_docx", "draw_sheet_pdf", "planned_draw", "spot_check", "spot_check_plan", "spot_checks", "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units",
     "village", "villages", "practice_adoption_file", "practice_file", "wall_file", "wall_update_file", "walls",
+    "paper_case", "paper_sheet_file", "paper_sheet_preview", "signing_sheets", "wall_list",
 }  # fmt: skip
 
 
@@ -67,6 +68,9 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
     ticked = {"row": case.number, "case": case.number, f"version-{case.pk}": "1", f"key-{case.pk}": str(uuid4())}
     return {
         "undone": ("county_supervisor", {"event": str(case.events.order_by("-pk")[0].pk)}),
+        "paper_sheet_case": ("willow_head", {"sheet-1-code": "x", "sheet-1-signed_by": "x"}),
+        "paper_sheet_aside": ("willow_head", {"aside-1-reason": "x"}),
+        "plan_from_paper": ("town_reviewer", {"rows": "1", "measures-0-what": "x", "measures-0-who": "x", "key": "x"}),
         "reassignments": ("county_supervisor", {**ticked, "post": str(head_post(case.village).pk), "reason": "x"}),
         "reminders": ("county_supervisor", {**ticked, "words": "x"}),
         "comment_resolution": ("willow_head", {}),

@@ -21,6 +21,7 @@ from casework.models import (
     Term,
     Unit,
 )
+from casework.short_codes import code_of
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
 from casework.talk.commenting import edit_comment, write_comment
@@ -40,6 +41,7 @@ from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import HandoverPack, MeetingKind, MinutesKind, VisitKind
 from oversight.objects.walls import Described, register_wall, renew_wall
 from oversight.opinions.issuing import Issued, issue_opinion
+from oversight.paper.sorting import receive_sheets
 from oversight.practices.spreading import adopt_practice, describe_practice
 from oversight.training.attending import tick_attendance
 from oversight.training.holding import Planned, hold_session, keep_material
@@ -138,6 +140,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found |= {name: [cast.willow_head.pk] for name in ("person", "person_password", "person_switching")}
     found["calendar_year"] = [2026]
     found["case_paper"] = [case.number, "file"]
+    found["paper_case"] = [code_of(case.pk)]
     found["category_name_end"] = [1]
     found["discipline_office_term"] = [1]
     found["discipline_office_password"] = [1]
@@ -235,6 +238,10 @@ def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
     update = renew_wall(wall=wall, day=TODAY, files=photos, **by)
     found |= {"village_walls": [village.code], "wall": [wall.pk], "wall_entry": [wall.pk], "wall_file": [wall.pk, 1]}
     found["wall_update_file"] = [update.pk, 1]
+    found["wall_list"] = found["signing_sheets"] = found["paper_sheets"] = [village.code]
+    sheet = receive_sheets(village=village, upload=photo(9), **by)[0]
+    for name in ("case", "aside", "file", "preview"):
+        found[f"paper_sheet_{name}"] = [sheet.pk]
     found["minutes"] = found["minutes_withdrawal"] = [entry.pk]
     found["minutes_file"] = [entry.pk, 1]
     found["duty_village"] = found["village_decisions"] = [village.code]

@@ -28,6 +28,7 @@ from web.pages.case_papers import papers_of
 from web.pages.comments import talk_panel
 from web.pages.evidence import PhotosForm
 from web.pages.flags import flag_lines
+from web.pages.from_paper import PlanFromPaperForm, RectificationFromPaperForm
 from web.pages.interventions import (
     ExtensionDecisionForm,
     ExtensionForm,
@@ -69,6 +70,8 @@ STEP_KEYS = {
     "strike_off": "p r",
 }
 INTERVENTIONS: list[tuple[str, type[CaseForm], Any]] = [
+    ("plan_from_paper", PlanFromPaperForm, _("Enter the plan from paper")),
+    ("rectification_from_paper", RectificationFromPaperForm, _("Enter the rectification from paper")),
     ("classification", ClassificationForm, _("Classify")),
     ("photos", PhotosForm, _("Add photos of the problem")),
     ("extension", ExtensionForm, _("Ask for an extension")),

@@ -1,7 +1,7 @@
 """The committee reports, measure by measure, what was done, with photos and the signed sheet."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +14,7 @@ from casework.errors import Refusal
 from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.rectification import Done, submit_rectification
 from casework.lifecycle.taking_back import MAY_GO, name_signers, take_back_evidence
-from casework.models import Case, Evidence, Measure, Term
+from casework.models import Evidence, Measure, Term
 from casework.models.evidence import EvidenceKind
 from casework.models.unit import on_day
 from casework.queries import last_return, measures_to_report
@@ -53,6 +53,9 @@ class RectificationForm(CaseForm):
         label=_("Anything else the reviewer should know"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    # Whether the town enters it for the village (web/pages/from_paper.py).
+    from_paper: ClassVar[bool] = False
+
     def arrange(self) -> None:
         self.to_report: list[Measure] = measures_to_report(self.case)
         self.returned = last_return(self.case)
@@ -70,7 +73,7 @@ class RectificationForm(CaseForm):
             self.fields[place + "evidence"] = FilesField(label=_("Photos or documents that prove it"), accept=PROOFS)
             self.initial[place + "done_on"] = self.on
             self.needed |= {place + name for name in ("words", "done_on", "evidence")}
-        members = supervisors_of(self.case, self.on)
+        members = supervisors_of(self.case.village_id, self.on)
         field_of(self, "signers", forms.MultipleChoiceField).choices = [(name, name) for name in members]
         if not members:
             del self.fields["signers"]
@@ -151,7 +154,7 @@ class RectificationForm(CaseForm):
 
     def _try(self, place: str | None, verb: steps.Verb, *, said_of: str = "", **words: Any) -> bool:
         try:
-            steps.take(verb, case=self.case, by=self.reader, at=self.at, **words)
+            steps.take(verb, case=self.case, from_paper=self.from_paper, by=self.reader, at=self.at, **words)
         except Refusal as refusal:
             self.add_error(place, f"{said_of}{refusal}")
             return False
@@ -165,12 +168,13 @@ class RectificationForm(CaseForm):
                 for measure in self.to_report
             },
             "words": said["report"],
+            "from_paper": self.from_paper,
         }
 
 
-def supervisors_of(case: Case, on: date) -> list[str]:
-    """The names of the village's supervisory committee today: those who may sign."""
-    terms = Term.objects.filter(on_day(on), post__unit=case.village_id, post__role__in=COMMITTEE)
+def supervisors_of(village: int, on: date) -> list[str]:
+    """The names of this village's supervisory committee today: those who may sign."""
+    terms = Term.objects.filter(on_day(on), post__unit=village, post__role__in=COMMITTEE)
     return [*dict.fromkeys(str(term.person) for term in terms.select_related("person").order_by("post_id", "id"))]
 
 

@@ -78,6 +78,7 @@ def village(request: Request, code: str) -> HttpResponse:
             "may_enter": may_enter_for(request.user, unit, on),
             "visits": list(visits_shown_on_village(request.user, unit, on)[:VISITS]),
             "may_list_visits": may_do(request.user, OfficeAction.SEE_VISITS, on),
+            "may_enter": may_enter_for(request.user, unit, on),
             "may_report": may_do(request.user, OfficeAction.REPORT, on),
             "on": on,
         },

@@ -16,12 +16,14 @@ from django.utils.translation import gettext, ngettext, pgettext
 from casework.days_in_words import exact_day, with_days_in_words
 from casework.models import Case
 from casework.models.category import local_name
+from casework.short_codes import code_of
 from casework.working_time.deadlines import is_provisional, local_day, working_days_between
 
 register = template.Library()
 register.filter(local_name)
 register.filter(exact_day)
 register.filter(with_days_in_words)
+register.filter("short_code", code_of)
 
 TITLE_LENGTH = 46
 
