@@ -75,7 +75,6 @@ def village(request: Request, code: str) -> HttpResponse:
             "ended": ended,
             "committee": list(committee),
             "walls": walls_shown_on_village(request, unit, WALLS),
-            "may_enter": may_enter_for(request.user, unit, on),
             "visits": list(visits_shown_on_village(request.user, unit, on)[:VISITS]),
             "may_list_visits": may_do(request.user, OfficeAction.SEE_VISITS, on),
             "may_enter": may_enter_for(request.user, unit, on),
