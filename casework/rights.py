@@ -167,6 +167,11 @@ class OfficeAction(StrEnum):
     SEE_SCORES = "see_scores"
     APPEAL_SCORE = "appeal_score"
     DECIDE_SCORE_APPEAL = "decide_score_appeal"
+    # The public page, and what is said about the system (oversight/public_page, suggestions).
+    SWITCH_PUBLIC_PAGE = "switch_public_page"
+    RELEASE_CASE = "release_case"
+    DECIDE_STATEMENT = "decide_statement"
+    ANSWER_SUGGESTION = "answer_suggestion"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -255,4 +260,10 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     # For the own unit, and against what the level below scored.
     OfficeAction.APPEAL_SCORE: (*COMMITTEE, Role.TOWN_REVIEWER),
     OfficeAction.DECIDE_SCORE_APPEAL: (Role.CITY_SUPERVISOR,),
+    OfficeAction.SWITCH_PUBLIC_PAGE: (Role.CITY_SUPERVISOR,),
+    # One by one, of the own county or city; and the list of masked words.
+    OfficeAction.RELEASE_CASE: _OFFICES,
+    # What villagers say is not put right: a look-back, or nothing, with the reason.
+    OfficeAction.DECIDE_STATEMENT: _LEDGERS,
+    OfficeAction.ANSWER_SUGGESTION: (Role.CITY_SUPERVISOR,),
 }

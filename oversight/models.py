@@ -39,6 +39,15 @@ from oversight.handover.records import (
 from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, VisitedPlace, VisitFinding, VisitKind
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
+from oversight.public_page.records import (
+    MaskedWord,
+    PublicPageSwitch,
+    PublicUse,
+    Release,
+    ReleasedPhoto,
+    StatementVerdict,
+    VillagerStatement,
+)
 from oversight.reporting.records import ExpectedReport, Period, ReportingScheme, Rhythm
 from oversight.reporting.report_records import (
     Answer,
@@ -73,6 +82,7 @@ from oversight.scorecards.records import (
     ScoreSheet,
 )
 from oversight.spot_checks.records import DrawnVillage, DrawSeed, ExcusedVillage, PlannedDraw, SpotCheckPlan
+from oversight.suggestions.records import Suggestion, SuggestionAnswer, SuggestionKind
 from oversight.tally_records import Dimension, RelapseAge, Tally
 from oversight.training.records import Attendance, HowAttended, PublicityMaterial, TrainingSession
 from oversight.visits.records import (
@@ -137,6 +147,7 @@ __all__ = [
     "ItemMark",
     "LineKind",
     "LostPoint",
+    "MaskedWord",
     "Mechanism",
     "Meeting",
     "MeetingForm",
@@ -157,10 +168,14 @@ __all__ = [
     "ParagraphPrint",
     "Period",
     "PlannedDraw",
+    "PublicPageSwitch",
+    "PublicUse",
     "Publication",
     "PublicityMaterial",
     "Recipient",
     "RelapseAge",
+    "Release",
+    "ReleasedPhoto",
     "ReportDecision",
     "ReportDraft",
     "ReportFigure",
@@ -185,12 +200,17 @@ __all__ = [
     "Side",
     "SignatureOutcome",
     "SpotCheckPlan",
+    "StatementVerdict",
     "StepKind",
+    "Suggestion",
+    "SuggestionAnswer",
+    "SuggestionKind",
     "Tally",
     "TrainingSession",
     "UnitReport",
     "VillageVisit",
     "VillageVisitKind",
+    "VillagerStatement",
     "VisitAnswer",
     "VisitEntry",
     "VisitFinding",

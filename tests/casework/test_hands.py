@@ -186,6 +186,8 @@ OFFICE = {
     "set_duty_rules",
     "plan_visit",
     "see_visits",
+    "release_case",
+    "decide_statement",
 }
 LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
 FOR_ITS_VILLAGE = {"see_training", "enter_for_village"}
@@ -204,10 +206,13 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.COMMITTEE_MEMBER: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
     Role.COMMITTEE_HEAD: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
     Role.TOWN_REVIEWER: {"report", "find", "see_villages", "see_burden", "export_ledger", "see_documents", "pass_on"}
-    | {"hold_training", "decide_gap"}
+    | {"hold_training", "decide_gap", "decide_statement"}
     | FOR_ITS_VILLAGE,
     Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on"},
-    Role.CITY_SUPERVISOR: OFFICE | LEADING | {"set_rules", "watch_clocks", "publish_checklist"},
+    Role.CITY_SUPERVISOR: OFFICE
+    | LEADING
+    | {"set_rules", "watch_clocks", "publish_checklist"}
+    | {"switch_public_page", "answer_suggestion"},
     Role.DEPARTMENT_MEMBER: {"see_documents"},
     Role.VOLUNTEER: {"report", "find"},
     Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},
