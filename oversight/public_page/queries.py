@@ -5,12 +5,12 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from casework.models import Case, Person, Unit
+from casework.models import Case, Evidence, Person, Unit
 from casework.models.unit import UnitLevel
 from casework.rights import OfficeAction
 from casework.roles import posts_for
 from casework.stages import BEFORE_ASSIGNMENT, REVIEWS, Stage
-from oversight.public_page.records import MaskedWord, PublicPageSwitch, Release, VillagerStatement
+from oversight.public_page.records import MaskedWord, PublicPageSwitch, Release, ReleasedPhoto, VillagerStatement
 
 # What may stand in public: an unannounced visit stays unannounced, and what was refused or handed on is gone.
 NOT_PUBLIC = (*BEFORE_ASSIGNMENT, Stage.REFUSED, Stage.DUPLICATE, Stage.WITHDRAWN, Stage.REFERRED)
@@ -91,3 +91,13 @@ def may_decide_on(person: Person, statement: VillagerStatement, on: date) -> boo
 def released_numbers(cases: Iterable[int]) -> dict[int, int]:
     """Of these cases those that stand in public now, with the number of their release."""
     return dict(current_releases().filter(case__in=list(cases)).order_by().values_list("case", F("number")))
+
+
+def public_photo(pk: int) -> Evidence | None:
+    """A photo that stands in public now, by the key of its place in a release."""
+    shown = ReleasedPhoto.objects.filter(
+        pk=pk,
+        release__in=current_releases().values("pk"),
+        release__case__city__in=cities_on().values("pk"),
+    ).exclude(release__case__stage__in=NOT_PUBLIC)
+    return Evidence.objects.filter(pk__in=shown.values("evidence")).first()

@@ -54,6 +54,8 @@ READ_ONLY = {
     "posts_of_unit", "readers", "report_hints", "requirement", "requirements", "search", "search_results",
     "draw_record", "draw_sheet_docx", "draw_sheet_pdf", "planned_draw", "spot_check", "spot_check_plan", "spot_checks", "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units",
     "village", "villages",
+    "public_pages", "public_photo", "public_thanks", "public_unit", "received_suggestions", "releases",
+    "villager_statement_photo", "villager_statements",
 }  # fmt: skip
 
 
