@@ -15,6 +15,7 @@ from oversight.demo import (
     handovers,
     mechanisms,
     opinions,
+    public_page,
     reports,
     scorecards,
     spot_checks,
@@ -36,6 +37,7 @@ PARTS: tuple[Callable[..., Any], ...] = (
     handovers.seed,
     villages.seed,
     scorecards.seed,
+    public_page.seed,
 )
 
 
