@@ -38,10 +38,6 @@ from oversight.mechanisms.queries import Span
 from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import HandoverPack, MeetingKind, MinutesKind, VisitKind
 from oversight.opinions.issuing import Issued, issue_opinion
-from oversight.public_page.records import VillagerStatement
-from oversight.public_page.releasing import Shown, release_case
-from oversight.public_page.switching import add_masked_word
-from oversight.suggestions.saying import make_suggestion
 from oversight.training.attending import tick_attendance
 from oversight.training.holding import Planned, hold_session, keep_material
 from oversight.visits.queries import lines_of
@@ -50,6 +46,7 @@ from tests.factories import PersonFactory
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
 from tests.oversight.draws import frozen, plan_of
+from tests.oversight.public_page import public_rows
 from tests.oversight.reports import answers_with, opened, submitted
 from tests.oversight.score_desk import published, scored
 from tests.oversight.test_spot_checks import one_step
@@ -150,7 +147,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     desk_rows(cast, desk, found)
     training_rows(cast, found)
     village_rows(cast, found)
-    public_rows(cast, case, found)
+    found |= public_rows(cast, case)
     period = opened(desk)
     said = answers_with(attach(photo(8)))
     report = submitted(period, desk.county.unit_id, desk.county_reporter, said=said).report_id
@@ -232,19 +229,6 @@ def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
     found |= {"decision": [decision.pk], "decision_step_file": [step.pk, 1]}
     found["decision_step"] = found["decision_step_withdrawal"] = [decision.pk, 1]
     found["gap"] = found["gap_case"] = found["gap_dismissal"] = [gap.key]
-
-
-def public_rows(cast: Cast, case: Case, found: dict[str, list[object]]) -> None:
-    """A released case of Willow, a statement about it, a masked word and a suggestion; the page itself is off."""
-    by = {"by": cast.county_supervisor, "at": NOW}
-    release_case(case=case, shown=Shown("x"), **by)
-    statement = VillagerStatement.objects.create(case=case, words="x", at=NOW)
-    word = add_masked_word(city=cast.city, words="xy", **by)
-    suggestion = make_suggestion(city=cast.city, kind="complaint", words="x", by=cast.willow_head, at=NOW)
-    found["public_unit"] = found["public_thanks"] = [cast.willow.code]
-    found |= {"public_photo": [1], "masked_word_end": [word.pk], "received_suggestion": [suggestion.pk]}
-    for name in ("villager_statement", "villager_statement_photo", "statement_acceptance", "statement_dismissal"):
-        found[name] = [statement.pk]
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
