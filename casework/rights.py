@@ -175,6 +175,11 @@ class OfficeAction(StrEnum):
     SEE_PRACTICES = "see_practices"
     DESCRIBE_PRACTICE = "describe_practice"
     ADOPT_PRACTICE = "adopt_practice"
+    # The public page, and what is said about the system (oversight/public_page, suggestions).
+    SWITCH_PUBLIC_PAGE = "switch_public_page"
+    RELEASE_CASE = "release_case"
+    DECIDE_STATEMENT = "decide_statement"
+    ANSWER_SUGGESTION = "answer_suggestion"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -270,4 +275,10 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.DESCRIBE_PRACTICE: (Role.COUNTY_SUPERVISOR, *_LEADING),
     # For the own county, with evidence.
     OfficeAction.ADOPT_PRACTICE: (Role.COUNTY_SUPERVISOR,),
+    OfficeAction.SWITCH_PUBLIC_PAGE: (Role.CITY_SUPERVISOR,),
+    # One by one, of the own county or city; and the list of masked words.
+    OfficeAction.RELEASE_CASE: _OFFICES,
+    # What villagers say is not put right: a look-back, or nothing, with the reason.
+    OfficeAction.DECIDE_STATEMENT: _LEDGERS,
+    OfficeAction.ANSWER_SUGGESTION: (Role.CITY_SUPERVISOR,),
 }

@@ -17,7 +17,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
-from web.bad_requests import MOST_BEFORE_SIGN_IN, is_signed_in
+from web.bad_requests import MOST_BEFORE_SIGN_IN, is_signed_in, takes_photo
 
 MOST = 420 * 1024 * 1024  # twenty files of 20 MB and the form around them, as in config/proxy/Caddyfile
 CONNECTIONS = 400  # of one process: each may need a temporary file beside its socket
@@ -80,9 +80,17 @@ class Parser(HTTPRequestParser):
         if self.headers_finished and not was_finished and not self.completed:
             is_large = self.chunked or self.content_length > MOST_BEFORE_SIGN_IN
             self.seconds = SECONDS_FOR_FILES if is_large else SECONDS_FOR_FORM
-            if is_large and not _is_signed_in(self.headers.get("COOKIE", "")):
+            if is_large and not (_is_signed_in(self.headers.get("COOKIE", "")) or self._is_public_photo()):
                 self._leave_unread()
         return consumed
+
+    def _is_public_photo(self) -> bool:
+        """A villager's photo comes without a sign-in; a length that isn't said can't be limited."""
+        close_old_connections()
+        try:
+            return not self.chunked and takes_photo(self.path, self.content_length)
+        finally:
+            close_old_connections()
 
     def _leave_unread(self) -> None:
         self.headers["CONTENT_LENGTH"] = str(max(self.content_length, MOST_BEFORE_SIGN_IN + 1))

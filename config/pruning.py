@@ -24,6 +24,7 @@ from casework.resting import each
 from casework.working_time.deadlines import local_day
 from flows.models import SubmittedForm
 from notifications.models import Delivery, State
+from oversight.public_page.records import PublicUse
 
 MOST = 10_000
 ENDED = (JobState.DONE, JobState.FAILED)
@@ -36,6 +37,7 @@ def rows_of(at: datetime) -> list[QuerySet[Any]]:
     """The rows that go, a table each."""
     return [
         Session.objects.filter(expire_date__lt=at),
+        PublicUse.objects.filter(ends_at__lte=at),
         # Longer than any session, so that a form sent again is always known.
         SubmittedForm.objects.filter(at__lt=at - timedelta(days=60)),
         AccessAttempt.objects.filter(attempt_time__lt=at - timedelta(days=30)),

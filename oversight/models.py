@@ -42,6 +42,15 @@ from oversight.objects.records import Wall, WallState, WallUpdate
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
 from oversight.paper.records import PaperSheet
 from oversight.practices.records import Practice, PracticeAdoption
+from oversight.public_page.records import (
+    MaskedWord,
+    PublicPageSwitch,
+    PublicUse,
+    Release,
+    ReleasedPhoto,
+    StatementVerdict,
+    VillagerStatement,
+)
 from oversight.reporting.records import ExpectedReport, Period, ReportingScheme, Rhythm
 from oversight.reporting.report_records import (
     Answer,
@@ -77,6 +86,7 @@ from oversight.scorecards.records import (
     ScoreSheet,
 )
 from oversight.spot_checks.records import DrawnVillage, DrawSeed, ExcusedVillage, PlannedDraw, SpotCheckPlan
+from oversight.suggestions.records import Suggestion, SuggestionAnswer, SuggestionKind
 from oversight.tally_records import Dimension, RelapseAge, Tally
 from oversight.training.records import Attendance, HowAttended, PublicityMaterial, TrainingSession
 from oversight.visits.records import (
@@ -141,6 +151,7 @@ __all__ = [
     "ItemMark",
     "LineKind",
     "LostPoint",
+    "MaskedWord",
     "Mechanism",
     "Meeting",
     "MeetingForm",
@@ -164,10 +175,14 @@ __all__ = [
     "PlannedDraw",
     "Practice",
     "PracticeAdoption",
+    "PublicPageSwitch",
+    "PublicUse",
     "Publication",
     "PublicityMaterial",
     "Recipient",
     "RelapseAge",
+    "Release",
+    "ReleasedPhoto",
     "ReportDecision",
     "ReportDraft",
     "ReportFigure",
@@ -194,12 +209,17 @@ __all__ = [
     "Side",
     "SignatureOutcome",
     "SpotCheckPlan",
+    "StatementVerdict",
     "StepKind",
+    "Suggestion",
+    "SuggestionAnswer",
+    "SuggestionKind",
     "Tally",
     "TrainingSession",
     "UnitReport",
     "VillageVisit",
     "VillageVisitKind",
+    "VillagerStatement",
     "VisitAnswer",
     "VisitEntry",
     "VisitFinding",

@@ -57,6 +57,12 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_ruleclause",
     "oversight_practice",
     "oversight_practiceadoption",
+    "oversight_publicpageswitch",
+    "oversight_release",
+    "oversight_releasedphoto",
+    "oversight_villagerstatement",
+    "oversight_statementverdict",
+    "oversight_suggestionanswer",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -111,6 +117,10 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "planned_by_id",
         "planned_at",
     ),
+    # A word leaves the list once.
+    "oversight_maskedword": ("city_id", "words", "by_id", "at"),
+    # Only the contact may be removed.
+    "oversight_suggestion": ("city_id", "kind", "words", "by_id", "at"),
     # An attendance is taken back once, and nothing else of it changes.
     "oversight_attendance": ("session_id", "person_id", "unit_id", "how", "by_id", "at"),
     # A sheet is decided on once; what arrived stays.
@@ -139,6 +149,7 @@ DONE: dict[str, str] = {
     "oversight_trainingsession": "OLD.called_off_at IS NOT NULL",
     "oversight_scorescheme": "OLD.published_at IS NOT NULL",
     "oversight_papersheet": "OLD.decided_at IS NOT NULL",
+    "oversight_maskedword": "OLD.ended_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

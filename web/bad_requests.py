@@ -27,6 +27,9 @@ NUL = "\0"
 # Nobody's password is changed behind their back, however odd it is.
 AS_TYPED = "password"
 MEGABYTE = 1024 * 1024
+# Where somebody without an account may send a photo, while a public page is on, and how large with the words around it.
+PHOTO_PATH = "/public/not-fixed"
+MOST_OF_PHOTO = 21 * MEGABYTE
 # What fits into it are the forms before a sign-in: a name and a password.
 MOST_BEFORE_SIGN_IN = 64 * 1024
 
@@ -94,7 +97,7 @@ class SmallBeforeSignIn:
         self.handler = handler
 
     def __call__(self, request: Request) -> HttpResponse:
-        if _is_large(request) and not request.user.is_authenticated:
+        if _is_large(request) and not (request.user.is_authenticated or _is_public_photo(request)):
             with translation.override(_language_of(request)):
                 return page(413, _("Sign in first, then send it again. Nothing of it was read."))
         return self.handler(request)
@@ -102,6 +105,23 @@ class SmallBeforeSignIn:
 
 def _is_large(request: Request) -> bool:
     return whole_number(_length_of(request), most=MOST_BEFORE_SIGN_IN) is None
+
+
+def _is_public_photo(request: Request) -> bool:
+    length = whole_number(_length_of(request), most=MOST_OF_PHOTO)
+    return length is not None and takes_photo(request.path_info, length)
+
+
+def takes_photo(path: str, length: int) -> bool:
+    """Whether a body of this length is a villager's photo, of a public page that is on."""
+    if path != PHOTO_PATH or length > MOST_OF_PHOTO:
+        return False
+    from oversight.public_page.queries import cities_on
+
+    try:
+        return cities_on().exists()
+    except DatabaseError:
+        return False
 
 
 def _length_of(request: Request) -> str:

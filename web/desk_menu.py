@@ -57,6 +57,9 @@ VILLAGES: tuple[Tab, ...] = (
     Tab("walls", "villages", _("Clarity walls"), ("walls", "wall")),
     Tab("handovers", "handovers", _("Handovers"), ("handovers", "handover")),
     Tab("scorecards", "scores", _("Scorecards"), ("scorecards", "score_schemes", "score_sheets", "score_comparison")),
+    Tab("releases", "releases", _("Public page"), ("releases", "public_settings")),
+    Tab("villager_statements", "statements", _("Villagers' statements"), ("villager_statements",)),
+    Tab("received_suggestions", "suggestions", _("Suggestions"), ("received_suggestions",)),
 )
 # Going there: plans, draws, visits.
 CHECKS: tuple[Tab, ...] = (

@@ -20,10 +20,17 @@ from web.requests import Request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+# The public page, which answers 404 while no city has turned it on (web/pages/public_page.py).
+PUBLIC_NAMES = frozenset(
+    {"public_pages", "public_unit", "public_photo", "not_fixed", "public_thanks", "public_suggestion"}
+)
 # Open without a sign-in. Everything else asks for one: a new page can't be forgotten.
 # The phone page holds nothing of anybody: what it shows stands in the phone, under the person who entered it.
-OPEN_NAMES = frozenset(
-    {"sign_in", "health", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"}
+OPEN_NAMES = (
+    frozenset(
+        {"sign_in", "health", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"}
+    )
+    | PUBLIC_NAMES
 )
 CHOOSE_PASSWORD_NAMES = frozenset({"choose_password", "sign_out", "language", "help"})
 

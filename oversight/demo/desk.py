@@ -17,6 +17,7 @@ from oversight.demo import (
     opinions,
     phones,
     practices,
+    public_page,
     reports,
     rules,
     scorecards,
@@ -44,6 +45,7 @@ PARTS: tuple[Callable[..., Any], ...] = (
     practices.seed,
     scorecards.seed,
     phones.seed,
+    public_page.seed,
 )
 
 

@@ -192,6 +192,8 @@ OFFICE = {
     "witness_handover",
     "see_figures",
     "see_scores",
+    "release_case",
+    "decide_statement",
 }
 LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
 FOR_ITS_VILLAGE = {
@@ -219,10 +221,13 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.COMMITTEE_MEMBER: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
     Role.COMMITTEE_HEAD: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
     Role.TOWN_REVIEWER: {"report", "find", "see_villages", "see_burden", "export_ledger", "see_documents", "pass_on"}
-    | {"hold_training", "decide_gap", "witness_handover"}
+    | {"hold_training", "decide_gap", "witness_handover", "decide_statement"}
     | FOR_ITS_VILLAGE,
     Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on", "score", "adopt_practice"},
-    Role.CITY_SUPERVISOR: OFFICE | LEADING | {"set_rules", "watch_clocks", "publish_checklist", "decide_score_appeal"},
+    Role.CITY_SUPERVISOR: OFFICE
+    | LEADING
+    | {"set_rules", "watch_clocks", "publish_checklist", "decide_score_appeal"}
+    | {"switch_public_page", "answer_suggestion"},
     Role.DEPARTMENT_MEMBER: {"see_documents", "see_handovers"},
     Role.VOLUNTEER: {"report", "find"},
     Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},

@@ -7,7 +7,7 @@ from casework.models import CatalogueItem, OfficeEvent, Unit
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import UnitLevel
 from casework.stages import Role, Stage
-from oversight.demo import handovers, mechanisms, opinions, spot_checks, visits
+from oversight.demo import handovers, mechanisms, opinions, public_page, spot_checks, visits
 from oversight.handover.queries import State, state_of
 from oversight.mechanisms.queries import in_name_only, spans_of, visits_between, without_visit
 from oversight.models import (
@@ -21,12 +21,14 @@ from oversight.models import (
 )
 from oversight.opinions.queries import opinion_progress, to_act_on
 from oversight.opinions.tree import Standing, tree_of
+from oversight.public_page.queries import current_releases, is_on
 from oversight.spot_checks.queries import waiting_for_seed
+from oversight.suggestions.records import Suggestion
 from oversight.visits.queries import to_make
 from tests.cast import Cast
 from tests.factories import holder, unit
 from tests.oversight.desk import make_desk
-from tests.walk import NOW, TODAY, case_at, reported
+from tests.walk import NOW, TODAY, case_at, closed, reported
 
 
 @dataclass
@@ -88,3 +90,16 @@ def test_after_the_election_one_handover_is_overdue_and_one_holds_a_refusal(cast
         "四村": State.SIGNED,
     }
     assert OfficeEvent.objects.get(kind=OfficeEventKind.HANDOVER_UNSIGNED).unit == cast.town
+
+
+def test_two_released_cases_wait_for_the_switch_and_a_suggestion_has_its_answer(cast: Cast) -> None:
+    desk = make_desk(cast)
+    cast.willow.name = opinions.LOGIN_VILLAGE
+    cast.willow.save()
+    for stage in (Stage.RECTIFICATION, Stage.STRIKE_OFF):
+        case = case_at(stage, cast)
+    closed(cast, case)
+    public_page.seed(World(desk.mechanism), now=NOW)
+    assert not is_on(cast.city)
+    assert {one.case.stage for one in current_releases()} == {Stage.CLOSED, Stage.RECTIFICATION}
+    assert Suggestion.objects.get().answer.by == cast.city_supervisor

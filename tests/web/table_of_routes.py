@@ -368,6 +368,28 @@ TABLE: dict[str, frozenset[str]] = {
     "score_decision": NOBODY,
     "score_appraisals": LEADING,
     "score_comparison": LEDGER_READERS,
+    # The public page is off with the cast: its addresses answer 404 to everybody.
+    "public_pages": NOBODY,
+    "public_unit": NOBODY,
+    "public_photo": NOBODY,
+    "public_thanks": NOBODY,
+    "not_fixed": NOBODY,
+    "public_suggestion": NOBODY,
+    "public_settings": IMPORTERS,
+    "masked_words": NOBODY,
+    "masked_word_end": NOBODY,
+    "releases": IMPORTERS,
+    "release": OFFICES,
+    "release_withdrawal": NOBODY,
+    "villager_statements": LEDGER_READERS,
+    # A statement about the cast's case, without a photo.
+    "villager_statement": frozenset({"town_reviewer", "county_supervisor", "city_supervisor"}),
+    "villager_statement_photo": NOBODY,
+    "statement_acceptance": NOBODY,
+    "statement_dismissal": NOBODY,
+    "suggestions": EVERYBODY,
+    "received_suggestions": LEADING,
+    "received_suggestion": LEADING,
     "letter_receipt": NOBODY,
     "letter_answer": NOBODY,
     "letter_opinion": NOBODY,
@@ -397,6 +419,13 @@ TABLE: dict[str, frozenset[str]] = {
     "sign_in": EVERYBODY,
     "icon": EVERYBODY,
 }
-OPEN = {"health", "sign_in", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"}
+OPEN = {"health", "sign_in", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"} | {
+    "public_pages",
+    "public_unit",
+    "public_photo",
+    "public_thanks",
+    "not_fixed",
+    "public_suggestion",
+}
 # Asked by scripts, which are told 401 instead of being led to the sign-in.
 IN_JSON = {"phone_state", "phone_area", "phone_entries", "phone_entry", "phone_files", "phone_file", "phone_queue"}

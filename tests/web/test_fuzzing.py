@@ -56,6 +56,8 @@ READ_ONLY = {
     "draw_record", "draw_sheet_docx", "draw_sheet_pdf", "planned_draw", "spot_check", "spot_check_plan", "spot_checks", "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units",
     "village", "villages", "practice_adoption_file", "practice_file", "wall_file", "wall_update_file", "walls",
     "paper_case", "paper_sheet_file", "paper_sheet_preview", "signing_sheets", "wall_list",
+    "public_pages", "public_photo", "public_thanks", "public_unit", "received_suggestions", "releases",
+    "villager_statement_photo", "villager_statements",
 }  # fmt: skip
 
 

@@ -51,6 +51,7 @@ from tests.factories import PersonFactory
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
 from tests.oversight.draws import frozen, plan_of
+from tests.oversight.public_page import public_rows
 from tests.oversight.reports import answers_with, opened, submitted
 from tests.oversight.score_desk import published, scored
 from tests.oversight.test_spot_checks import one_step
@@ -152,6 +153,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     desk_rows(cast, desk, found)
     training_rows(cast, found)
     village_rows(cast, found)
+    found |= public_rows(cast, case)
     period = opened(desk)
     said = answers_with(attach(photo(8)))
     report = submitted(period, desk.county.unit_id, desk.county_reporter, said=said).report_id

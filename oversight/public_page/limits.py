@@ -1,0 +1,47 @@
+"""How often somebody without an account may send something: from one line, and about one case."""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from casework.errors import Refusal
+from oversight.public_page.records import PublicUse
+
+SPAN = timedelta(hours=1)
+# A village shares one line behind its carrier; a case that twenty say is not put right was said enough for an hour.
+MOST_OF_ADDRESS, MOST_OF_CASE = 10, 20
+
+
+class TooOften(Refusal):
+    """It was sent too often for now; later it may be sent again."""
+
+    status = 429
+
+
+def count_address(address: str, *, at: datetime) -> None:
+    """Count something that came from this address. Refuses once it was too often within the hour."""
+    sentence = _(
+        "Too much came from your line within an hour. Please send it again later, or tell the village committee."
+    )
+    _count(f"address {address}", MOST_OF_ADDRESS, sentence, at=at)
+
+
+def count_case(case: int, *, at: datetime) -> None:
+    """Count a statement about this case. Refuses once there were too many within the hour."""
+    sentence = _("Many have said so within this hour. The office looks at it; there is no need to send it again.")
+    _count(f"case {case}", MOST_OF_CASE, sentence, at=at)
+
+
+def _count(what: str, most: int, sentence: object, *, at: datetime) -> None:
+    """One conditional update, so that twenty at the same moment are counted as twenty."""
+    PublicUse.objects.filter(ends_at__lte=at).delete()
+    begins = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    words = f"{begins.isoformat()} {what}".encode()
+    key = hmac.new(settings.SECRET_KEY.encode(), words, hashlib.sha256).hexdigest()
+    PublicUse.objects.get_or_create(key=key, defaults={"ends_at": begins + SPAN})
+    if not PublicUse.objects.filter(key=key, count__lt=most).update(count=F("count") + 1):
+        raise TooOften("too_often", sentence)

@@ -1,0 +1,1 @@
+"""Complaints and suggestions about the system itself, and the office's answers."""
