@@ -167,6 +167,12 @@ class OfficeAction(StrEnum):
     SEE_SCORES = "see_scores"
     APPEAL_SCORE = "appeal_score"
     DECIDE_SCORE_APPEAL = "decide_score_appeal"
+    # Elections of committees, and who may stand (oversight/eligibility/).
+    SEE_ELECTIONS = "see_elections"
+    RUN_ELECTION = "run_election"
+    NOMINATE = "nominate"
+    SIGN_ELIGIBILITY = "sign_eligibility"
+    PUBLISH_ELIGIBILITY_LIST = "publish_eligibility_list"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -255,4 +261,13 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     # For the own unit, and against what the level below scored.
     OfficeAction.APPEAL_SCORE: (*COMMITTEE, Role.TOWN_REVIEWER),
     OfficeAction.DECIDE_SCORE_APPEAL: (Role.CITY_SUPERVISOR,),
+    # How far the villages are, and who did not report.
+    OfficeAction.SEE_ELECTIONS: (*COMMITTEE, *_LEDGERS),
+    # Open it, name its steps, decide who may stand, read the structure of committees.
+    OfficeAction.RUN_ELECTION: _OFFICES,
+    # Enter who is to stand and who was elected.
+    OfficeAction.NOMINATE: _LEDGERS,
+    # For the own department, and never about oneself (oversight/eligibility/rights.py).
+    OfficeAction.SIGN_ELIGIBILITY: (Role.DEPARTMENT_MEMBER,),
+    OfficeAction.PUBLISH_ELIGIBILITY_LIST: (Role.CITY_SUPERVISOR,),
 }

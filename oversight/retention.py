@@ -52,6 +52,14 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_lostpoint",
     "oversight_scoreappeal",
     "oversight_appealdecision",
+    "oversight_eligibilitylist",
+    "oversight_eligibilityitem",
+    "oversight_departmentopinion",
+    "oversight_eligibilityanswer",
+    "oversight_eligibilitydecision",
+    "oversight_electednominee",
+    "oversight_election",
+    "oversight_electionreport",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -69,6 +77,7 @@ KEPT: tuple[str, ...] = (
     "oversight_handoveritem",
     "oversight_trainingsession",
     "oversight_scorescheme",
+    "oversight_electionstep",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -107,6 +116,19 @@ FROZEN: dict[str, tuple[str, ...]] = {
     ),
     # An attendance is taken back once, and nothing else of it changes.
     "oversight_attendance": ("session_id", "person_id", "unit_id", "how", "by_id", "at"),
+    # A nominee is taken back once.
+    "oversight_nominee": (
+        "election_id",
+        "village_id",
+        "list_id",
+        "name",
+        "birth_year",
+        "education",
+        "is_party_member",
+        "terms_before",
+        "by_id",
+        "at",
+    ),
 }
 # Kept, and append-only from the moment at which this holds of the row.
 DONE: dict[str, str] = {
@@ -120,6 +142,7 @@ DONE: dict[str, str] = {
     "oversight_attendance": "OLD.taken_back_at IS NOT NULL",
     "oversight_trainingsession": "OLD.called_off_at IS NOT NULL",
     "oversight_scorescheme": "OLD.published_at IS NOT NULL",
+    "oversight_nominee": "OLD.withdrawn_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)
