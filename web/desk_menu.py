@@ -53,6 +53,12 @@ VILLAGES: tuple[Tab, ...] = (
         _("Training"),
         ("trainings", "training_session", "training_attendance", "publicity"),
     ),
+    Tab(
+        "elections",
+        "elections",
+        _("Elections"),
+        ("elections", "election_reports", "nominees", "eligibility_lists"),
+    ),
     Tab("handovers", "handovers", _("Handovers"), ("handovers", "handover")),
     Tab("scorecards", "scores", _("Scorecards"), ("scorecards", "score_schemes", "score_sheets", "score_comparison")),
 )
