@@ -12,6 +12,7 @@ from casework.models.history import stamped
 from casework.working_time.deadlines import local_day, midnight
 from oversight.demo import (
     bulletins,
+    elections,
     handovers,
     mechanisms,
     opinions,
@@ -35,6 +36,7 @@ PARTS: tuple[Callable[..., Any], ...] = (
     visits.seed,
     handovers.seed,
     villages.seed,
+    elections.seed,
     scorecards.seed,
 )
 

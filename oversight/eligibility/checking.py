@@ -140,6 +140,8 @@ def withdraw_nominee(*, nominee: Nominee, reason: str, by: Person, at: datetime)
     """Take a nominee back: it stays as it was, and counts no more. Refuses other people, no reason, who is elected."""
     nominee = _locked(nominee)
     _require_nominator(by, nominee.village, local_day(at))
+    if nominee.withdrawn_at is not None:
+        raise Conflict("withdrawn_already", _("This nominee was taken back."))
     if ElectedNominee.objects.filter(nominee=nominee).exists():
         raise Conflict("elected_already", _("Who is elected is not taken back."))
     reason = require_words(reason, field="reason", sentence=_("Say why the nominee is taken back."))
@@ -157,6 +159,8 @@ def enter_elected(*, nominee: Nominee, elected_on: date, by: Person, at: datetim
     nominee = _locked(nominee)
     _require_nominator(by, nominee.village, local_day(at))
     require_other(by, nominee)
+    if nominee.withdrawn_at is not None:
+        raise Conflict("withdrawn_already", _("This nominee was taken back."))
     decision = EligibilityDecision.objects.filter(nominee=nominee).first()
     if decision is None or not decision.is_eligible:
         raise Conflict("not_eligible", _("Only who was found eligible can be elected. Look at the check first."))

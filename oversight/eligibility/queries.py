@@ -8,7 +8,6 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from casework.models import Unit
 from casework.working_time.deadlines import ONE_DAY
 from oversight.eligibility.election_records import Election, ElectionReport
-from oversight.eligibility.elections import villages_of_election
 from oversight.eligibility.records import DepartmentOpinion, EligibilityItem, Nominee
 
 
@@ -23,12 +22,13 @@ def last_reported_day(election: Election, on: date) -> date | None:
     return day if day >= election.begins_on else None
 
 
-def silent_villages(election: Election, day: date, *, on: date) -> QuerySet[Unit]:
-    """The villages without a report of this day. Who had finished the last step before it owes none. One query."""
+def silent_villages(election: Election, villages: QuerySet[Unit], day: date) -> QuerySet[Unit]:
+    """Those of these villages without a report of this day. Who had finished the last step before it owes none. One
+    query.
+    """
     last = election.steps.order_by("-order").values("pk")[:1]
     of_village = effective_reports(election).filter(village=OuterRef("pk"))
     finished = of_village.filter(step__in=last, is_done=True, day__lt=day)
-    villages = villages_of_election(election, on)
     return villages.exclude(Exists(of_village.filter(day=day))).exclude(Exists(finished))
 
 

@@ -126,6 +126,7 @@ def _refusals(told: Told, village: Unit, steps: dict[int, ElectionStep], reporte
     if not told.happened.strip():
         sentence = _("%(village)s: say in a few words what happened; “nothing” is an answer too.") % named
         found.append(Invalid("words_missing", sentence, field=f"happened-{told.village}"))
-    for refusal in length_refusals(happened=told.happened, trouble=told.trouble):
-        found.append(Invalid(refusal.code, refusal.sentence, field=f"{refusal.field}-{told.village}"))
-    return found
+    return found + [
+        Invalid(one.code, one.sentence, field=f"{one.field}-{told.village}")
+        for one in length_refusals(happened=told.happened, trouble=told.trouble)
+    ]

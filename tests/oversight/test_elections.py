@@ -9,7 +9,7 @@ import pytest
 from casework.errors import Refusal
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from oversight.eligibility.elections import StepDraft, change_steps
+from oversight.eligibility.elections import StepDraft, change_steps, villages_of_election
 from oversight.eligibility.queries import finished_by_step, last_reported_day, silent_villages, step_days
 from oversight.eligibility.reports import Told, correct_report, report_day
 from oversight.models import Election, ElectionReport, ElectionStep
@@ -25,7 +25,7 @@ def code_of(verb: Callable[..., Any], *args: Any, **given: Any) -> str:
 
 
 def silent(election: Election, day: Any = YESTERDAY) -> set[str]:
-    return {one.name for one in silent_villages(election, day, on=TODAY)}
+    return {one.name for one in silent_villages(election, villages_of_election(election, TODAY), day)}
 
 
 class TestOpening:
@@ -161,7 +161,7 @@ def test_of_1334_villages_the_silent_ones_are_found_in_one_query(cast: Cast, dja
         )
         for village in made[1:]
     )
-    found = silent_villages(election, YESTERDAY, on=TODAY)
+    found = silent_villages(election, villages_of_election(election, TODAY), YESTERDAY)
     with django_assert_num_queries(1):
         names = [one.name for one in found]
     assert len(names) == 4 and "第0村" in names

@@ -90,7 +90,8 @@ def reports(request: Request, pk: int) -> HttpResponse:
     if not rows:
         report_day(election=found, day=day or request.on, told=[Told(0, None, "x")], by=request.user, at=request.at)
     filled = [row for row in rows if row.is_filled]
-    if day is None or not all([row.is_valid() for row in filled]):
+    refused = [row for row in filled if not row.is_valid()]
+    if day is None or refused:
         return show(request, found, day_form, rows, status=422)
     try:
         report_day(election=found, day=day, told=[row.told() for row in filled], by=request.user, at=request.at)

@@ -1,6 +1,5 @@
 """Elections of village committees: which run, how far each village is, who did not report, who was elected."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -34,11 +33,9 @@ from oversight.eligibility.rights import (
     nominees_asked_of,
     require_runner,
     signing_departments,
-    villages_nominated_for,
 )
 from oversight.eligibility.structure import structure_of
 from oversight.models import Election
-from oversight.rights import villages_entered_for
 from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.numbered_pages import numbered_page
@@ -165,7 +162,7 @@ def election(request: Request, pk: int) -> HttpResponse:
     days = step_days(found, [one.pk for one in page.rows])
     done = finished_by_step(found, villages)
     day = last_reported_day(found, request.on)
-    silent = silent_of(request, found, day) if day else Unit.objects.none()
+    silent = silent_villages(found, villages, day) if day else Unit.objects.none()
     troubles = (
         effective_reports(found).filter(village__in=villages.order_by().values("pk"), day=day).exclude(trouble="")
     )
@@ -184,15 +181,10 @@ def election(request: Request, pk: int) -> HttpResponse:
             "page": page,
             "rows": [(one, [days.get((one.pk, step.pk)) for step in steps]) for one in page.rows],
             "runs": may_run(request.user, found.unit, request.on),
-            "nominates": villages_nominated_for(request.user, request.on).exists(),
-            "reports": villages_entered_for(request.user, request.on).exists(),
+            "nominates": may_do(request.user, OfficeAction.NOMINATE, request.on),
+            "reports": may_do(request.user, OfficeAction.ENTER_FOR_VILLAGE, request.on),
         },
     )
-
-
-def silent_of(request: Request, election: Election, day: date) -> QuerySet[Unit]:
-    own = own_villages(request, election).order_by().values("pk")
-    return silent_villages(election, day, on=request.on).filter(pk__in=own)
 
 
 def silent(request: Request, pk: int) -> HttpResponse:
@@ -206,7 +198,8 @@ def silent(request: Request, pk: int) -> HttpResponse:
             chosen = None
         if chosen and found.begins_on <= chosen <= found.ends_on and chosen < request.on:
             day = chosen
-    rows = silent_of(request, found, day).select_related("parent__parent").order_by("path") if day else []
+    villages = own_villages(request, found).select_related("parent__parent").order_by("path")
+    rows = silent_villages(found, villages, day) if day else Unit.objects.none()
     return render(
         request,
         "elections/silent.html",
@@ -214,7 +207,7 @@ def silent(request: Request, pk: int) -> HttpResponse:
             "election": found,
             "day": day,
             "page": numbered_page(request, rows, size=VILLAGES * 2),
-            "count": rows.count() if isinstance(rows, QuerySet) else 0,
+            "count": rows.count(),
         },
     )
 

@@ -36,7 +36,7 @@ from oversight.eligibility.rights import (
     signing_departments,
     villages_nominated_for,
 )
-from oversight.models import Education, Election, EligibilityItem, EligibilityKind, Nominee
+from oversight.models import Education, EligibilityItem, EligibilityKind, Nominee
 from web.pages.elections import seen_election
 from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.form_words import WordedForm
