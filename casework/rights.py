@@ -180,6 +180,12 @@ class OfficeAction(StrEnum):
     RELEASE_CASE = "release_case"
     DECIDE_STATEMENT = "decide_statement"
     ANSWER_SUGGESTION = "answer_suggestion"
+    # Elections of committees, and who may stand (oversight/eligibility/).
+    SEE_ELECTIONS = "see_elections"
+    RUN_ELECTION = "run_election"
+    NOMINATE = "nominate"
+    SIGN_ELIGIBILITY = "sign_eligibility"
+    PUBLISH_ELIGIBILITY_LIST = "publish_eligibility_list"
 
 
 _OFFICES = (Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
@@ -281,4 +287,13 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     # What villagers say is not put right: a look-back, or nothing, with the reason.
     OfficeAction.DECIDE_STATEMENT: _LEDGERS,
     OfficeAction.ANSWER_SUGGESTION: (Role.CITY_SUPERVISOR,),
+    # How far the villages are, and who did not report.
+    OfficeAction.SEE_ELECTIONS: (*COMMITTEE, *_LEDGERS),
+    # Open it, name its steps, decide who may stand, read the structure of committees.
+    OfficeAction.RUN_ELECTION: _OFFICES,
+    # Enter who is to stand and who was elected.
+    OfficeAction.NOMINATE: _LEDGERS,
+    # For the own department, and never about oneself (oversight/eligibility/rights.py).
+    OfficeAction.SIGN_ELIGIBILITY: (Role.DEPARTMENT_MEMBER,),
+    OfficeAction.PUBLISH_ELIGIBILITY_LIST: (Role.CITY_SUPERVISOR,),
 }

@@ -25,6 +25,18 @@ from oversight.duty.records import (
     MinutesKind,
     Roster,
 )
+from oversight.eligibility.election_records import Election, ElectionReport, ElectionStep
+from oversight.eligibility.records import (
+    DepartmentOpinion,
+    Education,
+    ElectedNominee,
+    EligibilityAnswer,
+    EligibilityDecision,
+    EligibilityItem,
+    EligibilityKind,
+    EligibilityList,
+    Nominee,
+)
 from oversight.figures.records import ClosingTime, MonthStanding
 from oversight.handover.records import (
     HandoverItem,
@@ -123,6 +135,7 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "DecisionStep",
+    "DepartmentOpinion",
     "Dimension",
     "DrawSeed",
     "DrawnVillage",
@@ -130,6 +143,16 @@ __all__ = [
     "DutyRule",
     "DutySheet",
     "DutyTurn",
+    "Education",
+    "ElectedNominee",
+    "Election",
+    "ElectionReport",
+    "ElectionStep",
+    "EligibilityAnswer",
+    "EligibilityDecision",
+    "EligibilityItem",
+    "EligibilityKind",
+    "EligibilityList",
     "ExcusedVillage",
     "ExpectedReport",
     "FieldVisit",
@@ -164,6 +187,7 @@ __all__ = [
     "MinutesKind",
     "MonthStanding",
     "Naming",
+    "Nominee",
     "Opinion",
     "OpinionCase",
     "Outcome",

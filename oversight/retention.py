@@ -63,6 +63,14 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_villagerstatement",
     "oversight_statementverdict",
     "oversight_suggestionanswer",
+    "oversight_eligibilitylist",
+    "oversight_eligibilityitem",
+    "oversight_departmentopinion",
+    "oversight_eligibilityanswer",
+    "oversight_eligibilitydecision",
+    "oversight_electednominee",
+    "oversight_election",
+    "oversight_electionreport",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -81,6 +89,7 @@ KEPT: tuple[str, ...] = (
     "oversight_trainingsession",
     "oversight_scorescheme",
     "oversight_wall",
+    "oversight_electionstep",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
 FROZEN: dict[str, tuple[str, ...]] = {
@@ -135,6 +144,19 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "by_id",
         "at",
     ),
+    # A nominee is taken back once.
+    "oversight_nominee": (
+        "election_id",
+        "village_id",
+        "list_id",
+        "name",
+        "birth_year",
+        "education",
+        "is_party_member",
+        "terms_before",
+        "by_id",
+        "at",
+    ),
 }
 # Kept, and append-only from the moment at which this holds of the row.
 DONE: dict[str, str] = {
@@ -150,6 +172,7 @@ DONE: dict[str, str] = {
     "oversight_scorescheme": "OLD.published_at IS NOT NULL",
     "oversight_papersheet": "OLD.decided_at IS NOT NULL",
     "oversight_maskedword": "OLD.ended_at IS NOT NULL",
+    "oversight_nominee": "OLD.withdrawn_at IS NOT NULL",
 }
 
 OVERSIGHT = Keeping("oversight", APPEND_ONLY, KEPT, FROZEN, DONE)

@@ -112,6 +112,8 @@ def rights(request: Request) -> dict[str, Any]:
         "field_visits": may_do(person, OfficeAction.LOG_FIELD_VISIT, on),
         "opinions": may_do(person, OfficeAction.RUN_MECHANISM, on),
         "spot_checks": may_do(person, OfficeAction.SEE_SPOT_CHECKS, on),
+        "elections": may_do(person, OfficeAction.SEE_ELECTIONS, on)
+        or may_do(person, OfficeAction.SIGN_ELIGIBILITY, on),
         "handovers": may_do(person, OfficeAction.SEE_HANDOVERS, on),
         "trainings": may_do(person, OfficeAction.SEE_TRAINING, on),
         "requirements": may_do(person, OfficeAction.PASS_ON, on),

@@ -55,6 +55,12 @@ VILLAGES: tuple[Tab, ...] = (
         ("trainings", "training_session", "training_attendance", "publicity"),
     ),
     Tab("walls", "villages", _("Clarity walls"), ("walls", "wall")),
+    Tab(
+        "elections",
+        "elections",
+        _("Elections"),
+        ("elections", "election_reports", "nominees", "eligibility_lists"),
+    ),
     Tab("handovers", "handovers", _("Handovers"), ("handovers", "handover")),
     Tab("scorecards", "scores", _("Scorecards"), ("scorecards", "score_schemes", "score_sheets", "score_comparison")),
     Tab("releases", "releases", _("Public page"), ("releases", "public_settings")),

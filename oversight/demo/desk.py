@@ -12,6 +12,7 @@ from casework.models.history import stamped
 from casework.working_time.deadlines import local_day, midnight
 from oversight.demo import (
     bulletins,
+    elections,
     handovers,
     mechanisms,
     opinions,
@@ -43,6 +44,7 @@ PARTS: tuple[Callable[..., Any], ...] = (
     villages.seed,
     walls.seed,
     practices.seed,
+    elections.seed,
     scorecards.seed,
     phones.seed,
     public_page.seed,

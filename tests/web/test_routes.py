@@ -51,6 +51,8 @@ from tests.factories import PersonFactory
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
 from tests.oversight.draws import frozen, plan_of
+from tests.oversight.electing import elected_in, listed, nominee_of
+from tests.oversight.electing import reported as election_report
 from tests.oversight.public_page import public_rows
 from tests.oversight.reports import answers_with, opened, submitted
 from tests.oversight.score_desk import published, scored
@@ -154,6 +156,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     training_rows(cast, found)
     village_rows(cast, found)
     found |= public_rows(cast, case)
+    election_rows(cast, found)
     period = opened(desk)
     said = answers_with(attach(photo(8)))
     report = submitted(period, desk.county.unit_id, desk.county_reporter, said=said).report_id
@@ -200,6 +203,26 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     pack = HandoverPack.objects.get(unit=cast.poplar).pk
     found |= {name: [pack] for name in TABLE if name in ("handover", "handover_docx", "handover_pdf")}
     found |= {name: [pack] for name in ("handover_items", "handover_signature", "handover_refusal")}
+
+
+def election_rows(cast: Cast, found: dict[str, list[object]]) -> None:
+    """An election of the county with a report of Willow and a nominee there."""
+    listed(cast)
+    election = elected_in(cast)
+    nominee = nominee_of(cast, election)
+    for name in (
+        "election",
+        "election_steps",
+        "election_silent",
+        "election_structure",
+        "election_reports",
+        "nomination",
+    ):
+        found[name] = [election.pk]
+    found["election_report"] = [election_report(cast, election).pk]
+    for name in ("nominee", "nominee_decision", "nominee_elected", "nominee_withdrawal"):
+        found[name] = [nominee.pk]
+    found["nominee_opinion"] = [nominee.pk, cast.department.code]
 
 
 def training_rows(cast: Cast, found: dict[str, list[object]]) -> None:

@@ -1,0 +1,1 @@
+"""Who may stand for a village's committee, how an election goes on, and who was elected."""
