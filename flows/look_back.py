@@ -40,7 +40,7 @@ def turned_out(outcome: Outcome) -> Callable[[Any], bool]:
 class CheckOnSite(Step):
     """The inspector's step."""
 
-    def check(self, activation: Any, *, by: Person, at: datetime) -> None:
+    def check(self, activation: Any, *, by: Person, at: datetime, from_paper: bool = False) -> None:
         """Refuse a task of another node or a finished one, and whoever was not drawn or had a hand in the closure."""
         if activation.task.flow_task is not self or activation.status != STATUS.NEW:
             raise Conflict("task_done", _("This look-back is not open."))

@@ -65,7 +65,7 @@ def codes_on(image: Image.Image) -> list[str]:
     upright = ImageOps.exif_transpose(with_eight_bits(image))
     grey = upright.convert("L")
     grey.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
-    read = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+    read = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     return list(dict.fromkeys(code for one in read if (code := _code_in(one.text))))
 
 

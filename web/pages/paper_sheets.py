@@ -38,6 +38,8 @@ from web.requests import Request
 from web.templatetags.words import labelled
 
 LISTED = 20
+# Through the door: it looks at the file itself, before the lock.
+ADD: steps.Verb = add_evidence
 
 
 class HandInForm(WordedForm):
@@ -119,16 +121,13 @@ def sorting(request: Request, pk: int) -> HttpResponse:
         return show(request, sheet.village, sorted_form=(pk, form), status=422)
     try:
         case = case_for(sheet=sheet, code=form.cleaned_data["code"], by=request.user, at=request.at)
-        case = steps.take(
-            add_evidence,
-            case=case,
-            kind=EvidenceKind.SIGNED_SHEET,
-            upload=stored_file(sheet),
-            signed_by=form.names(),
-            from_paper=enters_from_paper(request.user, sheet.village, request.on),
-            by=request.user,
-            at=request.at,
-        )
+        said = {
+            "kind": EvidenceKind.SIGNED_SHEET,
+            "upload": stored_file(sheet),
+            "signed_by": form.names(),
+            "from_paper": enters_from_paper(request.user, sheet.village, request.on),
+        }
+        case = steps.take(ADD, case=case, by=request.user, at=request.at, **said)
         standing = Evidence.objects.select_related("case").filter(case=case, kind=EvidenceKind.SIGNED_SHEET)
         evidence = standing.filter(sha256=sheet.sha256).order_by("-number")[0]
         sort_sheet(sheet=sheet, evidence=evidence, by=request.user, at=request.at)
@@ -136,8 +135,8 @@ def sorting(request: Request, pk: int) -> HttpResponse:
         show_refusals(form, error)
         return show(request, sheet.village, sorted_form=(pk, form), status=error.status)
     link = format_html('<a href="{}">{}</a>', reverse("case", args=[case.number]), case.number)
-    said = format_html("{} {}", gettext("The sheet is evidence of the case now:"), link)
-    messages.success(request, said, extra_tags=SAVED)
+    told = format_html("{} {}", gettext("The sheet is evidence of the case now:"), link)
+    messages.success(request, told, extra_tags=SAVED)
     return redirect("paper_sheets", code=sheet.village.code)
 
 
