@@ -26,7 +26,7 @@ class FormWithFiles(WordedForm):
     """
 
     # How a file is looked at and stored; a form that takes fewer kinds has its own.
-    take: Callable[[UploadedFile], AttachedFile] = staticmethod(attach)
+    look_at: Callable[[UploadedFile], AttachedFile] = staticmethod(attach)
     uploads: forms.Field = FilesField(label=_("Files"), accept=PROOFS, help_text=_("Up to 5, each up to 20 MB."))
 
     def __init__(self, *args: Any, salt: str, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class FormWithFiles(WordedForm):
         hashes = {file.sha256 for file in self.kept}
         for upload in self.cleaned_data.get("uploads", ()):
             try:
-                file = self.take(upload)
+                file = self.look_at(upload)
             except Refusal as refusal:
                 self.add_error("uploads", labelled(upload.name, refusal))
             else:

@@ -121,7 +121,7 @@ def photo(request: Request, pk: int) -> HttpResponseBase:
 
 
 class NotFixedForm(FormWithFiles):
-    take = staticmethod(take_photo)
+    look_at = staticmethod(take_photo)
 
     code = forms.CharField(
         label=_("Code of the problem"),
