@@ -193,8 +193,8 @@ def _require_passable(nominee: Nominee, reason: str) -> None:
         sentence = _("These opinions are still missing: %(departments)s. Without them nobody is passed.")
         raise Invalid("opinion_missing", sentence % {"departments": "、".join(missing)})
     if applies and not reason:
-        sentence = _("“%(item)s” applies: say why they may stand all the same.") % {"item": applies[0].words}
-        raise Invalid("reason_missing", sentence, field="reason")
+        sentence = _("“%(item)s” applies: say why they may stand all the same.")
+        raise Invalid("reason_missing", sentence % {"item": applies[0].words}, field="reason")
 
 
 def _require_undecided(nominee: Nominee) -> None:
@@ -240,8 +240,8 @@ def _answer_refusals(items: list[EligibilityItem], answers: Mapping[int, Answer]
             sentence = _("Answer “%(item)s” as well: your department signs once, for all its items.")
             found.append(Invalid("answer_missing", sentence % {"item": item.words}, field=f"item-{item.pk}"))
         elif answer.applies and not answer.words.strip():
-            sentence = _("Say what is known: “%(item)s” is said to apply.") % {"item": item.words}
-            found.append(Invalid("words_missing", sentence, field=f"words-{item.pk}"))
+            sentence = _("Say what is known: “%(item)s” is said to apply.")
+            found.append(Invalid("words_missing", sentence % {"item": item.words}, field=f"words-{item.pk}"))
         else:
             found += [
                 Invalid(one.code, one.sentence, field=f"words-{item.pk}") for one in length_refusals(words=answer.words)

@@ -134,7 +134,11 @@ def show(
 ) -> HttpResponse:
     day = day_form.cleaned_data.get("day") if day_form.is_bound and day_form.is_valid() else None
     entered = effective_reports(election).filter(village__in=own_villages(request, election).order_by().values("pk"))
-    entered = entered.filter(day=day).select_related("village__parent", "by").order_by("village__path")
+    entered = (
+        (entered.filter(day=day) if day else entered.none())
+        .select_related("village__parent", "by")
+        .order_by("village__path")
+    )
     return render(
         request,
         "elections/reports.html",

@@ -90,7 +90,7 @@ def new_list(request: Request) -> HttpResponse:
         for item in (newest.items.all() if newest else ())
     ]
     form = ListForm(request.POST or None, initial={"basis": newest.basis if newest else ""})
-    given = {"prefix": "items", "initial": initial, "form_kwargs": {"departments": departments}}
+    given: dict[str, Any] = {"prefix": "items", "initial": initial, "form_kwargs": {"departments": departments}}
     items = ItemForms(request.POST or None, **given)
     status = 200
     if request.method == "POST":

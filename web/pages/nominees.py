@@ -245,12 +245,11 @@ def opinion(request: Request, pk: int, code: str) -> HttpResponse:
     department = get_object_or_404(Unit, code=code[:20], level="department")
     items = list(found.list.items.filter(department=department))
     form = OpinionForm(request.POST, department=department, items=items)
-    by = {"by": request.user, "at": request.at}
     if not form.is_valid() and items and department.pk in signing_departments(request.user, request.on):
         return refused(request, found, "opinion", form)
     try:
         answers = form.answers() if form.is_valid() else {}
-        sign_opinion(nominee=found, department=department, answers=answers, **by)
+        sign_opinion(nominee=found, department=department, answers=answers, by=request.user, at=request.at)
     except Refusal as error:
         return refused(request, found, "opinion", form, error)
     messages.success(request, gettext("It is signed."), extra_tags=SAVED)
