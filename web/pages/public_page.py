@@ -136,6 +136,7 @@ class NotFixedForm(FormWithFiles):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     uploads = FilesField(label=_("A photo, if you have one"), accept=PHOTOS, help_text=_("It is never shown here."))
+    field_order: tuple[str, ...] = ("code", "words", "uploads")
 
 
 @csrf_exempt
