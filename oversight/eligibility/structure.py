@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Unit
@@ -57,8 +57,8 @@ def elected_of(election: Election, villages: QuerySet[Unit]) -> QuerySet[Nominee
 def structure_of(election: Election, villages: QuerySet[Unit]) -> list[Table]:
     """By age, education, Party membership and terms. One query, however many they are."""
     year = election.begins_on.year
-    age = _band(F("birth_year"), [(code, None if most is None else year - most) for code, most, _label in AGES], "gte")
-    terms = _band(F("terms_before"), [(code, most) for code, most, _label in TERMS], "lte")
+    age = _band("birth_year", [(code, None if most is None else year - most) for code, most, _label in AGES], "gte")
+    terms = _band("terms_before", [(code, most) for code, most, _label in TERMS], "lte")
     party = Case(
         When(is_party_member=True, then=Value("yes")),
         When(is_party_member=False, then=Value("no")),
@@ -80,8 +80,7 @@ def structure_of(election: Election, villages: QuerySet[Unit]) -> list[Table]:
     ]
 
 
-def _band(column: F, limits: list[tuple[str, int | None]], comparison: str) -> Case:
-    name = column.name
+def _band(name: str, limits: list[tuple[str, int | None]], comparison: str) -> Case:
     whens = [When(**{f"{name}__isnull": True}, then=Value(NOT_GIVEN))]
     whens += [When(**{f"{name}__{comparison}": limit}, then=Value(code)) for code, limit in limits if limit is not None]
     return Case(*whens, default=Value(limits[-1][0]), output_field=CharField())
