@@ -45,6 +45,7 @@ STEP_TITLES = {
     "appeal_verdict": _("Appeal against a verdict"),
     "remind_turn": _("Reminder by hand"),
     "undo_step": _("Step undone"),
+    "accept_statement": _("A villager's statement taken up"),
     "check_look_back": _("Look-back"),
     "pass_on_look_back": _("Look-back given back"),
     "recompute_deadlines": _("The deadline moved with the calendar"),

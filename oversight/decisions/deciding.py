@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, Refusal, refuse
@@ -76,7 +76,7 @@ def take_step(*, decision: Decision, taken: Taken, by: Person, at: datetime) -> 
     if newest is not None:
         if not newest.is_withdrawn:
             raise Conflict("entered_already", _("This step is entered already. Correct that entry."), field="kind")
-        again = {"replaces": newest, "reason": _now("entered anew")}
+        again = {"replaces": newest, "reason": gettext("entered anew")}
     return _write(decision, taken, from_paper=from_paper, by=by, at=at, **again)
 
 

@@ -35,7 +35,7 @@ def publish_version(
     clauses, before = read_clauses(text)
     found = _day_refusals(document, begins_on, at)
     if not clauses or before:
-        sentence = _("Begin each clause on a line of its own with its number, such as “第五条”, “五、” or “5.”.")
+        sentence = _("Begin each clause on a line of its own with its number.")
         found.append(Invalid("clauses_unnumbered", sentence, field="text"))
     twice = [number for number, count in Counter(one.number for one in clauses).items() if count > 1]
     if twice:

@@ -35,6 +35,8 @@ NO_PART = {
     "LookBack.inspector": "is the check",
     "Comment.by": "words decide nothing",
     "Following.person": "hears of it",
+    "PhoneEntry.person": "found it",
+    "PhoneEntry.by": "took in what a phone had found",
 }
 
 
@@ -194,6 +196,7 @@ OFFICE = {
     "see_scores",
     "release_case",
     "decide_statement",
+    "see_phones",
 }
 LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
 FOR_ITS_VILLAGE = {

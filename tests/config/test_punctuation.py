@@ -32,6 +32,8 @@ FOR_PROGRAMS = (
     "pages/fields.py",
     "documents/numbers.py",
     "bulletins/wording.py",
+    "public_page/masking.py",
+    "rules/reading.py",
     "migrations/",
 )
 

@@ -34,7 +34,7 @@ class VersionForm(WordedForm):
     text = forms.CharField(
         label=_("Clauses"),
         max_length=LONGEST_TEXT,
-        help_text=_("Each on a line of its own with its number in front, such as “第五条”, “五、” or “5.”."),
+        help_text=_("Each on a line of its own with its number in front."),
         widget=forms.Textarea(attrs={"rows": 14}),
     )
 
