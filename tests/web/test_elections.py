@@ -29,6 +29,12 @@ from tests.web.test_queries import EVERY_PAGE, queries_of
 SignedIn = Callable[[Person], Client]
 
 
+@pytest.fixture(autouse=True)
+def _in_english(settings: Any) -> None:
+    """Sentences are read as they stand in the code."""
+    settings.LANGUAGE_CODE = "en"
+
+
 @pytest.fixture
 def election(cast: Cast) -> Election:
     listed(cast)

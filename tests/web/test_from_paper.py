@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +18,12 @@ from tests.walk import TODAY, case_at, photo
 
 SignedIn = Callable[[Person], Client]
 MARK = "entered by the town from paper"
+
+
+@pytest.fixture(autouse=True)
+def _in_english(settings: Any) -> None:
+    """Sentences are read as they stand in the code."""
+    settings.LANGUAGE_CODE = "en"
 
 
 def carried(case: Case) -> dict[str, Any]:

@@ -192,7 +192,7 @@ def test_a_year_comes_from_a_file_and_a_gap_is_named(cast: Cast, signed_in: Sign
 
 def test_the_burden_meter_counts_messages_forms_and_photos(case: Case, cast: Cast, signed_in: SignedIn) -> None:
     page = signed_in(cast.county_supervisor).get("/burden?month=2026-03")
-    (burden,) = page.context["burdens"]
+    ((burden, _entered),) = page.context["burdens"]
     # Assigned: a plan to write; a notice to sign for. Both of the committee were told of both.
     assert (burden.village, burden.messages, burden.forms, burden.photos) == (cast.willow, 4, 2, 0)
     assert NOW.month == 3

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,6 +24,12 @@ from tests.oversight.sheets import photographed
 from tests.walk import case_at, photo, reported
 
 SignedIn = Callable[[Person], Client]
+
+
+@pytest.fixture(autouse=True)
+def _in_english(settings: Any) -> None:
+    """Sentences are read as they stand in the code."""
+    settings.LANGUAGE_CODE = "en"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,6 +17,12 @@ from tests.walk import NOW, TODAY, reported
 
 SignedIn = Callable[[Person], Client]
 TITLE = "村务监督委员会工作规则"
+
+
+@pytest.fixture(autouse=True)
+def _in_english(settings: Any) -> None:
+    """Sentences are read as they stand in the code."""
+    settings.LANGUAGE_CODE = "en"
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from django.conf import settings
 SMALLEST = 13
 ROOT = 16  # px of a rem: no sheet sets the size of `html`
 SHEETS = sorted((Path(settings.BASE_DIR) / "web" / "static" / "styles").glob("*.css"))
-COMMENT = re.compile(r"/\*.*?\*/", re.S)
+# Comments, and what is set for paper.
+COMMENT = re.compile(r"/\*.*?\*/|@media print\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
 SIZE = re.compile(r"font-size:\s*([^;}]+)")
 SHORT = re.compile(r"font:\s*([^;}]+)")
 LENGTH = re.compile(r"([\d.]+)(px|rem|em|%)")
@@ -46,8 +47,11 @@ def test_no_template_and_no_script_sets_a_size_of_its_own() -> None:
     root = Path(settings.BASE_DIR)
     files = [*(root / "templates").rglob("*.html"), *(root / "web" / "static" / "scripts").glob("*.js")]
     # The sheet of an official document is for paper.
-    on_screen = [one for one in files if one.parent.name != "documents"]
-    assert [one.name for one in on_screen if re.search(r"font-size|fontSize", one.read_text())] == []
+    on_screen = [one for one in files if "documents" not in one.parts]
+    assert [one.name for one in on_screen if "font-size" in one.read_text()] == []
+    drawn = [(one.name, int(size)) for one in on_screen for size in re.findall(r"fontSize: (\d+)", one.read_text())]
+    assert [one for one in drawn if one[1] < SMALLEST] == []
+    assert len(drawn) == sum(one.read_text().count("fontSize") for one in on_screen)
 
 
 @pytest.mark.parametrize("size", ["12px", ".8rem", ".9em", "90%", "max(.8em, 12px)"])

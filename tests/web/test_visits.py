@@ -157,9 +157,9 @@ class TestEnding:
         client = signed_in(cast.inspector)
         assert 'value="willow_head"' in client.get(f"/visits/{visit.pk}/end").content.decode()
         page = client.post(f"/visits/{visit.pk}/end", self.end(), follow=True).content.decode()
-        assert 'points="40,200 80,60 120,200 160,90 "' in page
+        assert 'points="40 200 80 60 120 200 160 90 "' in page
         village = signed_in(cast.willow_head)
-        assert "40,200 80,60" in village.get(f"/visits/{visit.pk}").content.decode()
+        assert "40 200 80 60" in village.get(f"/visits/{visit.pk}").content.decode()
         assert f"/visits/{visit.pk}" in village.get(f"/villages/{cast.willow.code}").content.decode()
 
     @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_the_burden_meter_counts_who_came(cast: Cast, signed_in: SignedIn) -> No
     made_visit(cast)
     planned_visit(cast)
     page = signed_in(cast.town_reviewer).get("/burden")
-    assert [(one.village, one.visits, one.total) for one in page.context["burdens"]] == [(cast.willow, 1, 1)]
+    assert [(one.village, one.visits, one.total) for one, _entered in page.context["burdens"]] == [(cast.willow, 1, 1)]
 
 
 class TestPlanning:

@@ -17,6 +17,12 @@ from tests.web.test_queries import queries_of
 SignedIn = Callable[[Person], Client]
 
 
+@pytest.fixture(autouse=True)
+def _in_english(settings: Any) -> None:
+    """Sentences are read as they stand in the code."""
+    settings.LANGUAGE_CODE = "en"
+
+
 @pytest.fixture
 def wall(cast: Cast) -> Wall:
     described = Described("一组明白墙", "村口老槐树下", "一组")

@@ -19,6 +19,12 @@ SENTENCES: dict[type[forms.Field], dict[str, Any]] = {
     },
     forms.IntegerField: {"invalid": _("Write a whole number in digits.")},
     forms.FloatField: {"invalid": _("Write a number in digits.")},
+    forms.DecimalField: {
+        "invalid": _("Write a number in digits."),
+        "max_digits": _("At most %(max)s digits in all."),
+        "max_decimal_places": _("At most %(max)s digits behind the point."),
+        "max_whole_digits": _("At most %(max)s digits in front of the point."),
+    },
     forms.DateField: {
         "required": _("Choose a day for “%(label)s”."),
         "invalid": _("There is no such day. Please choose it again."),
