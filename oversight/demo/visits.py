@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from casework.models import Case, Person, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Role, Stage
+from casework.territories import villages_under
 from casework.working_time.deadlines import local_day, midnight
 from oversight.demo.people import Desk, first_holders
 from oversight.visits.checklists import current_checklist
@@ -47,8 +48,9 @@ def seed(desk: Desk, *, now: datetime) -> None:
     office = first_holders([county], (Role.COUNTY_SUPERVISOR,)).get(county.pk) if county else None
     if county is None or inspector is None or office is None:
         return
-    villages = Unit.objects.filter(county.subtree(), level=UnitLevel.VILLAGE, is_active=True).order_by("path")
-    chosen = list(villages.select_related("parent")[:40])
+    # Without those for which a functional zone answers.
+    villages = villages_under([(county.path, county.pk)], on=local_day(now))
+    chosen = list(villages.order_by("path").select_related("parent")[:40])
     own = own_villages([(inspector, village) for village in chosen], local_day(now))
     chosen = [village for village in chosen if (inspector.pk, village.pk) not in own]
     if len(chosen) < 3:
