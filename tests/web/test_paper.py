@@ -188,3 +188,8 @@ def test_ten_sheets_cost_no_more_queries_than_two(case: Case, cast: Cast, signed
     again = {name: value for name, value in first.items() if name not in ("id", "sha256")}
     PaperSheet.objects.bulk_create(PaperSheet(**again, sha256=f"{number:064}") for number in range(8))
     assert counted() == few
+
+
+def test_nothing_chosen_is_said_beside_the_field(case: Case, cast: Cast, signed_in: SignedIn) -> None:
+    answer = signed_in(cast.willow_head).post(f"/villages/{cast.willow.code}/sheets", {})
+    assert (answer.status_code, "Choose at least one photo or scan" in answer.content.decode()) == (422, True)

@@ -72,11 +72,11 @@ class StepForm(WordedForm):
     due_on = DayField(label=_("To be done by"), required=False)
 
     def draft(self) -> StepDraft:
-        return StepDraft(self.cleaned_data["name"], self.cleaned_data["due_on"])
+        return StepDraft(self.cleaned_data.get("name", ""), self.cleaned_data.get("due_on"))
 
     @property
     def is_filled(self) -> bool:
-        return bool(self.cleaned_data["name"] or self.cleaned_data["due_on"])
+        return bool(self.cleaned_data.get("name") or self.cleaned_data.get("due_on"))
 
 
 StepForms = forms.formset_factory(StepForm, extra=BLANK_STEPS, max_num=20, absolute_max=40)

@@ -45,7 +45,7 @@ class ItemForm(WordedForm):
 
     @property
     def is_filled(self) -> bool:
-        return bool(self.cleaned_data["words"] or self.cleaned_data["department"])
+        return bool(self.cleaned_data.get("words") or self.cleaned_data.get("department"))
 
     def draft(self) -> ItemDraft:
         said = self.cleaned_data

@@ -97,7 +97,7 @@ def paper_sheets(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         if not form.cleaned_data["uploads"]:
             form.add_error("uploads", _("Choose at least one photo or scan."))
-        for upload in form.cleaned_data["uploads"]:
+        for upload in form.cleaned_data.get("uploads", ()):
             try:
                 taken += len(receive_sheets(village=village, upload=upload, by=request.user, at=request.at))
             except Refusal as refusal:
