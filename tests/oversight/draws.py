@@ -64,3 +64,7 @@ def seeded(draw: PlannedDraw, *, by: Person, at: datetime = NOW + MINUTES) -> Dr
 
 def villages_of(draw: PlannedDraw) -> list[Unit]:
     return [one.village for one in draw.villages.select_related("village").order_by("rank")]
+
+
+def make_key(*villages: Unit) -> None:
+    Unit.objects.filter(pk__in=[one.pk for one in villages]).update(is_key_village=True)

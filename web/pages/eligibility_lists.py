@@ -18,7 +18,7 @@ from casework.rights import OfficeAction
 from casework.roles import may_do, posts_for
 from oversight.eligibility.lists import ItemDraft, departments_of, list_on, publish_list
 from oversight.models import EligibilityKind, EligibilityList
-from web.pages.fields import SAVED, DayField, show_refusals
+from web.pages.fields import SAVED, DayField, field_of, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.numbered_pages import numbered_page
 from web.requests import Request
@@ -41,7 +41,7 @@ class ItemForm(WordedForm):
 
     def __init__(self, *args: Any, departments: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].choices = [("", "–"), *departments]  # type: ignore[attr-defined]
+        field_of(self, "department", forms.ChoiceField).choices = [("", "–"), *departments]
 
     @property
     def is_filled(self) -> bool:

@@ -29,7 +29,7 @@ from oversight.paper.records import PaperSheet
 from oversight.paper.sorting import case_for, receive_sheets, set_aside, sort_sheet
 from oversight.rights import enters_from_paper, may_enter_for, require_enterer
 from web.pages.evidence import send
-from web.pages.fields import PHOTOS, SAVED, FilesField, NamesField, show_refusals
+from web.pages.fields import PHOTOS, SAVED, FilesField, NamesField, field_of, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.numbered_pages import numbered_page
 from web.pages.rectification import supervisors_of
@@ -63,7 +63,7 @@ class SortForm(WordedForm):
 
     def __init__(self, *args: Any, members: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["signers"].choices = [(name, name) for name in members]  # type: ignore[attr-defined]
+        field_of(self, "signers", forms.MultipleChoiceField).choices = [(name, name) for name in members]
         if not members:
             del self.fields["signers"]
             self.fields["signed_by"].label = _("Who signed it?")

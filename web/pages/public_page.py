@@ -26,7 +26,7 @@ from oversight.suggestions.records import SuggestionKind
 from oversight.suggestions.saying import LONGEST_CONTACT, make_suggestion
 from web.client_address import address_of
 from web.pages.evidence import send
-from web.pages.fields import PHOTOS, FilesField, show_refusals
+from web.pages.fields import PHOTOS, FilesField, field_of, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.kept_files import FormWithFiles
 from web.pages.numbered_pages import numbered_page
@@ -193,7 +193,7 @@ class PublicSuggestionForm(WordedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cities = cities_on()
-        self.fields["city"].queryset = cities  # type: ignore[attr-defined]
+        field_of(self, "city", forms.ModelChoiceField).queryset = cities
         if len(found := list(cities[:2])) == 1:
             self.fields["city"].widget = forms.HiddenInput()
             self.fields["city"].initial = found[0].code

@@ -18,7 +18,7 @@ from oversight.mechanisms.corrections import LONGEST
 from oversight.public_page.queries import current_releases, is_on, releasable
 from oversight.public_page.records import Release
 from oversight.public_page.releasing import Shown, may_release, photos_of, proposed, release_case, withdraw_release
-from web.pages.fields import SAVED, show_refusals
+from web.pages.fields import SAVED, field_of, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.numbered_pages import numbered_page
 from web.pages.public_settings import own_city
@@ -45,7 +45,7 @@ class ReleaseForm(WordedForm):
         super().__init__(*args, **kwargs)
         photos = photos_of(case)
         self.of_case = {str(photo.pk): photo for photo in photos}
-        self.fields["photos"].choices = [  # type: ignore[attr-defined]
+        field_of(self, "photos", forms.MultipleChoiceField).choices = [
             (key, f"{photo.get_kind_display()} {photo.number}") for key, photo in self.of_case.items()
         ]
         if not photos:

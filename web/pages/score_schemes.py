@@ -30,7 +30,7 @@ from oversight.scorecards.schemes import (
     publish_scheme,
 )
 from oversight.scorecards.scoring import grade
-from web.pages.fields import SAVED, DayField, show_refusals
+from web.pages.fields import SAVED, DayField, field_of, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.scorecards import own_county
 from web.requests import Request
@@ -63,7 +63,10 @@ class ItemForm(WordedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", "–"), *((code, one.label) for code, one in COMPUTED.items())]  # type: ignore[attr-defined]
+        field_of(self, "code", forms.ChoiceField).choices = [
+            ("", "–"),
+            *((code, one.label) for code, one in COMPUTED.items()),
+        ]
 
     def draft(self) -> ItemDraft:
         said = self.cleaned_data

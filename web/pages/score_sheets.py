@@ -18,7 +18,7 @@ from oversight.models import Appraisal, LostPoint, ScoreAppeal, ScoreLine, Score
 from oversight.scorecards.appealing import appeal_score, appeals_until, decide_appeal, may_appeal, refusal_to_decide
 from oversight.scorecards.appraising import appraise, items_appraised_by
 from oversight.scorecards.queries import read_sheets
-from web.pages.fields import SAVED, DayField, show_refusals
+from web.pages.fields import SAVED, DayField, field_of, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.score_schemes import PointsField
 from web.pages.scorecards import sheets_here
@@ -165,7 +165,7 @@ def appraisals(request: Request) -> HttpResponse:
         raise NotAllowed("no_item_of_yours", _("No scheme names you as the one who appraises."))
     form = AppraisalForm(request.POST or None)
     by_key = {str(one.pk): one for one in items}
-    form.fields["item"].choices = [  # type: ignore[attr-defined]
+    field_of(form, "item", forms.ChoiceField).choices = [
         (key, f"{one.scheme.county.name} · {one.name} ({one.weight})") for key, one in by_key.items()
     ]
     status = 200
