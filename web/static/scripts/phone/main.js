@@ -82,6 +82,10 @@ const wipeOld = async () => {
   await remove((await entriesOf(person.id)).filter(({ state, sent_at }) => state === "sent" && Date.parse(sent_at) < before).map(({ key }) => key));
 };
 
+const isIdle = async () => isUntouched() && !(await entriesOf(person.id)).some(({ state }) => state === "waits" || state === "refused");
+
+const renew = async () => { if (person && registration) takeOver(registration, await isIdle()); };
+
 const round = async () => {
   status("asking");
   await become(await askPerson());
@@ -93,7 +97,7 @@ const round = async () => {
   await tellQueue(person.id, phone);
   pause = sent ? AT_ONCE : Math.min(pause * 2, LATEST);
   status(left ? "some_left" : "online");
-  takeOver(registration, isUntouched() && !(await entriesOf(person.id)).some(({ state }) => state === "waits" || state === "refused"));
+  await renew();
   return left;
 };
 
@@ -131,7 +135,8 @@ const start = async () => {
   await wipeOld();
   document.body.dataset.ready = "1";
   go();
-  registration = await register();
+  registration = await register(renew);
+  await renew();
   document.body.dataset.worker = registration ? "1" : "0";
   document.getElementById("no-worker").hidden = Boolean(registration) || navigator.onLine === false;
 };

@@ -11,18 +11,21 @@ addEventListener("beforeinstallprompt", (event) => {
 });
 addEventListener("appinstalled", () => { install.hidden = true; });
 
-export const register = async () => {
+// Without a line there is no registering anew, and the worker that is there is still the one. A worker that has just
+// taken over may still see itself as the waiting one and leave the old page: it is asked once more.
+export const register = async (onTakenOver) => {
   if (!navigator.serviceWorker) return null;
+  navigator.serviceWorker.addEventListener("controllerchange", onTakenOver);
   try {
     const registration = await navigator.serviceWorker.register("/service-worker.js", { scope: "/phone", updateViaCache: "none" });
     await navigator.serviceWorker.ready;
     return registration;
-  } catch { return null; }
+  } catch { return (await navigator.serviceWorker.getRegistration("/phone").catch(() => null)) ?? null; }
 };
 
 // A new version takes over when nothing is held here: not in the middle of an entry, and not with a queue.
 export const takeOver = (registration, isIdle) => {
-  if (!isIdle || !registration) return;
+  if (!isIdle) return;
   if (registration.waiting) registration.waiting.postMessage("take over");
   else registration.active?.postMessage("tidy");
 };
