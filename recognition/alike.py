@@ -196,7 +196,7 @@ def _rare_between(mine: Table, its: Table, one: Places, other: Places, rarity: N
 
 def _nearness(meanings: Meanings, one: Places, other: Places) -> Numbers:
     rows = unit_rows(meanings)
-    return numpy.asarray((rows[one] * rows[other]).sum(axis=1), dtype=numpy.float64)
+    return numpy.einsum("ij,ij->i", rows[one], rows[other]).astype(numpy.float64)
 
 
 def _agree(mine: Numbers, its: Numbers, one: Places, other: Places) -> Numbers:

@@ -58,24 +58,24 @@ def current_weights() -> tuple[int, dict[str, float]]:
 
 def matches_of(cases: Sequence[int]) -> list[Match]:
     """The candidates of many cases: at most `MOST_SHOWN` for each, the best first. Their traits must be written."""
-    return _chosen(_pairs_of(cases))
+    return _chosen(_pairs_of(cases, least=THRESHOLD))
 
 
 def matches_of_words(row: Mapping[str, Any], *, description: str, category: str = "") -> list[Match]:
     """The candidates of a finding that somebody is typing. `row` maps the columns of CaseTraits,
     `latitude` and `longitude`."""
-    return _chosen(_pairs_of_words(row, description=description, category=category))
+    return _chosen(_pairs_of_words(row, description=description, category=category, least=THRESHOLD))
 
 
 def likeliest_of(case: int) -> list[Match]:
     """What a desk sees at a glance: the earlier cases of the village that this one may be, the likeliest first, three at
     most. A list interrupts nobody, so there is hardly a threshold."""
-    return likeliest(_pairs_of([case]))
+    return likeliest(_pairs_of([case], least=WORTH_A_LINE))
 
 
 def likeliest_of_words(row: Mapping[str, Any], *, description: str, category: str = "") -> list[Match]:
     """The same for a finding that somebody is typing."""
-    return likeliest(_pairs_of_words(row, description=description, category=category))
+    return likeliest(_pairs_of_words(row, description=description, category=category, least=WORTH_A_LINE))
 
 
 def likeliest(found: Iterable[Match]) -> list[Match]:
@@ -84,16 +84,16 @@ def likeliest(found: Iterable[Match]) -> list[Match]:
     return sorted(kept, key=lambda one: (-one.score, -one.closed_on.toordinal(), -one.earlier))[:MOST_SHOWN]
 
 
-def _pairs_of(cases: Sequence[int]) -> list[Match]:
+def _pairs_of(cases: Sequence[int], *, least: float) -> list[Match]:
     if not cases:
         return []
     given = given_values(connection.vendor, nearest(fresh_of(cases), NEAREST))
     statement = pairs_statement(connection.vendor, len(cases), current_model().shortlist, SHORTLIST)
     rows = _asked(statement, [*cases, *given])
-    return _weighed(rows, _said({key for row in rows for key in row[:2]}))
+    return _weighed(rows, _said({key for row in rows for key in row[:2]}), least)
 
 
-def _pairs_of_words(row: Mapping[str, Any], *, description: str, category: str) -> list[Match]:
+def _pairs_of_words(row: Mapping[str, Any], *, description: str, category: str, least: float) -> list[Match]:
     days = {name: row[name].isoformat() if row.get(name) else None for name in ("fact_on", "period_on")}
     text = plain(description)
     values = [row.get(name) for name in ("village_id", "item_id", "said_id", "object_id")] + [days["fact_on"]]
@@ -104,7 +104,7 @@ def _pairs_of_words(row: Mapping[str, Any], *, description: str, category: str) 
     fresh = [Fresh(None, row["village_id"], row["fact_on"], meaning)] if row.get("fact_on") else []
     values += [row.get("latitude"), row.get("longitude"), *given_values(connection.vendor, nearest(fresh, NEAREST))]
     rows = _asked(words_statement(connection.vendor, current_model().shortlist, SHORTLIST), values)
-    return _weighed(rows, {**_said({row[1] for row in rows}), None: Said(text, plain(category), meaning)})
+    return _weighed(rows, {**_said({row[1] for row in rows}), None: Said(text, plain(category), meaning)}, least)
 
 
 def _asked(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
@@ -128,8 +128,8 @@ def _said(cases: Iterable[int]) -> dict[int | None, Said]:
     return {pk: Said(plain(words), plain(item or own), meaning) for pk, words, item, own, meaning in rows}
 
 
-def _weighed(rows: Sequence[tuple[Any, ...]], said: Mapping[int | None, Said]) -> list[Match]:
-    """The score of each pair: what the statement says of it, and what the words do."""
+def _weighed(rows: Sequence[tuple[Any, ...]], said: Mapping[int | None, Said], least: float) -> list[Match]:
+    """The pairs that score at least so much, by what the statement says of each and by what its words do."""
     if not rows:
         return []
     _version, weights = current_weights()
@@ -145,17 +145,14 @@ def _weighed(rows: Sequence[tuple[Any, ...]], said: Mapping[int | None, Said]) -
     names = (*FEATURES, *NAMES)
     features = numpy.column_stack([compared, told])
     scores = shares(features @ numpy.array([weights.get(name, 0.0) for name in names]) + weights["bias"])
-    return [
-        Match(
-            case=case,
-            earlier=earlier,
-            score=round(min(float(score), SUREST), 3),
-            features={name: round(float(value), 3) for name, value in zip(names, values, strict=True) if value},
-            found_on=_day(found_on),
-            closed_on=_day(closed_on),
-        )
-        for (case, earlier, found_on, closed_on, *_), values, score in zip(rows, features, scores, strict=True)
-    ]
+    scores = numpy.minimum(scores, SUREST).round(3)
+    return [_match(rows[n], float(scores[n]), names, features[n]) for n in numpy.flatnonzero(scores >= least)]
+
+
+def _match(row: tuple[Any, ...], score: float, names: Sequence[str], values: Any) -> Match:
+    case, earlier, found_on, closed_on, *_ = row
+    features = {name: round(value, 3) for name, value in zip(names, values.tolist(), strict=True) if value}
+    return Match(case, earlier, score, features, found_on=_day(found_on), closed_on=_day(closed_on))
 
 
 def _day(value: Any) -> date:

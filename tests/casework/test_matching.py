@@ -158,7 +158,7 @@ def test_a_score_is_what_the_statement_and_the_words_add_up_to(db: None, monkeyp
     row[list(FEATURES).index("same_side")] = 1.0
     told = {9: ("村部东侧明白墙空白", "公开栏闲置"), 1: ("村部东侧明白墙空白", ""), 2: ("村部西侧明白墙空白", "")}
     said: dict[int | None, Said] = {key: Said(*words, None) for key, words in told.items()}
-    same, other = matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row), (9, 2, FOUND, CLOSED, 0.0, *row)], said)
+    same, other = matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row), (9, 2, FOUND, CLOSED, 0.0, *row)], said, 0.0)
     assert same.score == pytest.approx(_share(-1.0 + 2.0 + 0.5), abs=5e-4)
     assert (same.features["same_side"], same.features["likeness"], same.features.get("swapped")) == (1.0, 1.0, None)
     assert other.features["swapped"] == 1.5
@@ -168,12 +168,9 @@ def test_a_score_is_what_the_statement_and_the_words_add_up_to(db: None, monkeyp
 def test_a_machine_is_never_sure(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "current_model", lambda: Model(version=1, weights={"bias": 30.0}))
     row = [0.0] * len(FEATURES)
-    assert (
-        matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row)], {9: Said("甲", "", None), 1: Said("乙", "", None)})[
-            0
-        ].score
-        == 0.99
-    )
+    said: dict[int | None, Said] = {9: Said("甲", "", None), 1: Said("乙", "", None)}
+    assert matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row)], said, 0.99)[0].score == 0.99
+    assert not matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row)], said, 0.991)
 
 
 def test_a_weight_speaks_only_for_what_its_reason_says() -> None:
