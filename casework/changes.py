@@ -42,6 +42,7 @@ STEP_TITLES = {
     "record_interview": _("Interview"),
     "decline_referral": _("Referral declined"),
     "give_verdict": _("Verdict on a relapse"),
+    "name_earlier": _("Verdict on a relapse"),
     "appeal_verdict": _("Appeal against a verdict"),
     "remind_turn": _("Reminder by hand"),
     "undo_step": _("Step undone"),

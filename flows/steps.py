@@ -33,7 +33,7 @@ from casework.lifecycle.reporting import Finding, classify_case, report_case, sc
 from casework.lifecycle.review import review_case
 from casework.lifecycle.taking_back import name_signers, take_back_evidence
 from casework.lifecycle.undoing import undo_step
-from casework.lifecycle.verdicts import appeal_verdict, give_verdict
+from casework.lifecycle.verdicts import appeal_verdict, give_verdict, name_earlier
 from casework.models import Case, Person
 from casework.models.case_event import EventKind
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
@@ -75,6 +75,7 @@ INTERVENTIONS: tuple[Verb, ...] = (
     record_interview,
     decline_referral,
     give_verdict,
+    name_earlier,
     appeal_verdict,
     withdraw_case,
     refer_case,

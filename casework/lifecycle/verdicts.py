@@ -1,8 +1,6 @@
 """The verdict on what looks like a relapse: given by an office with its reason, appealed once, decided by the city."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +10,8 @@ from casework.lifecycle.recording import record, require, require_stage, require
 from casework.models import Case, Person, RelapseCandidate, RelapseVerdict, Unit, VerdictAppeal, VerdictKind
 from casework.models.case_event import EventKind
 from casework.models.relapse import FoundBy
+from casework.relapse.matching import pair_of
+from casework.relapse.model import current_model
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import OPEN, Stage, Watch
@@ -28,13 +28,10 @@ FAILED = (VerdictKind.RELAPSE, VerdictKind.NEVER)
 
 def link_refusals(*, village: Unit, fact_on: date, earlier: Case, case: Case | None = None) -> list[Refusal]:
     """Why a fact can't be a relapse of this earlier case; nothing if it can."""
-    if case is not None and earlier.pk == case.pk:
-        return [Invalid("relapse_of_itself", _("A case can't be a relapse of itself."), field="relapse_of")]
-    if earlier.stage != Stage.CLOSED or earlier.closed_on is None:
-        return [Invalid("relapse_of_open", _("Only a case that was struck off can relapse."), field="relapse_of")]
-    if earlier.village_id != village.pk:
-        return [Invalid("relapse_elsewhere", _("The earlier case is about another village."), field="relapse_of")]
-    if fact_on < earlier.closed_on:
+    refused = earlier_refusals(village=village, earlier=earlier, case=case)
+    if refused:
+        return refused
+    if earlier.closed_on is not None and fact_on < earlier.closed_on:
         return [
             Invalid(
                 "fact_before_closure",
@@ -52,6 +49,17 @@ def link_refusals(*, village: Unit, fact_on: date, earlier: Case, case: Case | N
                 field="relapse_of",
             )
         ]
+    return []
+
+
+def earlier_refusals(*, village: Unit, earlier: Case, case: Case | None = None) -> list[Refusal]:
+    """Why this is no earlier case of one in the village, whatever the verdict; nothing if it may be."""
+    if case is not None and earlier.pk == case.pk:
+        return [Invalid("relapse_of_itself", _("A case can't be a relapse of itself."), field="relapse_of")]
+    if earlier.stage != Stage.CLOSED or earlier.closed_on is None:
+        return [Invalid("relapse_of_open", _("Only a case that was struck off can relapse."), field="relapse_of")]
+    if earlier.village_id != village.pk:
+        return [Invalid("relapse_elsewhere", _("The earlier case is about another village."), field="relapse_of")]
     return []
 
 
@@ -109,13 +117,17 @@ def give_verdict(
 def _require_open_appeal(earlier_ones: list[RelapseVerdict], *, by: Person) -> None:
     last = earlier_ones[-1]
     if last.instance == 2 or not hasattr(last, "appeal"):
-        raise Conflict(
-            "verdict_given", _("The verdict was given already: %(verdict)s.") % {"verdict": last.get_verdict_display()}
-        )
+        raise _given_already(last)
     if by.pk in (last.by_id, last.appeal.by_id):
         raise NotAllowed(
             "own_verdict", _("Whoever gave the verdict or appealed against it does not decide on the appeal.")
         )
+
+
+def _given_already(last: RelapseVerdict) -> Conflict:
+    return Conflict(
+        "verdict_given", _("The verdict was given already: %(verdict)s.") % {"verdict": last.get_verdict_display()}
+    )
 
 
 def _require_linkable(case: Case, candidate: RelapseCandidate) -> None:
@@ -175,16 +187,36 @@ def appeal_verdict(*, case: Case, candidate: RelapseCandidate, reason: str, by: 
     return appeal
 
 
+@verb
+def name_earlier(*, case: Case, earlier: Case, verdict: str, reason: str, by: Person, at: datetime) -> RelapseVerdict:
+    """The office that decides names the earlier case itself, where nothing or something else was proposed, and gives its
+    verdict in the same step. What the model said of the pair is kept with it: the next refit learns from it."""
+    require(by, Action.VERDICT, case, at)
+    require_stage(case, *JUDGED)
+    for refusal in earlier_refusals(village=case.village, earlier=earlier, case=case):
+        raise refusal
+    candidate = _named(case, earlier, found=FoundBy.OFFICE, reason="named", at=at)
+    given = candidate.verdicts.order_by("instance").last()
+    if given is not None:
+        raise _given_already(given)
+    return give_verdict(case=case, candidate=candidate, verdict=verdict, reason=reason, by=by, at=at)
+
+
 def claim_relapse(case: Case, earlier: Case, *, at: datetime) -> RelapseCandidate:
     """Whoever reported a case named the earlier one: a candidate like any other, and the office decides."""
-    features: Mapping[str, Any] = {"claimed": 1}
-    candidate, is_new = RelapseCandidate.objects.get_or_create(
-        case=case,
-        earlier=earlier,
-        defaults={"score": 1.0, "features": features, "found": FoundBy.CLAIM, "found_at": at},
-    )
-    if not is_new:
-        candidate.features = {**candidate.features, **features}
-        candidate.found, candidate.score = FoundBy.CLAIM, 1.0
-        candidate.save()
-    return candidate
+    return _named(case, earlier, found=FoundBy.CLAIM, reason="claimed", at=at)
+
+
+def _named(case: Case, earlier: Case, *, found: FoundBy, reason: str, at: datetime) -> RelapseCandidate:
+    there = RelapseCandidate.objects.filter(case=case, earlier=earlier).first()
+    if there is not None and there.verdicts.exists():
+        return there
+    if there is None:
+        match = pair_of(case.pk, earlier.pk) if found == FoundBy.OFFICE else None
+        there = RelapseCandidate(case=case, earlier=earlier, found_at=at)
+        if match is not None:
+            there.features, there.model_version = dict(match.features), current_model().version
+    there.features = {**there.features, reason: 1}
+    there.found, there.score = found, 1.0
+    there.save()
+    return there

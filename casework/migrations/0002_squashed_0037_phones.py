@@ -1030,7 +1030,7 @@ class Migration(migrations.Migration):
                     ('score', models.FloatField(verbose_name='score')),
                     ('features', models.JSONField(default=dict)),
                     ('weights_version', models.PositiveIntegerField(default=0)),
-                    ('found', models.CharField(choices=[('report', 'when it was reported'), ('import', 'when it was imported'), ('look_back', 'at a look-back'), ('sweep', 'by the sweep'), ('claim', 'named by whoever reported it')], max_length=10)),
+                    ('found', models.CharField(choices=[('report', 'when it was reported'), ('import', 'when it was imported'), ('look_back', 'at a look-back'), ('sweep', 'by the sweep'), ('claim', 'named by whoever reported it'), ('office', 'named by the office that decided')], max_length=10)),
                     ('found_at', models.DateTimeField()),
                     ('model_version', models.PositiveIntegerField(null=True)),
                 ],

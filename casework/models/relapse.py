@@ -17,6 +17,11 @@ class FoundBy(models.TextChoices):
     LOOK_BACK = "look_back", _("at a look-back")
     SWEEP = "sweep", _("by the sweep")
     CLAIM = "claim", _("named by whoever reported it")
+    OFFICE = "office", _("named by the office that decided")
+
+
+# What a person named is no guess: it is never dropped because the words are not alike enough.
+NAMED = (FoundBy.CLAIM, FoundBy.OFFICE)
 
 
 class RelapseCandidate(models.Model):

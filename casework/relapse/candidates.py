@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef
 
 from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
-from casework.models.relapse import FoundBy
+from casework.models.relapse import NAMED, FoundBy
 from casework.models.resting_row import ClockName
 from casework.relapse.matching import Match, current_weights, matches_of, only_first_reports
 from casework.relapse.model import current_model
@@ -18,6 +19,8 @@ from casework.stages import Stage
 log = logging.getLogger(__name__)
 
 BATCH = 10_000
+
+Shown = TypeVar("Shown")
 
 
 def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> int:
@@ -46,7 +49,7 @@ def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> in
         if match.case is not None and (match.case, match.earlier) not in decided
     ]
     pairs = {(row.case_id, row.earlier_id) for row in rows}
-    undecided = RelapseCandidate.objects.filter(case__in=cases, verdicts=None).exclude(found=FoundBy.CLAIM)
+    undecided = RelapseCandidate.objects.filter(case__in=cases, verdicts=None).exclude(found__in=NAMED)
     stale = [pk for pk, case, earlier in undecided.values_list("pk", "case", "earlier") if (case, earlier) not in pairs]
     RelapseCandidate.objects.filter(pk__in=stale).delete()
     RelapseCandidate.objects.bulk_create(
@@ -93,11 +96,11 @@ def note_and_match_all(cases: Sequence[Case], *, found: str, at: datetime) -> No
         rest(ClockName.CANDIDATES, key, error, at=at, case=key)
 
 
-def listed(look: Callable[[], Sequence[Match]], *, of: str) -> list[Match]:
+def listed(look: Callable[[], Sequence[Shown]], *, of: str) -> list[Shown]:
     """What a page shows beside its matter. Where the words of a case can't be read or compared, the page comes without
     it, and the log says for which case (`of`) and what kind of error it was.
     """
-    found: list[Match] = []
+    found: list[Shown] = []
     for _case, error in work_off([of], lambda _cases: found.extend(look())):
         log.error("the earlier cases of %s can't be listed: %s", of, type(error).__name__)
     return found

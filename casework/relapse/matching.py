@@ -78,6 +78,11 @@ def likeliest_of_words(row: Mapping[str, Any], *, description: str, category: st
     return likeliest(_pairs_of_words(row, description=description, category=category, least=WORTH_A_LINE))
 
 
+def pair_of(case: int, earlier: int) -> Match | None:
+    """What the model says of one pair, however unlikely; nothing where the two were never compared."""
+    return next((match for match in _pairs_of([case], least=0.0) if match.earlier == earlier), None)
+
+
 def likeliest(found: Iterable[Match]) -> list[Match]:
     """Of one case's pairs the three likeliest; of two that are as likely what was struck off last."""
     kept = [match for match in found if match.score >= WORTH_A_LINE]
@@ -146,7 +151,7 @@ def _weighed(rows: Sequence[tuple[Any, ...]], said: Mapping[int | None, Said], l
     features = numpy.column_stack([compared, told])
     scores = shares(features @ numpy.array([weights.get(name, 0.0) for name in names]) + weights["bias"])
     scores = numpy.minimum(scores, SUREST).round(3)
-    return [_match(rows[n], float(scores[n]), names, features[n]) for n in numpy.flatnonzero(scores >= least)]
+    return [_match(rows[n], float(scores[n]), names, features[n]) for n in numpy.flatnonzero(scores >= least).tolist()]
 
 
 def _match(row: tuple[Any, ...], score: float, names: Sequence[str], values: Any) -> Match:

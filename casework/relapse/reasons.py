@@ -9,6 +9,7 @@ from casework.relapse.model import Model, current_model
 
 REASONS: dict[str, Any] = {
     "claimed": _("whoever reported it named the earlier case"),
+    "named": _("the office that decided named the earlier case"),
     "same_item": _("the same catalogue item"),
     "said_item": _("another category, but the words speak of the same problem"),
     "same_aspect": _("a neighbouring item of the same aspect"),
@@ -127,7 +128,7 @@ def reasons_in_words(features: Mapping[str, float], *, is_guessed: bool = False)
 def _carried(features: Mapping[str, float]) -> dict[str, float]:
     """Each reason that holds, and what it adds to the score or takes from it."""
     model = current_model()
-    weights = {**model.weights, "claimed": 1.0}
+    weights = {**model.weights, "claimed": 1.0, "named": 1.0}
     single = {
         name: weights.get(name, 0.0) * value
         for name, value in features.items()

@@ -55,6 +55,7 @@ TABLE: dict[str, tuple[tuple[Stage, ...], str]] = {
     "decline_referral": (OPEN, "county_supervisor"),
     # What is found later on is often a relapse of a case, and a case itself may be struck off before the verdict.
     "give_verdict": ((*OPEN, Stage.CLOSED), "county_supervisor"),
+    "name_earlier": ((*OPEN, Stage.CLOSED), "county_supervisor"),
     "appeal_verdict": ((*OPEN, Stage.CLOSED), "willow_head"),
     "withdraw_case": (OPEN, "county_supervisor"),
     "refer_case": (OPEN, "county_supervisor"),
@@ -99,6 +100,11 @@ def arguments(step: str, case: Case, cast: Cast) -> dict[str, Any]:
         sweep(at=midnight(add_working_days(case.due_on, 1)))
         words = {"name": "柳大山"} if step == "sign_letter" else {"words": "已整改"}
         return {"letter": Letter.objects.get(), **words}
+    if step == "name_earlier":
+        earlier = reported(cast)
+        Case.objects.filter(pk=earlier.pk).update(stage=Stage.CLOSED, waits_at=None, closed_on=case.found_on)
+        earlier.refresh_from_db()
+        return {"earlier": earlier, "verdict": "new", "reason": "换了一面墙"}
     if step.endswith("_verdict"):
         candidate = RelapseCandidate.objects.create(
             case=case, earlier=reported(cast), score=1, found="report", found_at=NOW

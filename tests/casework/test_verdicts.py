@@ -7,9 +7,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.lifecycle.verdicts import appeal_verdict, give_verdict
+from casework.lifecycle.verdicts import appeal_verdict, give_verdict, name_earlier
 from casework.models import Case, Person, RelapseCandidate
 from casework.models.case_event import EventKind
+from casework.relapse.candidates import look_for_candidates
+from casework.relapse.model import current_model
 from casework.stages import Role, Stage, Watch
 from flows import steps
 from tests.cast import Cast
@@ -196,6 +198,46 @@ class TestSeveralCandidates:
         before = Case.objects.values("watch", "watched_until", "version").get(pk=other.earlier_id)
         decide(again, cast.county_supervisor, candidate=other, verdict="new", reason="另一面墙")
         assert Case.objects.values("watch", "watched_until", "version").get(pk=other.earlier_id) == before
+
+
+class TestNamedByTheOffice:
+    """Where nothing was proposed, who decides points at the earlier case."""
+
+    def name(self, case: Case, earlier: Case, by: Person, verdict: str = "relapse") -> Case:
+        return steps.take(name_earlier, case=case, by=by, at=NOW, earlier=earlier, verdict=verdict, reason="同一块栏")
+
+    def test_it_is_a_candidate_with_its_verdict_and_teaches(self, earlier: Case, cast: Cast) -> None:
+        case = reported(cast, description="公示栏里贴的是去年的内容", found_on=TODAY)
+        assert not case.candidates.exists()
+        case = self.name(case, earlier, cast.county_supervisor)
+        candidate = case.candidates.get()
+        assert (case.relapse_of, candidate.found, candidate.verdicts.get().verdict) == (earlier, "office", "relapse")
+        assert (candidate.model_version, candidate.features["named"]) == (current_model().version, 1)
+        assert candidate.features["meaning"] > 0
+
+    def test_a_pair_that_was_decided_is_not_decided_again_this_way(
+        self, again: Case, earlier: Case, cast: Cast
+    ) -> None:
+        case = decide(again, cast.county_supervisor, verdict="new")
+        with pytest.raises(Conflict) as refused:
+            self.name(case, earlier, cast.county_supervisor)
+        assert refused.value.code == "verdict_given"
+
+    def test_a_match_keeps_what_was_named(self, earlier: Case, cast: Cast) -> None:
+        case = self.name(reported(cast, description="路灯不亮", found_on=TODAY), earlier, cast.county_supervisor, "new")
+        look_for_candidates([case.pk], found="sweep", at=NOW)
+        assert case.candidates.get().found == "office"
+
+    @pytest.mark.parametrize("which", ["itself", "open", "elsewhere", "a village"])
+    def test_refused(self, which: str, again: Case, earlier: Case, cast: Cast) -> None:
+        if which == "elsewhere":
+            Case.objects.filter(pk=earlier.pk).update(village=cast.poplar)
+            earlier.refresh_from_db()
+        other = {"itself": again, "open": reported(cast, description="别的")}.get(which, earlier)
+        by = cast.willow_head if which == "a village" else cast.county_supervisor
+        with pytest.raises(NotAllowed if which == "a village" else Invalid):
+            self.name(again, other, by, "new")
+        assert not RelapseCandidate.objects.filter(found="office").exists()
 
 
 @pytest.mark.parametrize("given_by", ["county_supervisor", "city_supervisor"])

@@ -172,7 +172,7 @@ def test_the_door_takes_the_verbs_of_each_step_and_those_beside_the_path() -> No
     beside = "classify reassign transfer pause resume withdraw refer"
     others = (
         "add_evidence take_back_evidence name_signers ask_extension decide_extension sign_letter answer_letter"
-        " judge_letter record_interview decline_referral give_verdict appeal_verdict remind_turn undo_step"
+        " judge_letter record_interview decline_referral give_verdict name_earlier appeal_verdict remind_turn undo_step"
     )
     names = {f"{word}_case" for word in beside.split()} | set(others.split())
     assert {verb.__name__ for verb in steps.INTERVENTIONS} == names

@@ -145,6 +145,7 @@ TABLE: dict[str, frozenset[str]] = {
     "extension_decision": frozenset({"town_reviewer"}),
     # A candidate on this case, whose verdict was appealed: the first verdict is given, so its form is for the offices alone.
     "verdict": OFFICES,
+    "name_earlier": OFFICES,
     "verdict_appeal": frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor"}),
     "verdict_appeal_decision": frozenset({"city_supervisor"}),
     # An open look-back of this case: those who are looked at don't know of it.

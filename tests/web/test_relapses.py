@@ -1,5 +1,6 @@
 """Candidates, verdicts and look-backs as people meet them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,13 +10,13 @@ from django.test import Client
 
 from casework.escalation.sweeping import sweep
 from casework.models import Case, Flag, LookBack, Person, RelapseVerdict
-from casework.stages import Stage, Watch
+from casework.stages import Role, Stage, Watch
 from casework.watch.prevention import start_wider_check
 from casework.working_time.deadlines import midnight
 from tests.casework.poison import SECRET, poison
 from tests.casework.shots import scene, upload
 from tests.cast import Cast
-from tests.factories import item
+from tests.factories import holder, item
 from tests.walk import NOW, TODAY, assigned, case_at, closed, photo, reported, reviewed, screened
 from web.pages import relapses
 
@@ -102,6 +103,65 @@ class TestStruckOffBefore:
         page = self.page(case, signed_in(cast.county_supervisor))
         assert case.number in page
         assert "struck-off-before" not in page
+
+    def test_this_one_is_named_and_judged_in_one_step(self, earlier: Case, cast: Cast, signed_in: SignedIn) -> None:
+        case = reported(cast, description="公示栏里贴的是去年的内容", found_on=TODAY)
+        client, address = signed_in(cast.county_supervisor), f"/cases/{case.number}/back-from/{earlier.number}"
+        assert address in self.page(case, client)
+        form = client.get(address).context["form"]
+        keys = {name: form[name].value() for name in ("key", "seen_version")}
+        assert (form["verdict"].value(), form.verdicts) == ("relapse", [])
+        assert client.post(address, {**keys, "verdict": "relapse", "reason": "同一块公示栏"}).status_code == 302
+        case.refresh_from_db()
+        assert case.relapse_of == earlier
+        assert address not in self.page(case, client)
+
+    def test_what_is_no_struck_off_case_of_the_village_has_no_such_page(
+        self, earlier: Case, cast: Cast, signed_in: SignedIn
+    ) -> None:
+        case = reported(cast, description="公示栏里贴的是去年的内容", found_on=TODAY)
+        elsewhere = reported(cast, village=cast.poplar, description=WALL)
+        Case.objects.filter(pk=elsewhere.pk).update(
+            stage=Stage.CLOSED, waits_at=None, closed_on=TODAY - timedelta(days=30)
+        )
+        client = signed_in(cast.county_supervisor)
+        for number in (case.number, elsewhere.number, reported(cast, description="账目未公开").number, "none"):
+            assert client.get(f"/cases/{case.number}/back-from/{number}").status_code == 404
+
+
+class TestOpenTwins:
+    """While a report is typed: what is open in the village already, by its words."""
+
+    WORDS = "公示栏里没有东西，还是空的"
+
+    def ask(self, client: Client, cast: Cast, words: str = WORDS) -> str:
+        said = {"village_code": cast.willow.code, "description": words}
+        return client.get("/cases/new/hints", said).content.decode()
+
+    @pytest.fixture
+    def still_open(self, cast: Cast) -> Case:
+        reported(cast, description="机井房电线裸露，群众取水有危险")
+        return reported(cast, description="公示栏里没有东西，是空的")
+
+    def test_the_likeliest_is_named(self, still_open: Case, cast: Cast, signed_in: SignedIn) -> None:
+        page = self.ask(signed_in(cast.inspector), cast)
+        numbers = re.findall(r"/cases/(QH-2026-\d+)", page)
+        assert numbers[0] == still_open.number
+
+    def test_not_what_was_struck_off_nor_another_village_s(
+        self, still_open: Case, cast: Cast, signed_in: SignedIn
+    ) -> None:
+        Case.objects.filter(pk=still_open.pk).update(stage=Stage.CLOSED, waits_at=None, closed_on=NOW.date())
+        twin = reported(cast, village=cast.poplar, description=self.WORDS)
+        page = self.ask(signed_in(cast.inspector), cast)
+        assert twin.number not in page
+        assert still_open.number not in page.split("hint-others")[0]
+
+    def test_who_may_not_see_it_is_not_told(self, still_open: Case, cast: Cast, signed_in: SignedIn) -> None:
+        Case.objects.filter(pk=still_open.pk).update(reported_by=cast.county_supervisor)
+        volunteer = holder(Role.VOLUNTEER, cast.willow, "volunteer")
+        assert still_open.number not in self.ask(signed_in(volunteer), cast)
+        assert still_open.number in self.ask(signed_in(cast.county_supervisor), cast)
 
 
 class TestHints:

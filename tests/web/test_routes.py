@@ -116,6 +116,8 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
         path = str(route.pattern)
         if "<int:candidate>" in path:
             found[str(route.name)] = [case.number, candidate.pk]
+        elif "<str:earlier>" in path:
+            found[str(route.name)] = [case.number, earlier.number]
         elif path.startswith("look-backs/<"):
             found[str(route.name)] = [look_back.pk]
         elif "<str:number>" in path:

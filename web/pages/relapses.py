@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.lifecycle.category_words import Matcher
-from casework.lifecycle.verdicts import appeal_verdict, give_verdict
+from casework.lifecycle.verdicts import appeal_verdict, give_verdict, name_earlier
 from casework.models import Case, CatalogueItem, Evidence, Person, RelapseCandidate, RelapseVerdict, Unit, VerdictKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import candidates_to_decide, candidates_with_verdicts, visible
 from casework.relapse.candidates import listed
 from casework.relapse.matching import THRESHOLD, Match, likeliest_of, likeliest_of_words
+from casework.relapse.open_twins import open_twins
 from casework.relapse.reasons import for_and_against, likelihood_of, reasons_in_words
 from casework.relapse.traits import catalogue_by_code, traits_of
 from casework.rights import Action, OfficeAction
@@ -33,20 +34,20 @@ SHORTEST = 6  # characters before a hint is looked for
 THREE_ROWS = forms.Textarea(attrs={"rows": 3})
 
 
-class OnCandidate(CaseForm):
-    """A form about one candidate of the case."""
+class OnPair(CaseForm):
+    """A form about the case and an earlier one, side by side."""
 
     template = "relapses/verdict.html"
     stages = tuple(Stage)
     candidate: RelapseCandidate
 
-    def arrange(self) -> None:
-        found = candidates_with_verdicts(self.case).filter(pk=self.named["candidate"]).first()
-        if found is None:
-            raise Http404
+    def lay_side_by_side(self, found: RelapseCandidate) -> None:
         self.candidate = found
         self.reasons = for_and_against(found.features, is_guessed=found.is_guessed)
-        self.struck_off_before = struck_off_before(self.case, self.reader, self.on)
+        self.verdicts = list(found.verdicts.all()) if found.pk else []
+        self.struck_off_before = [
+            row for row in struck_off_before(self.case, self.reader, self.on) if row["case"].pk != found.earlier_id
+        ]
         files = Evidence.objects.filter(case__in=(found.earlier_id, self.case.pk)).order_by("number")
         images = [one for one in files if one.is_image]
         now = [one for one in images if one.case_id == self.case.pk]
@@ -56,6 +57,16 @@ class OnCandidate(CaseForm):
             for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER)
             for photo in [one for one in images if one.case_id == found.earlier_id and one.kind == kind][-1:]
         ]
+
+
+class OnCandidate(OnPair):
+    """A form about one candidate of the case."""
+
+    def arrange(self) -> None:
+        found = candidates_with_verdicts(self.case).filter(pk=self.named["candidate"]).first()
+        if found is None:
+            raise Http404
+        self.lay_side_by_side(found)
 
     def words(self) -> dict[str, Any]:
         return {**super().words(), "candidate": self.candidate}
@@ -70,8 +81,9 @@ MEANINGS = {
 }
 
 
-class VerdictForm(OnCandidate):
-    verb = staticmethod(give_verdict)
+class VerdictFields(OnPair):
+    """The fields of a verdict, whoever proposed the pair."""
+
     action = Action.VERDICT
     heading = _("Is it back?")
     lead = _(
@@ -87,6 +99,33 @@ class VerdictForm(OnCandidate):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=_("Reason"), widget=THREE_ROWS)
+
+
+class VerdictForm(OnCandidate, VerdictFields):
+    verb = staticmethod(give_verdict)
+
+
+class NameEarlierForm(VerdictFields):
+    """This one, says who decides: an earlier case that nothing has proposed, named and judged in one step."""
+
+    verb = staticmethod(name_earlier)
+    lead = _(
+        "You name the earlier case yourself. The reason is read by the village, and by the city if somebody appeals."
+    )
+
+    def arrange(self) -> None:
+        struck_off = visible(self.reader, self.on).filter(
+            number=self.named["earlier"], stage=Stage.CLOSED, village=self.case.village_id
+        )
+        earlier = struck_off.select_related("item", "object").exclude(pk=self.case.pk).first()
+        if earlier is None:
+            raise Http404
+        proposed = candidates_with_verdicts(self.case).filter(earlier=earlier).first()
+        self.lay_side_by_side(proposed or RelapseCandidate(case=self.case, earlier=earlier))
+        self.initial.setdefault("verdict", VerdictKind.RELAPSE.value)
+
+    def words(self) -> dict[str, Any]:
+        return {**super().words(), "earlier": self.candidate.earlier}
 
 
 class AppealDecisionForm(VerdictForm):
@@ -187,12 +226,21 @@ def hints(request: Request) -> HttpResponse:
         return likeliest_of_words(row.__dict__, description=words[:2000], category=category)
 
     rows = _earlier_rows(listed(look, of="a report that is typed"), request.user, on, is_guessed=item is None)
+    still_open = listed(
+        lambda: open_twins(
+            visible(request.user, on).filter(village=village),
+            description=words[:2000],
+            category=item.name if item else "",
+        ),
+        of="a report that is typed",
+    )
     return render(
         request,
         "relapses/hints.html",
         {
             "rows": [row for row in rows if row["is_likely"]],
             "others": [row for row in rows if not row["is_likely"]],
+            "still_open": still_open,
             "asks_object": is_read and not is_named,
             "known_words": known_words(words, village) if item is None else None,
         },
@@ -241,6 +289,7 @@ urlpatterns = [
     path("cases/new/hints", hints, name="report_hints"),
     path("cases/<str:number>/candidates/<int:candidate>/verdict", case_step(VerdictForm), name="verdict"),
     path("cases/<str:number>/candidates/<int:candidate>/appeal", case_step(AppealForm), name="verdict_appeal"),
+    path("cases/<str:number>/back-from/<str:earlier>", case_step(NameEarlierForm), name="name_earlier"),
     path(
         "cases/<str:number>/candidates/<int:candidate>/appeal/decision",
         case_step(AppealDecisionForm),
