@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.dispatch import receiver
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 from simple_history.utils import get_history_model_for_model
@@ -58,10 +60,24 @@ class HistoryStamp(models.Model):
         abstract = True
 
 
+class StampedManager(HistoryManager):
+    """The package asks for this class anew at every look at `.history`, each saved row among them, and Django would
+    build it by going through every method of the queryset; it is always the same one.
+    """
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 def tracked(**options: Any) -> HistoricalRecords:
     """The history of a model: stamped, sealed, and without a cascade that could take it away."""
     return HistoricalRecords(
-        bases=[HistoryStamp], history_change_reason_field=models.TextField(blank=True, default=""), **options
+        bases=[HistoryStamp],
+        history_change_reason_field=models.TextField(blank=True, default=""),
+        history_manager=StampedManager,
+        **options,
     )
 
 
