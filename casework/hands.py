@@ -22,6 +22,7 @@ from casework.models.measure import Plan, Submission
 from casework.models.pause import Pause
 from casework.models.post import Term
 from casework.models.review import Review
+from casework.read_once import read_once
 from casework.stages import DESK_ROLES, RESPONSIBLE_ROLES
 from casework.working_time.deadlines import local_day
 
@@ -92,12 +93,8 @@ def hands_of(cases: Iterable[int], *, on: date, parts: Collection[Part] = ALL) -
 
 
 def had_a_hand(person: Any, case: Case, *, on: date, parts: Collection[Part] = ALL) -> bool:
-    """`hands_of` one case, in one query and once for a case object: the door, the verb and each button of a page ask."""
-    known: dict[Any, set[int]] = case.__dict__.setdefault("_hands", {})
-    key = (on, frozenset(parts))
-    if key not in known:
-        known[key] = _hands_in(case, on, parts)
-    return person.pk in known[key]
+    """`hands_of` one case, in one query and once for a version: the door, the verb and each button of a page ask."""
+    return person.pk in read_once(case, ("hands", on, frozenset(parts)), lambda: _hands_in(case, on, parts))
 
 
 # What stands in the statement of `_statement` for the case, today and the day of its assignment.

@@ -15,9 +15,9 @@ from casework.working_time.deadlines import LOCAL, add_working_days, is_working_
 
 MORNING = time(6)
 
-# What the stories need on each morning, and on the first one for the rules that the city begins with. Every clock runs
-# when all is told (`seeding.seed`): what only counts cases comes to the same then, and of the offices' desk nothing is
-# there before.
+# What the stories need on each morning; at first also the rules that the city begins with, and with each month the
+# figures, which count the one before as it ended. Every clock runs when all is told (`seeding.seed`): what else counts
+# cases comes to the same then, and of the offices' desk nothing is there before.
 RULES = (ClockName.DEADLINES, ClockName.LADDERS)
 EVERY_MORNING = (
     ClockName.LADDER,
@@ -73,7 +73,9 @@ def play(
             break
         while day is not None and day < local_day(at):
             only = {*EVERY_MORNING, *also(), *(RULES if day == first else ())}
-            day = add_working_days(day, 1)
+            before, day = day, add_working_days(day, 1)
+            if before == first or before.month != day.month:
+                only.add(ClockName.FIGURES)
             sweep(at=datetime.combine(day, MORNING, LOCAL), only=only)
             each_morning(day)
         following = next(story, None)
