@@ -1,5 +1,6 @@
 """The office looks at a report: accepts it, refuses it, marks it as a duplicate; and gives it its place in the catalogue."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -130,7 +131,7 @@ class ClassificationForm(CaseForm):
     )
 
     def arrange(self) -> None:
-        field_of(self, "item", ItemField).choices = grouped_items(_("Choose an item"))
+        field_of(self, "item", ItemField).choices = partial(grouped_items, _("Choose an item"))
         self.initial.update(
             item=self.case.item_id,
             severity=self.case.severity or Severity.MODERATE,
