@@ -161,12 +161,25 @@ def record_many(instances: Iterable[models.Model], *, change: str, batch_size: i
 
     Django's bulk writes send no signal, so the history of a bulk verb is written here, in the same transaction.
     """
+    write_history(history_of(instances, change=change), batch_size=batch_size)
+
+
+def write_history(rows: Sequence[models.Model], *, batch_size: int = 1000) -> None:
+    """Write rows of history of one model, which `history_of` made."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=batch_size)
+
+
+def history_of(instances: Iterable[models.Model], *, change: str) -> list[models.Model]:
+    """The history of rows as they are now, sealed and not written yet: for whoever changes the same row several times
+    and writes all of it at the end.
+    """
     stamp = _stamp.get()
     if stamp is None:
-        raise RuntimeError("record_many() belongs inside stamped()")
+        raise RuntimeError("history_of() belongs inside stamped()")
     instances = list(instances)
     if not instances:
-        return
+        return []
     history = get_history_model_for_model(type(instances[0]))
     names = [field.attname for field in history.tracked_fields]
     rows = []
@@ -182,7 +195,7 @@ def record_many(instances: Iterable[models.Model], *, change: str, batch_size: i
         )
         _seal(row)
         rows.append(row)
-    history.objects.bulk_create(rows, batch_size=batch_size)
+    return rows
 
 
 def record_changed(instances: Sequence[models.Model]) -> None:

@@ -17,13 +17,11 @@ MORNING = time(6)
 
 # What the stories need on each morning; at first also the rules that the city begins with, and with each month the
 # figures, which count the one before as it ended. Every clock runs when all is told (`seeding.seed`): what else counts
-# cases comes to the same then, and of the offices' desk nothing is there before.
+# cases comes to the same then, nobody's term ends before, and of the offices' desk nothing is there yet.
 RULES = (ClockName.DEADLINES, ClockName.LADDERS)
 EVERY_MORNING = (
     ClockName.LADDER,
     ClockName.LETTERS,
-    ClockName.VACANCIES,
-    ClockName.HANDOVERS,
     ClockName.STRIKE_OFFS,
     ClockName.REVERSE_CHECKS,
     ClockName.LOOK_BACKS,

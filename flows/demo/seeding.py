@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from casework.escalation.sweeping import sweep
+from casework.held_posts import read_posts
 from casework.models import Case, CaseEvent, CaseTraits, CatalogueItem, Evidence, Person, Unit
 from casework.models.history import stamped
 from casework.models.resting_row import ClockName
@@ -65,9 +66,11 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         random = Random("letters")
 
         def each_morning(day: date) -> None:
+            # All at once: each of them would be asked for at the first step of the day.
+            read_posts(people.by_key.values(), day)
             told = {story.plot.case_id: story for story in stories if story.plot.case_id is not None}
             sign_letters(world, told, day, random)
-            look_back(told, day, random)
+            look_back(world, told, day, random)
 
         tellings = [story.tell() for story in stories]
         play(tellings, until=midnight(today), each_morning=each_morning, also=_clocks_with_work)

@@ -48,73 +48,63 @@ def reporting(case: Case) -> dict[str, str]:
     return said
 
 
-STEPS: tuple[tuple[str, Stage, str, str, Callable[[Case], dict[str, Any]], int], ...] = (
-    ("accept", Stage.SCREENING, "county_supervisor", "screening", lambda case: {"outcome": "accepted"}, 99),
-    (
-        "accept and assign",
+def assigning(case: Case) -> dict[str, Any]:
+    assert case.item is not None
+    return {"item": case.item.pk, "severity": "2", "post": head_post(case.village).pk, "due_on": DUE}
+
+
+# The stage, who hands in which page with which words, and how many queries that takes at most.
+STEPS: dict[str, tuple[Stage, str, str, Callable[[Case], dict[str, Any]], int]] = {
+    "accept": (Stage.SCREENING, "county_supervisor", "screening", lambda case: {"outcome": "accepted"}, 24),
+    "accept and assign": (
         Stage.SCREENING,
         "county_supervisor",
         "screening",
-        lambda case: {"outcome": "accepted", "post": head_post(case.village).pk, "due_on": DUE},
-        99,
+        lambda case: {"outcome": "assigned", **assigning(case)},
+        38,
     ),
-    (
-        "assign",
-        Stage.ASSIGNMENT,
-        "county_supervisor",
-        "assignment",
-        lambda case: {"post": head_post(case.village).pk, "due_on": DUE},
-        99,
-    ),
-    ("plan", Stage.PLANNING, "willow_head", "plan", lambda case: plan_words(), 99),
-    ("approve the plan", Stage.PLAN_APPROVAL, "town_reviewer", "plan-approval", passing, 99),
-    ("rectify", Stage.RECTIFICATION, "willow_head", "rectification", reporting, 99),
-    ("review", Stage.FIRST_REVIEW, "town_reviewer", "first-review", passing, 99),
-    ("return", Stage.FIRST_REVIEW, "town_reviewer", "first-review", returning, 99),
-    ("review again", Stage.SECOND_REVIEW, "county_supervisor", "second-review", passing, 99),
-    ("review in the city", Stage.CITY_REVIEW, "city_supervisor", "city-review", passing, 99),
-    (
-        "strike off",
+    "assign": (Stage.ASSIGNMENT, "county_supervisor", "assignment", assigning, 25),
+    "plan": (Stage.PLANNING, "willow_head", "plan", lambda case: plan_words(), 23),
+    "approve the plan": (Stage.PLAN_APPROVAL, "town_reviewer", "plan-approval", passing, 27),
+    "rectify": (Stage.RECTIFICATION, "willow_head", "rectification", reporting, 22),
+    "review": (Stage.FIRST_REVIEW, "town_reviewer", "first-review", passing, 28),
+    "return": (Stage.FIRST_REVIEW, "town_reviewer", "first-review", returning, 27),
+    "review one level up": (Stage.SECOND_REVIEW, "county_supervisor", "second-review", passing, 30),
+    "review in the city": (Stage.CITY_REVIEW, "city_supervisor", "city-review", passing, 30),
+    "strike off": (
         Stage.STRIKE_OFF,
         "county_supervisor",
         "closure",
         lambda case: dict.fromkeys(Closure.TESTS, "on"),
-        99,
+        31,
     ),
-)
+}
 
 
-@pytest.mark.parametrize(
-    ("stage", "who", "page", "words", "most"), [row[1:] for row in STEPS], ids=[r[0] for r in STEPS]
-)
-def test_a_step_takes_few_queries(
-    stage: Stage,
-    who: str,
-    page: str,
-    words: Callable[[Case], dict[str, Any]],
-    most: int,
-    cast: Cast,
-    signed_in: SignedIn,
-) -> None:
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_takes_few_queries(step: str, cast: Cast, signed_in: SignedIn) -> None:
+    stage, who, page, words, most = STEPS[step]
     case = case_at(stage, cast)
     if stage == Stage.RECTIFICATION:
         case = proved(cast, case)
     queries = handed_in(signed_in(getattr(cast, who)), f"/cases/{case.number}/{page}", words(case))
-    print("\nCOUNT", page, len(queries), *[q[:330] for q in queries], sep="\n  ")
     assert Case.objects.get(pk=case.pk).stage != stage
     assert len(queries) <= most, "\n".join(queries)
 
 
 def test_a_report_takes_few_queries(cast: Cast, signed_in: SignedIn) -> None:
+    """The second of a year: the first one begins the running numbers and reads the catalogue."""
     said = {
-        "village": "柳",
+        "village": cast.willow.name,
         "village_code": cast.willow.code,
-        "item": item().pk,
+        "item": item(2).pk,
         "severity": "2",
         "description": "村委会西侧明白墙无遮雨设施,公开被雨水冲刷。",
         "found_on": TODAY.isoformat(),
         "source": "spot_check",
     }
-    queries = handed_in(signed_in(cast.inspector), "/cases/new", said)
-    print("\nCOUNT report", len(queries), *[q[:330] for q in queries], sep="\n  ")
-    assert Case.objects.get().stage == Stage.SCREENING
+    client = signed_in(cast.inspector)
+    handed_in(client, "/cases/new", said)
+    queries = handed_in(client, "/cases/new", {**said, "village_code": cast.elm.code, "village": cast.elm.name})
+    assert Case.objects.count() == 2
+    assert len(queries) <= 27, "\n".join(queries)

@@ -194,8 +194,13 @@ def arrange_posts(form: CaseForm, case: Case, on: date, *, has_default: bool) ->
         empty=_("Choose a post"),
     )
     if has_default:
-        usual = usual_posts({case.village_id}, on).get(case.village_id)
-        form.initial["post"] = usual and usual.pk
+        # As a function, as the choices: a form that is handed in has its post.
+        form.initial["post"] = partial(_usual_post, case, on)
+
+
+def _usual_post(case: Case, on: date) -> int | None:
+    usual = usual_posts({case.village_id}, on).get(case.village_id)
+    return usual.pk if usual is not None else None
 
 
 def usual_posts(villages: Collection[int], on: date) -> dict[int, Post]:
