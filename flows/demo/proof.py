@@ -18,7 +18,7 @@ from casework.events import event_of
 from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, Evidence, Measure, Person, PhotoPrint
 from casework.models.case_event import EventKind
-from casework.models.evidence import EvidenceKind
+from casework.models.evidence import EvidenceKind, MediaType
 from casework.models.history import history_of, stamped, write_history
 from casework.proofs.chain import chain_of
 from casework.proofs.content import ENDINGS, Content, inspect
@@ -50,7 +50,7 @@ def _looked_at(content: bytes) -> tuple[str, Content]:
 
 
 @cache
-def _stored(content: bytes, media_type: str, sha256: str, root: str) -> str:
+def _stored(content: bytes, media_type: MediaType, sha256: str, root: str) -> str:
     """The picture's name in the storage at `root`, where it is looked for once and not with each of its records."""
     return store(SimpleUploadedFile("picture", content, media_type), sha256, ENDINGS[media_type])
 
