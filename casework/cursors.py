@@ -1,6 +1,7 @@
 """How far a clock has come along a table that grows at its end: the key it reached, kept with its mark."""
 
 from datetime import datetime
+from typing import Any
 
 from casework.models import ClockMark
 
@@ -12,4 +13,15 @@ def reached(name: str) -> int:
 
 def reach(name: str, key: int, *, at: datetime) -> None:
     """Keep how far it has come."""
-    ClockMark.objects.update_or_create(name=name, defaults={"reached": key, "at": at})
+    _keep(name, reached=key, at=at)
+
+
+def keep_mark(name: str, *, at: datetime) -> None:
+    """Keep that it ran."""
+    _keep(name, at=at)
+
+
+def _keep(name: str, **values: Any) -> None:
+    # The row is there but for the very first run: changed by one statement and not looked up and locked before.
+    if not ClockMark.objects.filter(name=name).update(**values):
+        ClockMark.objects.update_or_create(name=name, defaults=values)

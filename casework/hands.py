@@ -7,8 +7,10 @@ acceptance. A test compares it with the models, so that a new record can't be fo
 from collections.abc import Collection, Iterable
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Model, Q
 
 from casework.models.assignment import Assignment
@@ -20,6 +22,7 @@ from casework.models.measure import Plan, Submission
 from casework.models.pause import Pause
 from casework.models.post import Term
 from casework.models.review import Review
+from casework.read_once import read_once
 from casework.stages import DESK_ROLES, RESPONSIBLE_ROLES
 from casework.working_time.deadlines import local_day
 
@@ -90,37 +93,53 @@ def hands_of(cases: Iterable[int], *, on: date, parts: Collection[Part] = ALL) -
 
 
 def had_a_hand(person: Any, case: Case, *, on: date, parts: Collection[Part] = ALL) -> bool:
-    """`hands_of` one case, in one query and once for a case object: the door, the verb and each button of a page ask."""
-    known: dict[Any, set[int]] = case.__dict__.setdefault("_hands", {})
-    key = (on, frozenset(parts))
-    if key not in known:
-        known[key] = _hands_in(case, on, parts)
-    return person.pk in known[key]
+    """`hands_of` one case, in one query and once for a version: the door, the verb and each button of a page ask."""
+    return person.pk in read_once(case, ("hands", on, frozenset(parts)), lambda: _hands_in(case, on, parts))
+
+
+# What stands in the statement of `_statement` for the case, today and the day of its assignment.
+A_CASE, TODAY, ASSIGNED_ON = -1, date(1, 1, 1), date(1, 1, 2)
 
 
 def _hands_in(case: Case, on: date, parts: Collection[Part]) -> set[int]:
+    as_day = connection.ops.adapt_datefield_value
+    values: dict[Any, Any] = {A_CASE: case.pk, as_day(TODAY): as_day(on)}
+    if case.assigned_at is not None:
+        values[as_day(ASSIGNED_ON)] = as_day(local_day(case.assigned_at))
+    sql, places = _statement(frozenset(parts), case.assigned_at is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [values.get(place, place) for place in places])
+        return {person for (person,) in cursor.fetchall()}
+
+
+@cache
+def _statement(parts: frozenset[Part], is_assigned: bool) -> tuple[str, tuple[Any, ...]]:
+    """The statement over all records, made once: for Django to put its ten parts together costs several times what
+    the answer does, and each verb asks.
+    """
     people = [
-        model._base_manager.filter(case=case, **condition).exclude(**{field: None}).order_by().values_list(field)
+        model._base_manager.filter(case=A_CASE, **condition).exclude(**{field: None}).order_by().values_list(field)
         for model, field, part, condition in RECORDS
         if part in parts
     ]
-    if case.assigned_at is not None:
+    if is_assigned:
         units = Q(pk__in=())
         for model, key, unit, part, condition in UNITS:
             if part in parts:
-                found = model._base_manager.filter(**{key: case.pk}, **condition)
+                found = model._base_manager.filter(**{key: A_CASE}, **condition)
                 units |= Q(post__unit__in=found.order_by().values(unit))
         people.append(
             Term.objects.filter(
                 units,
-                Q(valid_from=None) | Q(valid_from__lte=on),
-                Q(valid_until=None) | Q(valid_until__gte=local_day(case.assigned_at)),
+                Q(valid_from=None) | Q(valid_from__lte=TODAY),
+                Q(valid_until=None) | Q(valid_until__gte=ASSIGNED_ON),
                 post__role__in=RESPONSIBLE_ROLES if set(parts) == {Part.RECTIFIED} else DESK_ROLES,
             )
             .order_by()
             .values_list("person")
         )
-    return {row[0] for row in people[0].union(*people[1:])}
+    sql, places = people[0].union(*people[1:]).query.sql_with_params()
+    return sql, tuple(places)
 
 
 def _people(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, int]]:

@@ -23,6 +23,10 @@ class Held:
     is_discipline_office: bool
 
 
+# What is known of the unit, in the order of `Held`.
+UNIT = ("pk", "path", "name", "level", "is_discipline_office")
+
+
 def posts_held(person: Person, on: date) -> tuple[Held, ...]:
     """The posts that this person holds on this day. One query per person object and day; a person whose term ended
     yesterday holds nothing today.
@@ -40,18 +44,9 @@ def read_posts(people: Iterable[Person], on: date) -> None:
     terms = Term.objects.none()
     if active := [person.pk for person in people if person.is_active]:
         terms = Term.objects.filter(on_day(on), person__in=active, post__unit__is_active=True)
-    for term in terms.select_related("post__unit").order_by("id"):
-        held.setdefault(term.person_id, []).append(
-            Held(
-                post_id=term.post_id,
-                role=Role(term.post.role),
-                unit_id=term.post.unit_id,
-                unit_path=term.post.unit.path,
-                unit_name=term.post.unit.name,
-                unit_level=term.post.unit.level,
-                is_discipline_office=term.post.unit.is_discipline_office,
-            )
-        )
+    columns = ("person", "post", "post__role", *(f"post__unit__{name}" for name in UNIT))
+    for person_id, post_id, role, *unit in terms.order_by("id").values_list(*columns):
+        held.setdefault(person_id, []).append(Held(post_id, Role(role), *unit))
     for person in people:
         person.__dict__.setdefault("_posts_held", {})[on] = tuple(held.get(person.pk, ()))
 

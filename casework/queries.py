@@ -30,6 +30,7 @@ from casework.models import (
 )
 from casework.models.look_back import LookBackState
 from casework.models.review import Outcome
+from casework.read_once import read_once
 from casework.stages import COMMITTEE, OPEN, Role, Stage
 
 
@@ -140,8 +141,12 @@ def current_plan(case: Case) -> Plan | None:
 
 def current_measures(case: Case) -> list[Measure]:
     """The measures of the latest plan, in their order."""
-    latest = case.plans.order_by("-number").values("pk")[:1]
-    return list(Measure.objects.filter(plan__in=latest).select_related("plan").order_by("number"))
+
+    def read() -> list[Measure]:
+        latest = case.plans.order_by("-number").values("pk")[:1]
+        return list(Measure.objects.filter(plan__in=latest).select_related("plan").order_by("number"))
+
+    return list(read_once(case, "measures", read))
 
 
 def last_return(case: Case) -> Review | None:
@@ -173,16 +178,19 @@ def measures_to_decide(case: Case, measures: list[Measure]) -> list[Measure]:
     """Which of the current measures the review at which the case stands must decide on: those that this review has not
     passed yet, and those that were reported anew since. Every one where nothing of the sort is left.
     """
+    passed = read_once(case, ("passed", case.stage, *(one.pk for one in measures)), lambda: _passed(case, measures))
+    return [one for one in measures if one.pk not in passed] or measures
+
+
+def _passed(case: Case, measures: list[Measure]) -> set[int]:
+    """Those that the review at which the case stands has passed, and that were not reported anew since."""
     verdicts = MeasureVerdict.objects.filter(measure__in=measures, review__stage=case.stage, review__undone=None)
     decided = {one.measure_id: one for one in verdicts.select_related("review").order_by("review__at", "review_id")}
+    if not decided:
+        return set()
     reports = MeasureReport.objects.filter(measure__in=measures).values_list("measure_id", "submission__round")
     reported = dict(reports.order_by("submission__round"))
-    open_ones = [
-        one
-        for one in measures
-        if one.pk not in decided or not decided[one.pk].passed or decided[one.pk].review.round < reported.get(one.pk, 0)
-    ]
-    return open_ones or measures
+    return {pk for pk, one in decided.items() if one.passed and one.review.round >= reported.get(pk, 0)}
 
 
 def likely_duplicates(village_id: int, item_id: int | None, object_id: int | None) -> QuerySet[Case]:

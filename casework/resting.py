@@ -6,13 +6,15 @@ four and eight; once it can be computed, or is due no longer, it leaves the list
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, models, transaction
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from casework.models import Case, RestingRow
 
@@ -28,12 +30,34 @@ THE_CLOCK = 0  # the key under which a whole clock is listed
 NOT_THE_ROW = (OperationalError, InterfaceError)
 
 
+# During a sweep: the clocks of which some row rests.
+_with_rows: ContextVar[set[str] | None] = ContextVar("clocks_with_resting_rows", default=None)
+
+
+@contextmanager
+def resting_rows_known() -> Iterator[set[str]]:
+    """Ask once for a whole sweep of which clocks rows rest, which are nearly always none: the others do not ask again.
+    Gives the clocks that failed as a whole.
+
+    A row that another worker lets rest meanwhile is tried once too often, which harms nobody.
+    """
+    is_whole = ExpressionWrapper(Q(row=THE_CLOCK), output_field=BooleanField())
+    marks = set(RestingRow.objects.order_by().values_list("clock", is_whole).distinct())
+    token = _with_rows.set({clock for clock, is_whole in marks if not is_whole})
+    try:
+        yield {clock for clock, is_whole in marks if is_whole}
+    finally:
+        _with_rows.reset(token)
+
+
 class Rest:
     """What rests of one clock, during one run of it."""
 
     def __init__(self, clock: str, *, at: datetime) -> None:
         self.clock, self.at = clock, at
-        self.rows = {row.row: row for row in RestingRow.objects.filter(clock=clock).exclude(row=THE_CLOCK)}
+        known = _with_rows.get()
+        rows = RestingRow.objects.filter(clock=clock).exclude(row=THE_CLOCK) if known is None or clock in known else ()
+        self.rows = {row.row: row for row in rows}
         self.failed: set[int] = set()
 
     @property
@@ -68,6 +92,8 @@ def rest(
         log.error("%s: %s %s can't be computed and rests: %s", clock, key or "the whole clock", number or "", kind)
     row.error, row.tries = kind, row.tries + 1
     row.next_try = at + min(FIRST_REST * 2 ** min(row.tries - 1, 10), LONGEST_REST)
+    if (with_rows := _with_rows.get()) is not None:
+        with_rows.add(clock)
     # Another worker may have met the same row.
     written, _is_new = RestingRow.objects.update_or_create(
         clock=clock,

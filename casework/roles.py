@@ -21,6 +21,7 @@ from casework.models.person import Person
 from casework.models.post import Term
 from casework.models.review import Outcome, Review
 from casework.models.unit import Unit, on_day
+from casework.read_once import read_once
 from casework.rights import FROM_ASSIGNMENT_ON, OFFICE_RIGHTS, RIGHTS, Action, OfficeAction
 from casework.stages import DESK_ROLES, OPEN, REVIEWS, Level, Light, Role, Stage
 
@@ -199,7 +200,7 @@ def own_hands(person: Person, action: Action, case: Case, on: date) -> NotAllowe
 def _passed(person: Person, stages: tuple[Stage, ...], case: Case) -> bool:
     """Whether this person passed one of these reviews in the present round."""
     passed = Review.objects.filter(case=case, round=case.round, stage__in=stages, outcome=Outcome.PASSED, by=person)
-    return passed.exists()
+    return read_once(case, ("passed by", person.pk, case.round, stages), passed.exists)
 
 
 def refusal(person: Person, action: Action, case: Case, on: date) -> NotAllowed | None:

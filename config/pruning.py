@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from casework.cursors import keep_mark
 from casework.models import ClockMark, FindingImport, LedgerExport
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
@@ -65,7 +66,7 @@ def prune(*, at: datetime) -> int:
     each(
         ClockName.PRUNING, list(enumerate(work, 1)), lambda one: removed.append(one[1]()), at=at, key=lambda one: one[0]
     )
-    ClockMark.objects.update_or_create(name="pruning", defaults={"at": at})
+    keep_mark("pruning", at=at)
     return sum(removed)
 
 

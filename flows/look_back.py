@@ -22,7 +22,7 @@ from casework.models.evidence import EvidenceKind
 from casework.models.look_back import Outcome
 from casework.watch.look_back_clock import sweep_look_backs
 from flows.models import CaseProcess, CaseTask
-from flows.nodes import Step, StepActivation
+from flows.nodes import Gateway, Step, StepActivation
 from flows.starting import link, start_processes, task_of
 from flows.steps import door
 from flows.submitted import NO_FORM, Form, already_submitted, fingerprint, remember
@@ -60,7 +60,7 @@ class LookBackFlow(Flow):
     due = nodes.StartHandle().Annotation(title=_("Due, inspector drawn")).Next(this.check)
     check = CheckOnSite().Annotation(title=_("Check on site")).Next(this.how_it_stands)
     how_it_stands = (
-        nodes.Switch()
+        Gateway()
         .Annotation(title=_("How it stands"))
         .Case(this.stays_fixed, turned_out(Outcome.HELD))
         .Case(this.partly, turned_out(Outcome.PARTLY))

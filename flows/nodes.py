@@ -5,6 +5,7 @@ from typing import Any
 
 from viewflow.workflow import nodes
 from viewflow.workflow.activation import Activation
+from viewflow.workflow.nodes.switch import SwitchActivation
 from viewflow.workflow.status import STATUS
 
 from casework.errors import Conflict
@@ -22,6 +23,39 @@ class StepActivation(nodes.ViewActivation):
         self.flow_task.check(self, by=by, at=at, from_paper=from_paper)
         self.assign(by)
         self.start(None)
+
+    @Activation.status.super()
+    def assign(self, user: Any) -> None:
+        """Without a write of its own: `execute` writes the finished task in the same transaction."""
+        self.task.owner = user
+
+
+class GatewayActivation(SwitchActivation):
+    """A gateway is passed as soon as it is reached, so its task is written once, when that is done."""
+
+    def __hash__(self) -> int:
+        return id(self)  # the engine keeps activations in a set, and the task has no key yet
+
+    @classmethod
+    def create(
+        cls, flow_task: Any, prev_activation: Activation, token: Any, data: Any = None, seed: Any = None
+    ) -> Activation:
+        task = flow_task.flow_class.task_class(process=prev_activation.process, flow_task=flow_task, token=token)
+        task.data, task.seed = data or {}, seed
+        activation = cls(task)
+        activation.before = prev_activation.task
+        return activation
+
+    @Activation.status.super()
+    def complete(self) -> None:
+        super().complete.original()
+        self.task.previous.add(self.before)
+
+
+class Gateway(nodes.Switch):
+    """Where the answer that a verb left in the case decides on the way."""
+
+    activation_class = GatewayActivation
 
 
 class Step(nodes.View):

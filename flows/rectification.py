@@ -14,7 +14,7 @@ from viewflow.workflow.lock import SelectForUpdateLock
 
 from casework.stages import Stage
 from flows.models import CaseProcess, CaseTask
-from flows.nodes import Step
+from flows.nodes import Gateway, Step
 
 
 def stands_at(stage: Stage) -> Callable[[Any], bool]:
@@ -36,7 +36,7 @@ class RectificationFlow(Flow):
 
     reported = nodes.StartHandle().Annotation(title=_("Report")).Next(this.who_reported)
     who_reported = (
-        nodes.Switch()
+        Gateway()
         .Annotation(title=_("Reported by the office itself?"))
         .Case(this.screening, stands_at(Stage.SCREENING))
         .Case(this.assignment, stands_at(Stage.ASSIGNMENT))
@@ -44,7 +44,7 @@ class RectificationFlow(Flow):
 
     screening = Step().Annotation(title=_("Screening")).Next(this.screened)
     screened = (
-        nodes.Switch()
+        Gateway()
         .Annotation(title=_("Screened"))
         .Case(this.assignment, stands_at(Stage.ASSIGNMENT))
         .Case(this.refused, stands_at(Stage.REFUSED))
@@ -55,14 +55,14 @@ class RectificationFlow(Flow):
 
     planning = Step().Annotation(title=_("Plan")).Next(this.planned)
     planned = (
-        nodes.Switch()
+        Gateway()
         .Annotation(title=_("Severity 3 or more?"))
         .Case(this.plan_approval, stands_at(Stage.PLAN_APPROVAL))
         .Case(this.rectification, stands_at(Stage.RECTIFICATION))
     )
     plan_approval = Step().Annotation(title=_("Plan approval")).Next(this.plan_decided)
     plan_decided = (
-        nodes.Switch()
+        Gateway()
         .Annotation(title=_("Plan decided"))
         .Case(this.rectification, stands_at(Stage.RECTIFICATION))
         .Case(this.planning, stands_at(Stage.PLANNING))
@@ -72,14 +72,14 @@ class RectificationFlow(Flow):
 
     first_review = Step().Annotation(title=_("First review")).Next(this.first_reviewed)
     first_reviewed = (
-        nodes.Switch()
+        Gateway()
         .Annotation(title=_("First review decided"))
         .Case(this.second_review, stands_at(Stage.SECOND_REVIEW))
         .Case(this.rectification, stands_at(Stage.RECTIFICATION))
     )
     second_review = Step().Annotation(title=_("Second review")).Next(this.second_reviewed)
     second_reviewed = (
-        nodes.Switch()
+        Gateway()
         .Annotation(title=_("Second review decided"))
         .Case(this.city_review, stands_at(Stage.CITY_REVIEW))
         .Case(this.strike_off, stands_at(Stage.STRIKE_OFF))
@@ -87,7 +87,7 @@ class RectificationFlow(Flow):
     )
     city_review = Step().Annotation(title=_("City review")).Next(this.city_reviewed)
     city_reviewed = (
-        nodes.Switch()
+        Gateway()
         .Annotation(title=_("City review decided"))
         .Case(this.strike_off, stands_at(Stage.STRIKE_OFF))
         .Case(this.rectification, stands_at(Stage.RECTIFICATION))
@@ -95,7 +95,7 @@ class RectificationFlow(Flow):
 
     strike_off = Step().Annotation(title=_("Strike-off")).Next(this.approved)
     approved = (
-        nodes.Switch()
+        Gateway()
         .Annotation(title=_("Five tests met?"))
         .Case(this.closed, stands_at(Stage.CLOSED))
         .Case(this.rectification, stands_at(Stage.RECTIFICATION))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from viewflow.workflow.status import PROCESS, STATUS
@@ -13,7 +14,7 @@ from flows.rectification import RectificationFlow
 
 
 def start_processes(cases: Iterable[Case], *, at: datetime) -> None:
-    """Start the flow of cases that were just reported or are about to be written, set-based: four inserts however many there are.
+    """Start the flow of cases that were just reported or are about to be written, set-based: three inserts however many there are.
 
     Writes what the engine itself writes for one: the process, the start, the gateway, and the open step.
     """
@@ -22,19 +23,14 @@ def start_processes(cases: Iterable[Case], *, at: datetime) -> None:
     processes = CaseProcess.objects.bulk_create(
         [CaseProcess(flow_class=flow, status=PROCESS.NEW, created=at) for _case in cases]
     )
-    path = (flow.reported, flow.who_reported)
-    before: list[CaseTask] = []
-    for node in path:
-        tasks = CaseTask.objects.bulk_create([task_of(process, node, at=at, done=True) for process in processes])
-        link(before, tasks)
-        before = tasks
-    steps = CaseTask.objects.bulk_create(
-        [
-            task_of(process, flow.instance.node(str(case.stage)), at=at, done=False)
-            for process, case in zip(processes, cases, strict=True)
-        ]
-    )
-    link(before, steps)
+    opened = [flow.instance.node(str(case.stage)) for case in cases]
+    levels = [
+        [task_of(process, flow.reported, at=at, done=True) for process in processes],
+        [task_of(process, flow.who_reported, at=at, done=True) for process in processes],
+        [task_of(process, node, at=at, done=False) for process, node in zip(processes, opened, strict=True)],
+    ]
+    CaseTask.objects.bulk_create(chain.from_iterable(levels))
+    link([*levels[0], *levels[1]], [*levels[1], *levels[2]])
     for case, process in zip(cases, processes, strict=True):
         case.process_id = process.pk
     # Cases that are not written yet take their process along with their first insert.

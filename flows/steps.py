@@ -36,6 +36,7 @@ from casework.lifecycle.undoing import undo_step
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict, name_earlier
 from casework.models import Case, Person
 from casework.models.case_event import EventKind
+from casework.read_once import take_over
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
 from flows.models import CaseProcess, CaseTask, SubmittedForm
 from flows.nodes import StepActivation
@@ -165,11 +166,13 @@ def take_in_order(
 
 def _locked(case: Case) -> Case:
     """The case as it is in the database now, its row locked."""
-    return (
+    locked = (
         Case.objects.select_for_update(of=("self",))
         .select_related("process", "village", "town", "county", "city", "responsible", "item")
         .get(pk=case.pk)
     )
+    take_over(locked, known=case)
+    return locked
 
 
 def _do(verb: Verb, case: Case, given: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from casework.defaults import ladder as default_ladder
 from casework.ladder import rungs
 from casework.lifecycle import assignment
 from casework.models import EscalationPolicy, EscalationStep
+from casework.relapse import traits
 from casework.working_time import calendar
 from casework.working_time.workdays import Workdays
 from config.translations import compile_catalogues
@@ -80,6 +81,7 @@ def _rules_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cached_rules, "TRUSTED_SECONDS", float("inf"))
     calendar.cached_rules.set(ANNOUNCED)
     rungs.cached_rules.set(SHIPPED)
+    traits.cached_catalogue.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef
 
 from casework.bulk_sql import insert
+from casework.cursors import keep_mark
 from casework.events import EVENT_OF, event_of
 from casework.ladder import rungs
 from casework.ladder.recipients import as_rows, seats_of
@@ -78,7 +79,7 @@ def find_vacancies(*, at: datetime) -> int:
     for unit in vacant:
         found += _tell_vacancy(unit, resting, at)
     resting.end()
-    ClockMark.objects.update_or_create(name="vacancies", defaults={"at": at})
+    keep_mark("vacancies", at=at)
     return found
 
 

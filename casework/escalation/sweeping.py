@@ -1,6 +1,6 @@
 """The clocks that follow one another, at one moment, each by itself. Which they are stands in `config/clocks.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from casework.cursors import keep_mark
 from casework.models import ClockMark, RestingRow
 from casework.models.resting_row import ClockName
-from casework.resting import THE_CLOCK, rest
+from casework.resting import THE_CLOCK, rest, resting_rows_known
 
 SILENCE_ALLOWED = timedelta(minutes=15)
 
@@ -35,15 +36,19 @@ def clocks() -> Sequence[Clock]:
     return found
 
 
-def sweep(*, at: datetime) -> dict[str, int]:
-    """Run them all; gives what each has done. Run twice at the same moment it does nothing the second time.
+def sweep(*, at: datetime, only: Collection[ClockName] | None = None) -> dict[str, int]:
+    """Run them all, or only some; gives what each has done. Run twice at the same moment it does nothing the second time.
 
     One that fails is said once in the log and shown to whoever watches, until it runs again; the later ones run.
     """
-    failed = set(RestingRow.objects.filter(row=THE_CLOCK).values_list("clock", flat=True))
+    with resting_rows_known() as failed:
+        return _run([clock for clock in clocks() if only is None or clock.name in only], failed, at=at)
+
+
+def _run(chosen: Sequence[Clock], failed: Collection[str], *, at: datetime) -> dict[str, int]:
     done: dict[str, int] = {}
     recovered = []
-    for clock in clocks():
+    for clock in chosen:
         try:
             # Inside a transaction (a dry run) an error of the database must not end that too.
             with transaction.atomic() if connection.in_atomic_block else nullcontext():
@@ -55,7 +60,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
             recovered += [clock.name] if clock.name in failed else []
     if recovered:
         RestingRow.objects.filter(row=THE_CLOCK, clock__in=recovered).delete()
-    ClockMark.objects.update_or_create(name="sweep", defaults={"at": at})
+    keep_mark("sweep", at=at)
     return done
 
 

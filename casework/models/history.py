@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.dispatch import receiver
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 from simple_history.utils import get_history_model_for_model
@@ -58,10 +60,24 @@ class HistoryStamp(models.Model):
         abstract = True
 
 
+class StampedManager(HistoryManager):
+    """The package asks for this class anew at every look at `.history`, each saved row among them, and Django would
+    build it by going through every method of the queryset; it is always the same one.
+    """
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 def tracked(**options: Any) -> HistoricalRecords:
     """The history of a model: stamped, sealed, and without a cascade that could take it away."""
     return HistoricalRecords(
-        bases=[HistoryStamp], history_change_reason_field=models.TextField(blank=True, default=""), **options
+        bases=[HistoryStamp],
+        history_change_reason_field=models.TextField(blank=True, default=""),
+        history_manager=StampedManager,
+        **options,
     )
 
 
@@ -145,12 +161,25 @@ def record_many(instances: Iterable[models.Model], *, change: str, batch_size: i
 
     Django's bulk writes send no signal, so the history of a bulk verb is written here, in the same transaction.
     """
+    write_history(history_of(instances, change=change), batch_size=batch_size)
+
+
+def write_history(rows: Sequence[models.Model], *, batch_size: int = 1000) -> None:
+    """Write rows of history of one model, which `history_of` made."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=batch_size)
+
+
+def history_of(instances: Iterable[models.Model], *, change: str) -> list[models.Model]:
+    """The history of rows as they are now, sealed and not written yet: for whoever changes the same row several times
+    and writes all of it at the end.
+    """
     stamp = _stamp.get()
     if stamp is None:
-        raise RuntimeError("record_many() belongs inside stamped()")
+        raise RuntimeError("history_of() belongs inside stamped()")
     instances = list(instances)
     if not instances:
-        return
+        return []
     history = get_history_model_for_model(type(instances[0]))
     names = [field.attname for field in history.tracked_fields]
     rows = []
@@ -166,7 +195,7 @@ def record_many(instances: Iterable[models.Model], *, change: str, batch_size: i
         )
         _seal(row)
         rows.append(row)
-    history.objects.bulk_create(rows, batch_size=batch_size)
+    return rows
 
 
 def record_changed(instances: Sequence[models.Model]) -> None:

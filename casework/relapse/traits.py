@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Q
 
 from casework.bulk_sql import put
+from casework.cached_rules import RefreshingCache
 from casework.cursors import reach, reached
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from casework.models.resting_row import ClockName
@@ -93,15 +95,23 @@ def _row(
     )
 
 
+def _stamp() -> Any:
+    return CatalogueItem.history.aggregate(Max("history_id"))
+
+
 def catalogue_by_code() -> dict[str, CatalogueItem]:
     return {item.code: item for item in CatalogueItem.objects.all()}
+
+
+# Every report asks for all of it, and hardly ever is an item changed.
+cached_catalogue = RefreshingCache(stamp=_stamp, load=catalogue_by_code)
 
 
 def note_traits(cases: Sequence[Case]) -> None:
     """Write what these cases are about; what was there is replaced, and is to be matched anew."""
     if not cases:
         return
-    items = catalogue_by_code()
+    items = cached_catalogue.get()
     by_pk = {item.pk: item for item in items.values()}
     names = dict(
         CaseObject.objects.filter(pk__in={case.object_id for case in cases if case.object_id}).values_list("pk", "name")

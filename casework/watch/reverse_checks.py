@@ -8,13 +8,14 @@ import hashlib
 import math
 import secrets
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef
 
-from casework.models import Case, Closure, Evidence, LookBack, RestingRow, ReverseDraw
+from casework.models import Closure, Evidence, LookBack, RestingRow, ReverseDraw
 from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind
@@ -45,7 +46,7 @@ def draw_reverse_checks(*, at: datetime) -> int:
     drawn: list[int] = []
     each(
         ClockName.REVERSE_CHECKS,
-        [due for month in months_to_look_at(last) for due in undrawn(month)],
+        undrawn(months_to_look_at(last)),
         lambda due: drawn.append(draw(due.city, due.month, at=at)),
         at=at,
         key=lambda due: due.key,
@@ -84,12 +85,15 @@ def months_to_look_at(last: date) -> list[date]:
     return months[::-1]
 
 
-def undrawn(month: date) -> list[Due]:
-    """The cities with strike-offs of this month that have not been drawn from."""
-    held = ReverseDraw.objects.filter(city=OuterRef("city"), month=month)
-    closed = Case.objects.filter(closures__closed_on__gte=month, closures__closed_on__lt=month_after(month))
-    cities = closed.filter(~Exists(held), city__isnull=False)
-    return [Due(city, month) for city in sorted(set(cities.values_list("city", flat=True)))]
+def undrawn(months: Sequence[date]) -> list[Due]:
+    """The cities with strike-offs of these months, from the first to the last of them, that have not been drawn from:
+    two queries, however many months.
+    """
+    drawn = set(ReverseDraw.objects.filter(month__in=months).values_list("city", "month"))
+    closed = Closure.objects.filter(closed_on__gte=months[0], closed_on__lt=month_after(months[-1]))
+    days = closed.filter(case__city__isnull=False).order_by().values_list("case__city", "closed_on").distinct()
+    with_strike_offs = {(city, day.replace(day=1)) for city, day in days if city is not None}
+    return [Due(city, month) for month, city in sorted((month, city) for city, month in with_strike_offs - drawn)]
 
 
 def month_after(month: date) -> date:

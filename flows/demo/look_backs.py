@@ -6,8 +6,9 @@ from random import Random
 
 from viewflow.workflow.status import PROCESS, STATUS
 
+from casework.bulk_sql import update
 from casework.lifecycle.look_back import Seen, check_look_back
-from casework.models import LookBack
+from casework.models import LookBack, Person
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
 from casework.working_time.deadlines import local_day
@@ -15,6 +16,7 @@ from flows.demo import pictures, words
 from flows.demo.clock import in_office_hours
 from flows.demo.proof import Proof, add_proofs
 from flows.demo.story import Story
+from flows.demo.telling import World
 from flows.look_back import LookBackFlow
 from flows.models import CaseProcess, CaseTask
 from flows.starting import link, task_of
@@ -28,26 +30,26 @@ ENDS = {
 }
 
 
-def look_back(stories: Mapping[int, Story], day: date, random: Random) -> None:
+def look_back(world: World, stories: Mapping[int, Story], day: date, random: Random) -> None:
     """Do the look-backs whose inspectors have found the time by this day."""
     open_ones = LookBack.objects.filter(state=LookBackState.OPEN, inspector__isnull=False, drawn_at__isnull=False)
-    needs = ("case__village", "case__county", "case__city", "case__item", "case__object", "closure", "inspector")
+    needs = ("case__village", "case__county", "case__city", "case__item", "case__object", "closure")
     for pk, drawn_at in list(open_ones.order_by("pk").values_list("pk", "drawn_at")):
         if drawn_at is not None and (day - local_day(drawn_at)).days >= 2 + pk % 7:
             # Each anew: two of one case on one day would not know of each other's entries.
             one = LookBack.objects.select_related(*needs).get(pk=pk)
-            _check(one, stories.get(one.case_id), day, random)
+            assert one.inspector_id is not None
+            _check(one, stories.get(one.case_id), day, random, by=world.people.by_key[one.inspector_id])
 
 
-def _check(one: LookBack, story: Story | None, day: date, random: Random) -> None:
+def _check(one: LookBack, story: Story | None, day: date, random: Random, *, by: Person) -> None:
     at, case = in_office_hours(day, random), one.case
     scene = story.plot.problem.scene if story else "board"
     photo = pictures.after(scene, one.pk % pictures.VARIANTS)
     is_reverse = one.kind == LookBackKind.REVERSE
     is_false = is_reverse and one.pk % PAPER_ONLY_ONE_IN == 0
     partly = is_false or random.random() < PARTLY
-    assert one.inspector is not None
-    add_proofs(case, [(Proof(EvidenceKind.LOOK_BACK, photo, f"回头看_{day:%Y%m%d}.jpg"), at)], by=one.inspector)
+    taken = add_proofs(case, [(Proof(EvidenceKind.LOOK_BACK, photo, f"回头看_{day:%Y%m%d}.jpg"), at)], by=by)
     seen = Seen(
         outcome=Outcome.PARTLY if partly else Outcome.HELD,
         words=random.choice(words.ON_PAPER if is_false else words.PARTLY_HELD if partly else words.HELD),
@@ -55,8 +57,7 @@ def _check(one: LookBack, story: Story | None, day: date, random: Random) -> Non
         asked=random.randint(2, 5) if is_reverse else None,
         why_no_position="现场无信号",
     )
-    taken = case.evidence.order_by("-number")[:1]
-    check_look_back(look_back=one, seen=seen, photos=list(taken), by=one.inspector, at=at + timedelta(minutes=9))
+    check_look_back(look_back=one, seen=seen, photos=taken, by=by, at=at + timedelta(minutes=9))
 
 
 def finish_processes() -> None:
@@ -73,14 +74,15 @@ def finish_processes() -> None:
     ways, ends = [], []
     for one in done:
         task = checks[one.process_id]
-        task.status, task.owner, task.started, task.finished = STATUS.DONE, one.inspector, one.done_at, one.done_at
+        task.status, task.owner_id = STATUS.DONE, one.inspector_id
+        task.started = task.finished = one.done_at
         process = CaseProcess(pk=one.process_id)
         assert one.done_at is not None
         ways.append(task_of(process, LookBackFlow.how_it_stands, at=one.done_at, done=True))
         ends.append(task_of(process, ENDS[Outcome(one.outcome)], at=one.done_at, done=True))
-    CaseTask.objects.bulk_update(checks.values(), ["status", "owner", "started", "finished"], batch_size=300)
+    update(list(checks.values()), ["status", "owner", "started", "finished"])
     made = [CaseTask.objects.bulk_create(tasks) for tasks in (ways, ends)]
     link([checks[one.process_id] for one in done], made[0])
     link(made[0], made[1])
     processes = [CaseProcess(pk=one.process_id, status=PROCESS.DONE, finished=one.done_at) for one in done]
-    CaseProcess.objects.bulk_update(processes, ["status", "finished"], batch_size=300)
+    update(processes, ["status", "finished"])

@@ -53,9 +53,10 @@ LOGINS = (
 
 @dataclass
 class People:
-    """Who holds which post, by unit and role, and the person of each term."""
+    """Who holds which post, by unit and role, and the person of each term; and everybody by their key."""
 
     holders: dict[tuple[int, Role], list[tuple[Post, Person]]] = field(default_factory=dict)
+    by_key: dict[int, Person] = field(default_factory=dict)
 
     def of(self, unit: Unit | None, role: Role, number: int = 0) -> Person:
         assert unit is not None
@@ -103,7 +104,7 @@ def build_people(made: City, *, today: date) -> People:
     Term.objects.bulk_create(terms)
     for rows in (people, posts, terms):
         record_many(rows, change="+")
-    found = People()
+    found = People(by_key={person.pk: person for person in people})
     for post, person in zip(posts, people, strict=True):
         found.holders.setdefault((post.unit_id, Role(post.role)), []).append((post, person))
     return found

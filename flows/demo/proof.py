@@ -11,14 +11,15 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.events import event_of
 from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, Evidence, Measure, Person, PhotoPrint
 from casework.models.case_event import EventKind
-from casework.models.evidence import EvidenceKind
-from casework.models.history import record_many, stamped
+from casework.models.evidence import EvidenceKind, MediaType
+from casework.models.history import history_of, stamped, write_history
 from casework.proofs.chain import chain_of
 from casework.proofs.content import ENDINGS, Content, inspect
 from casework.proofs.uploads import store
@@ -48,18 +49,24 @@ def _looked_at(content: bytes) -> tuple[str, Content]:
     return hashlib.sha256(content).hexdigest(), inspect(BytesIO(content))
 
 
-def add_proofs(case: Case, proofs: Sequence[tuple[Proof, datetime]], *, by: Person) -> None:
+@cache
+def _stored(content: bytes, media_type: MediaType, sha256: str, root: str) -> str:
+    """The picture's name in the storage at `root`, where it is looked for once and not with each of its records."""
+    return store(SimpleUploadedFile("picture", content, media_type), sha256, ENDINGS[media_type])
+
+
+def add_proofs(case: Case, proofs: Sequence[tuple[Proof, datetime]], *, by: Person) -> list[Evidence]:
     """Add pictures one after the other: an evidence, an event and a row of history for each, in few writes."""
     before = case.stage
     held = post_for(by, Action.ADD_EVIDENCE, case, local_day(proofs[0][1]))
-    kept, events = [], []
+    kept, events, history = [], [], []
     for proof, at in proofs:
         kept.append(_evidence(case, proof, by=by, at=at))
         case.evidence_count, case.evidence_chain = kept[-1].number, kept[-1].chain
         case.version, case.touched_at = case.version + 1, at
         set_clock(case, at=at)
         with stamped(step="add_evidence", by=by, at=at):
-            record_many([case], change="~")
+            history += history_of([case], change="~")
         event = event_of(case, EventKind.EVIDENCE_ADDED, at=at)
         event.by, event.stage_before = by, before
         event.by_role, event.by_unit_id = (held.role, held.unit_id) if held else ("", None)
@@ -71,7 +78,9 @@ def add_proofs(case: Case, proofs: Sequence[tuple[Proof, datetime]], *, by: Pers
         if not proof.is_compared
     )
     CaseEvent.objects.bulk_create(events)
+    write_history(history)
     Case.objects.filter(pk=case.pk).update(**{name: getattr(case, name) for name in CHANGED})
+    return kept
 
 
 def attached(name: str, content: bytes) -> AttachedFile:
@@ -83,7 +92,6 @@ def attached(name: str, content: bytes) -> AttachedFile:
 
 def _evidence(case: Case, proof: Proof, *, by: Person, at: datetime) -> Evidence:
     sha256, what = _looked_at(proof.content)
-    upload = SimpleUploadedFile(proof.name, proof.content, what.media_type)
     evidence = Evidence(
         case=case,
         number=case.evidence_count + 1,
@@ -95,7 +103,7 @@ def _evidence(case: Case, proof: Proof, *, by: Person, at: datetime) -> Evidence
         media_type=what.media_type,
         size=len(proof.content),
         sha256=sha256,
-        stored_as=store(upload, sha256, ENDINGS[what.media_type]),
+        stored_as=_stored(proof.content, what.media_type, sha256, str(settings.MEDIA_ROOT)),
         width=what.width,
         height=what.height,
         uploaded_by=by,

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import F
 
 from casework.escalation.sweeping import sweep
-from casework.models import Case, CaseEvent, CatalogueItem, Person, Unit
+from casework.held_posts import read_posts
+from casework.models import Case, CaseEvent, CaseTraits, CatalogueItem, Evidence, Person, Unit
 from casework.models.history import stamped
+from casework.models.resting_row import ClockName
 from casework.stages import Role
 from casework.watch.prevention import mark_key_village, start_wider_check
 from casework.working_time.deadlines import local_day, midnight
@@ -64,11 +66,14 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         random = Random("letters")
 
         def each_morning(day: date) -> None:
+            # All at once: each of them would be asked for at the first step of the day.
+            read_posts(people.by_key.values(), day)
             told = {story.plot.case_id: story for story in stories if story.plot.case_id is not None}
             sign_letters(world, told, day, random)
-            look_back(told, day, random)
+            look_back(world, told, day, random)
 
-        play([story.tell() for story in stories], until=midnight(today), each_morning=each_morning)
+        tellings = [story.tell() for story in stories]
+        play(tellings, until=midnight(today), each_morning=each_morning, also=_clocks_with_work)
         finish_processes()
         _prevent(world, at=midnight(today) - timedelta(days=FRESH_DAYS))
         write_trails([story.trail for story in stories if story.plot.case_id is not None])
@@ -82,6 +87,15 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         people=Person.objects.filter(is_demo=True).count(),
         cases=Case.objects.filter(city=city.city).count(),
     )
+
+
+def _clocks_with_work() -> list[ClockName]:
+    """Seldom, in the demo: a photo that is compared, and a case that is matched anew for the sake of one."""
+    waiting = {
+        ClockName.PROOFS: Evidence.objects.filter(print=None),
+        ClockName.CANDIDATES: CaseTraits.objects.filter(matched_at=None),
+    }
+    return [name for name, rows in waiting.items() if rows.exists()]
 
 
 def _prevent(world: World, *, at: datetime) -> None:

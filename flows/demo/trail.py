@@ -14,6 +14,7 @@ from viewflow.workflow import nodes
 from viewflow.workflow.base import Node
 from viewflow.workflow.status import PROCESS, STATUS
 
+from casework.bulk_sql import update
 from casework.models import Case, Person
 from casework.stages import ENDS_BY_INTERVENTION
 from flows.models import CaseProcess, CaseTask
@@ -81,7 +82,7 @@ def write_trails(trails: Iterable[Trail]) -> None:
         if before.process_id == after.process_id
     ]
     through.objects.bulk_create(links, batch_size=1000)
-    Case.objects.bulk_update([trail.case for trail in trails], ["process"], batch_size=500)
+    update([trail.case for trail in trails], ["process"])
 
 
 def _process(trail: Trail) -> CaseProcess:

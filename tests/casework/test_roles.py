@@ -6,9 +6,9 @@ import pytest
 
 from casework import queries, roles, territories
 from casework.lifecycle.exit import refer_case
-from casework.models import Case, Person, Term
+from casework.models import Case, Person, Term, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import Action
+from casework.rights import Action, OfficeAction
 from casework.stages import Role, Stage
 from flows import steps
 from tests import factories
@@ -236,3 +236,27 @@ def test_functional_zones_take_over_a_town_from_their_first_day(cast: Cast) -> N
     assert cast.elm not in territories.villages_seen_by(cast.county_supervisor, on=TODAY)
     assert cast.elm in territories.villages_seen_by(cast.outsider_county, on=TODAY)
     assert cast.elm in territories.villages_seen_by(cast.county_supervisor, on=TODAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize("days", [-1, 0])
+@pytest.mark.parametrize("territory", ["elm", "town", "other"])
+def test_who_covers_a_village_and_the_villages_of_a_person_agree(territory: str, days: int, cast: Cast) -> None:
+    """Before a county answers for some of another's villages and from its first day on; also for none of them."""
+    from casework.offices.responsibilities import make_responsible
+
+    place = {"elm": cast.elm, "town": cast.elm.parent, "other": cast.reed}[territory]
+    make_responsible(cast.county if territory == "other" else cast.other_county, place, note="", valid_from=TODAY)
+    on, units, people = TODAY + timedelta(days=days), list(Unit.objects.all()), Person.objects.all()
+    covered = 0
+    for person in people:
+        for action in (OfficeAction.REPORT, OfficeAction.FIND, OfficeAction.SEE_VILLAGES):
+            asked = {unit for unit in units if territories.covers(person, action, unit, on=on)}
+            assert asked == set(territories.villages_of(person, action, on=on)), (person, action)
+            covered += len(asked)
+    assert covered > len(people)
+
+
+def test_a_closed_village_is_covered_by_nobody(cast: Cast) -> None:
+    Unit.objects.filter(pk=cast.willow.pk).update(is_active=False)
+    village = Unit.objects.get(pk=cast.willow.pk)
+    assert not territories.may_report_for(cast.county_supervisor, village, on=TODAY)

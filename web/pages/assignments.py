@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -66,7 +67,7 @@ class AssigningForm(CaseForm):
 
     def arrange(self) -> None:
         self.needed |= {"item", "severity", "post", "due_on"}
-        field_of(self, "item", ItemField).choices = grouped_items(_("Choose an item"))
+        field_of(self, "item", ItemField).choices = partial(grouped_items, _("Choose an item"))
         arrange_posts(self, self.case, self.on, has_default=True)
         departments = Unit.objects.filter(level=UnitLevel.DEPARTMENT, is_active=True, parent=self.case.city_id)
         for name in ("support", "helper"):
@@ -186,15 +187,20 @@ def arrange_posts(form: CaseForm, case: Case, on: date, *, has_default: bool) ->
     posts = responsible_posts(case)
     field = field_of(form, "post", forms.ModelChoiceField)
     field.queryset = posts
-    choices = post_choices(
+    field.choices = partial(
+        post_choices,
         posts.select_related("unit").order_by("unit__level", "unit__path", "role", "number"),
         on=on,
         empty=_("Choose a post"),
     )
-    field.choices = choices
     if has_default:
-        usual = usual_posts({case.village_id}, on).get(case.village_id)
-        form.initial["post"] = usual and usual.pk
+        # As a function, as the choices: a form that is handed in has its post.
+        form.initial["post"] = partial(_usual_post, case, on)
+
+
+def _usual_post(case: Case, on: date) -> int | None:
+    usual = usual_posts({case.village_id}, on).get(case.village_id)
+    return usual.pk if usual is not None else None
 
 
 def usual_posts(villages: Collection[int], on: date) -> dict[int, Post]:

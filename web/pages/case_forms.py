@@ -22,7 +22,7 @@ from casework.held_posts import posts_held
 from casework.models import Case, Comment, Flag, Following, Person, RelapseCandidate, Undone
 from casework.queries import visible
 from casework.rights import Action
-from casework.roles import refusal
+from casework.roles import may_view, refusal
 from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
@@ -188,7 +188,7 @@ def lead_on(request: Request, form: CaseForm) -> HttpResponse:
     undo the decision; home when nothing waits any more. What is no decision, and whoever wants to stay, stays on the case.
     """
     number = form.case.number
-    is_seen = visible(request.user, form.on).filter(pk=form.case.pk).exists()
+    is_seen = may_view(request.user, form.case, form.on)
     undo = undo_button(request, form.case) if form.queue is not None and is_seen else ""
     if form.place is None or request.POST.get("then") == STAY:
         messages.success(request, format_html("{} {}", form.told(), undo), extra_tags=SAVED)

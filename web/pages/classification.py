@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -51,7 +52,7 @@ class GroupForm(WordedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field_of(self, "item", ItemField).choices = grouped_items(_("Choose an item"))
+        field_of(self, "item", ItemField).choices = partial(grouped_items, _("Choose an item"))
 
 
 @dataclass

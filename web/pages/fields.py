@@ -72,7 +72,9 @@ class RowsField(forms.ModelMultipleChoiceField):
 
 
 def grouped_items(empty: Any) -> list[tuple[Any, Any]]:
-    """The choices of an `ItemField`: two queries, however many aspects."""
+    """The choices of an `ItemField`: two queries, however many aspects. Given to the field as a function, so that they
+    are read where they are shown, and not where a form is handed in.
+    """
     items: dict[int, list[tuple[int, str]]] = {}
     for item in CatalogueItem.objects.filter(is_active=True).order_by("order"):
         items.setdefault(item.aspect_id, []).append((item.pk, local_name(item)))

@@ -1,5 +1,6 @@
 """A problem is reported: the village by typing, the words, the photos."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -107,7 +108,7 @@ class ReportForm(WordedForm):
         source = Source.SELF_CHECK if self.is_own else Source.STATION if is_volunteer else Source.SPOT_CHECK
         kwargs["initial"] = {"key": uuid4(), "found_on": self.on, "source": source, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        field_of(self, "item", ItemField).choices = grouped_items(_("I am not sure"))
+        field_of(self, "item", ItemField).choices = partial(grouped_items, _("I am not sure"))
         self.candidates: list[Unit] = []
         if self.is_own:
             self.fields["source"].widget = forms.HiddenInput()

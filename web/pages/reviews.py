@@ -43,12 +43,16 @@ class ReviewForm(CaseForm):
         asked = {one.pk for one in measures_to_decide(self.case, self.all_measures)}
         self.to_decide = [one for one in self.all_measures if one.pk in asked]
         self.stand = [one for one in self.all_measures if one.pk not in asked]
-        self.flags = flag_lines(self.case, self.reader, self.on)
         self.needed |= {f"verdicts-{pk}-passed" for pk in asked}
         for measure in self.all_measures:
             self._ask_about(measure)
         if ALL_PASS in self.data:
             self._let_pass()
+
+    @cached_property
+    def flags(self) -> list[Any]:
+        """Asked for by the page alone, and not where the form is handed in."""
+        return flag_lines(self.case, self.reader, self.on)
 
     def _let_pass(self) -> None:
         """What is to be decided on passes, but for what is returned already. Nothing is handed in by that."""

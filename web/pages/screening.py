@@ -1,10 +1,12 @@
 """The office looks at a report: accepts it, refuses it, marks it as a duplicate; and gives it its place in the catalogue."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
 from django.urls import path
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from casework.lifecycle.reporting import classify_case, screen_case
@@ -69,8 +71,15 @@ class ScreeningForm(AssigningForm):
         likely = likely_duplicates(case.village_id, case.item_id, case.object_id).exclude(pk=case.pk).first()
         self.likely = known if known is not None and known.is_open else likely
         self.initial.update(outcome=Decision.ASSIGNED, duplicate_of=self.likely and self.likely.pk)
-        self.came_back = came_back_panel(case, self.reader, self.on)
-        self.struck_off_before = struck_off_before(case, self.reader, self.on)
+
+    @cached_property
+    def came_back(self) -> Any:
+        """Asked for by the page alone, as the next one, and not where the form is handed in."""
+        return came_back_panel(self.case, self.reader, self.on)
+
+    @cached_property
+    def struck_off_before(self) -> Any:
+        return struck_off_before(self.case, self.reader, self.on)
 
     def decision(self) -> str:
         return str(self.cleaned_data.get("outcome", ""))
@@ -122,7 +131,7 @@ class ClassificationForm(CaseForm):
     )
 
     def arrange(self) -> None:
-        field_of(self, "item", ItemField).choices = grouped_items(_("Choose an item"))
+        field_of(self, "item", ItemField).choices = partial(grouped_items, _("Choose an item"))
         self.initial.update(
             item=self.case.item_id,
             severity=self.case.severity or Severity.MODERATE,
