@@ -75,6 +75,13 @@ VILLAGE_READERS = TRAINING_READERS
 PAPER_SORTERS = frozenset({"willow_head", "willow_member", "town_reviewer"})
 
 TABLE: dict[str, frozenset[str]] = {
+    "sign_in_by_code": EVERYBODY,
+    "sign_in_by_link": EVERYBODY,
+    "sign_in_to_case": EVERYBODY,
+    "committees": LEDGER_READERS,
+    "village_sign_in": frozenset({"town_reviewer", "county_supervisor", "city_supervisor"}),
+    "village_letting_in": frozenset({"town_reviewer", "county_supervisor", "city_supervisor"}),
+    "given_code": frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"}),
     "home": EVERYBODY,
     "cases": EVERYBODY,
     "search": EVERYBODY,
