@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from casework.errors import Invalid
 from casework.models import Person, SignInCode, SignInLink
 from casework.offices.sign_in_codes import digits_of
 from casework.offices.sign_in_links import handle_of
@@ -22,7 +23,9 @@ log = logging.getLogger(__name__)
 
 def send_code_by_sms(key: int, *, at: datetime) -> bool:
     """Send the code of this row to its person's own number; not when it is over or used."""
-    code = SignInCode.objects.select_related("person").filter(pk=key, used_at=None, given_by=None, ends_at__gt=at).first()
+    code = (
+        SignInCode.objects.select_related("person").filter(pk=key, used_at=None, given_by=None, ends_at__gt=at).first()
+    )
     if code is None:
         return False
     with override(_language_of(code.person)):
@@ -56,8 +59,8 @@ def _send(person: Person, identifier: str, text: str) -> bool:
     if not sms.is_configured() or not person.phone:
         return False
     try:
-        sms.send(Outgoing(identifier, sms.check_address(person.phone), gettext("Problem rectification:"), text))
-    except ChannelError as error:
+        sms.send(Outgoing(identifier, sms.check_address(person.phone), gettext("Problem rectification"), text))
+    except (ChannelError, Invalid) as error:  # nobody waits here who could be told
         log.warning("%s was not sent: %s", identifier, error)
         return False
     return True

@@ -29,7 +29,20 @@ PUBLIC_NAMES = frozenset(
 # The phone page holds nothing of anybody: what it shows stands in the phone, under the person who entered it.
 OPEN_NAMES = (
     frozenset(
-        {"sign_in", "sign_in_by_code", "sign_in_by_link", "sign_in_to_case", "health", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"}
+        {
+            "sign_in",
+            "sign_in_by_code",
+            "sign_in_by_link",
+            "sign_in_to_case",
+            "health",
+            "language",
+            "icon",
+            "help",
+            "phone",
+            "phone_check",
+            "phone_worker",
+            "phone_manifest",
+        }
     )
     | PUBLIC_NAMES
 )

@@ -60,9 +60,7 @@ def give_code(*, person: Person, village: Unit, by: Person, at: datetime) -> Sig
     if refused is not None:
         raise refused
     code = _make(person, village, at=at, given_by=by)
-    record_office_event(
-        kind=OfficeEventKind.CODE_GIVEN, unit=village, subject=code.pk, about=str(person), by=by, at=at
-    )
+    record_office_event(kind=OfficeEventKind.CODE_GIVEN, unit=village, subject=code.pk, about=str(person), by=by, at=at)
     return code
 
 

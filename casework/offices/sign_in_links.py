@@ -130,7 +130,8 @@ def link_of(handle: str, *, at: datetime) -> SignInLink:
         raise LinkEnded("link_over", _("This link has run out. Ask your town for a new one."))
     if not link.village.is_active:
         raise LinkEnded(
-            "village_merged", _("%(village)s was merged. Use the papers of the village of today.") % {"village": link.village}
+            "village_merged",
+            _("%(village)s was merged. Use the papers of the village of today.") % {"village": link.village},
         )
     if link.person is not None and refusal_by_code(link.person, link.village, on=local_day(at)) is not None:
         raise LinkEnded("holder_changed", _("This link is of somebody who no longer holds the post. Ask your town."))

@@ -11,7 +11,16 @@ from casework.hands import had_a_hand, hands_of
 from casework.models import Case, OfficeEvent, Person, Plan, SignInCode, SignInLink, Submission, Term, Unit
 from casework.models.office_event import OfficeEventKind
 from casework.offices import sign_in_codes
-from casework.offices.sign_in_codes import HOLDS, MOST_SENT, MOST_TRIES, PAUSE, digits_of, give_code, send_code, use_code
+from casework.offices.sign_in_codes import (
+    HOLDS,
+    MOST_SENT,
+    MOST_TRIES,
+    PAUSE,
+    digits_of,
+    give_code,
+    send_code,
+    use_code,
+)
 from casework.offices.sign_in_links import (
     LinkEnded,
     handle_of,

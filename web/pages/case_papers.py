@@ -16,8 +16,8 @@ from casework.events import TALK_KINDS, UNANNOUNCED
 from casework.models import Case, CaseEvent, Closure
 from casework.models.case_event import EventKind
 from casework.models.unit import UnitLevel
-from casework.official_paper.pdf import set_as_pdf
 from casework.offices.sign_in_links import handle_of, paper_link
+from casework.official_paper.pdf import set_as_pdf
 from casework.short_codes import code_of
 from casework.stages import Stage
 from notifications.letters.content import office_name

@@ -48,6 +48,7 @@ class CodeForm(WordedForm):
     def __init__(self, *args: Any, link: SignInLink | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.needed = {"digits"}
+        self.errors_lead = _("You are not signed in yet.")
         if link is not None and link.person is not None:
             del self.fields["number"]
 
