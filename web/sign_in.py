@@ -48,6 +48,8 @@ class OneTimeCode(ModelBackend):
         self,
         request: HttpRequest | None,
         username: str | None = None,
+        password: str | None = None,
+        *,
         digits: str | None = None,
         link: SignInLink | None = None,
         at: datetime | None = None,

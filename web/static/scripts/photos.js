@@ -94,12 +94,14 @@ const hintsOf = async (file, form) => {
 };
 
 const say = (form, name, hints) => {
-  let box = form.querySelector(".photo-hints");
+  let box = form.querySelector(".photo-hints ul");
   if (!box) {
+    const status = document.createElement("div"); // a list that is a status would be no list
+    status.className = "photo-hints";
+    status.setAttribute("role", "status");
     box = document.createElement("ul");
-    box.className = "photo-hints";
-    box.setAttribute("role", "status");
-    form.querySelector(".act").before(box);
+    status.append(box);
+    form.querySelector(".act").before(status);
   }
   for (const hint of hints) {
     const line = document.createElement("li");
