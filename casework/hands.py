@@ -56,6 +56,13 @@ RECORDS: tuple[tuple[type[Model], str, Part, dict[str, Any]], ...] = (
     (Review, "by", Part.REVIEWED, STANDS),
     (Closure, "by", Part.CLOSED, {}),
 )
+# Whoever gave the one-time code by which somebody then planned, proved or submitted could have done it themselves: it is
+# their hand as well, as if they had entered it from paper. The record, who did it there, and when.
+BY_A_GIVEN_CODE: tuple[tuple[type[Model], str, str], ...] = (
+    (Plan, "by", "at"),
+    (Submission, "by", "at"),
+    (Evidence, "uploaded_by", "uploaded_at"),
+)
 # The units that rectified, reviewed or struck off; a village is looked at also where a department rectifies for it.
 UNITS: tuple[tuple[type[Model], str, str, Part, dict[str, Any]], ...] = (
     (Case, "pk", "responsible", Part.RECTIFIED, {}),
@@ -122,6 +129,7 @@ def _statement(parts: frozenset[Part], is_assigned: bool) -> tuple[str, tuple[An
         for model, field, part, condition in RECORDS
         if part in parts
     ]
+    people += [rows.values_list(giver) for rows, giver in _gave_the_code(parts, case=A_CASE)]
     if is_assigned:
         units = Q(pk__in=())
         for model, key, unit, part, condition in UNITS:
@@ -142,6 +150,18 @@ def _statement(parts: frozenset[Part], is_assigned: bool) -> tuple[str, tuple[An
     return sql, tuple(places)
 
 
+def _gave_the_code(parts: Collection[Part], **cases: Any) -> Iterable[tuple[Any, str]]:
+    """What was planned, proved or submitted after signing in by a given code, with the field that says who gave it."""
+    for model, field, moment in BY_A_GIVEN_CODE if Part.RECTIFIED in parts else ():
+        code = f"{field}__sign_in_codes__"
+        made = {
+            f"{code}given_by__isnull": False,
+            f"{code}used_at__lte": F(moment),
+            f"{code}lasts_until__gte": F(moment),
+        }
+        yield model._base_manager.filter(**cases, **made).order_by(), f"{code}given_by"
+
+
 def _people(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, int]]:
     named = [
         model._base_manager.filter(case__in=cases, **condition)
@@ -151,6 +171,7 @@ def _people(cases: list[int], parts: Collection[Part]) -> Iterable[tuple[int, in
         for model, field, part, condition in RECORDS
         if part in parts
     ]
+    named += [rows.values_list("case_id", giver) for rows, giver in _gave_the_code(parts, case__in=cases)]
     return named[0].union(*named[1:]) if named else ()
 
 

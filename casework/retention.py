@@ -79,6 +79,9 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "stage_after",
         "words",
     ),
+    # A link is withdrawn once; of a code its tries and its use may change.
+    "casework_signinlink": ("village_id", "person_id", "seed", "handle_sha256", "by_id", "at", "ends_at"),
+    "casework_signincode": ("person_id", "village_id", "link_id", "seed", "given_by_id", "at", "ends_at"),
     "casework_officeevent": ("kind", "unit_id", "subject", "about", "at", "by_id"),
     "casework_letter": (
         "case_id",
@@ -100,6 +103,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
 DONE: dict[str, str] = {
     "casework_lookback": "OLD.state IN ('done', 'dropped')",
     "casework_extension": "OLD.decided_at IS NOT NULL",
+    "casework_signinlink": "OLD.withdrawn_at IS NOT NULL",
 }
 
 

@@ -136,6 +136,7 @@ class OfficeAction(StrEnum):
     SEE_BURDEN = "see_burden"
     SEE_POSTS = "see_posts"
     SEE_PHONES = "see_phones"
+    LET_IN = "let_in"
     EXPORT_LEDGER = "export_ledger"
     SET_RULES = "set_rules"
     WATCH_CLOCKS = "watch_clocks"
@@ -215,6 +216,9 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.SEE_POSTS: (Role.ADMINISTRATOR, *_OFFICES),
     # What inspectors' phones hold that was not sent yet, and taking in an emergency file.
     OfficeAction.SEE_PHONES: _OFFICES,
+    # Links and one-time codes for the committees of the own villages; whoever gave a code has had a hand in what was
+    # then handed in (hands.py).
+    OfficeAction.LET_IN: _LEDGERS,
     OfficeAction.EXPORT_LEDGER: _LEDGERS,
     # The city's rules: the ladder and the working-day calendar.
     OfficeAction.SET_RULES: (Role.CITY_SUPERVISOR,),

@@ -179,7 +179,11 @@ DINGTALK_AGENT_ID = env.int("DINGTALK_AGENT_ID", default=0)
 WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in env.list("WEBHOOK_ALLOWED_HOSTS", default=[])]  # of the intranet
 
 AUTH_USER_MODEL = "casework.Person"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "web.sign_in.PhoneOrName"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "web.sign_in.PhoneOrName",
+    "web.sign_in.OneTimeCode",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
@@ -199,10 +203,21 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_HANDLER = "web.sign_in.Brake"  # many names from one address, one account from many
 AXES_USERNAME_CALLABLE = "web.sign_in.account_name"
 AXES_CLIENT_IP_CALLABLE = "web.client_address.address_of"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "old_password",
+    "new_password1",
+    "new_password2",
+    "number",
+    "digits",
+]
 # Whose X-Real-IP is believed: the proxy's address or network, as in docker-compose.yml.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 FIRST_PASSWORD_DAYS = env.int("FIRST_PASSWORD_DAYS", default=7)  # how long a one-time password opens the door
+# How long the link on a village's papers, and one that was sent to a person, lead to the sign-in by a one-time code.
+SIGN_IN_PAPER_DAYS = env.int("SIGN_IN_PAPER_DAYS", default=180)
+SIGN_IN_LINK_DAYS = env.int("SIGN_IN_LINK_DAYS", default=7)
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
 AXES_VERBOSE = False
 

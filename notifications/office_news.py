@@ -15,7 +15,7 @@ from casework.models import OfficeEvent, Person, Term
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import on_day
 from casework.rights import OFFICE_RIGHTS, OfficeAction
-from casework.stages import RESPONSIBLE_ROLES, Role
+from casework.stages import COMMITTEE, RESPONSIBLE_ROLES, Role
 from notifications.words import Words
 
 
@@ -89,6 +89,13 @@ OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
         _("See that both sign, or record who refuses or is absent."),
         "handover",
         digest=True,
+    ),
+    # The whole committee hears of it: nobody signs in for one of them unseen.
+    OfficeEventKind.CODE_GIVEN: OfficeTelling(
+        COMMITTEE,
+        _("A code to sign in was given"),
+        _("If nobody of your committee asked for it, tell the office at once."),
+        "given_code",
     ),
 }
 if missing := set(OfficeEventKind) - set(OFFICE_TELLINGS):

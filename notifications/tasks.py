@@ -8,6 +8,7 @@ from notifications.announcing import announce as announce_at
 from notifications.announcing import announce_office
 from notifications.delivering import deliver as deliver_by
 from notifications.delivering import due_channels
+from notifications.sign_in_texts import send_code_by_sms, send_link_by_sms
 
 
 @shared_task
@@ -24,3 +25,13 @@ def announce() -> None:
 def deliver(code: str) -> None:
     """Send what waits for one channel."""
     deliver_by(code)
+
+
+@shared_task
+def send_sign_in_code(key: int) -> None:
+    send_code_by_sms(key, at=timezone.now())
+
+
+@shared_task
+def send_sign_in_link(key: int) -> None:
+    send_link_by_sms(key, at=timezone.now())

@@ -17,6 +17,7 @@ from casework.working_time.deadlines import local_day
 from web import json_answers
 from web.bad_requests import page
 from web.requests import Request
+from web.sign_in import BY_CODE
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -28,7 +29,20 @@ PUBLIC_NAMES = frozenset(
 # The phone page holds nothing of anybody: what it shows stands in the phone, under the person who entered it.
 OPEN_NAMES = (
     frozenset(
-        {"sign_in", "health", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"}
+        {
+            "sign_in",
+            "sign_in_by_code",
+            "sign_in_by_link",
+            "sign_in_to_case",
+            "health",
+            "language",
+            "icon",
+            "help",
+            "phone",
+            "phone_check",
+            "phone_worker",
+            "phone_manifest",
+        }
     )
     | PUBLIC_NAMES
 )
@@ -81,6 +95,8 @@ class SignedIn:
             return answer
         if not request.user.is_authenticated:
             return redirect(f"{reverse('sign_in')}?{urlencode({'next': way_back(request)})}")
+        if request.session.get(BY_CODE):
+            return None
         if request.user.first_password_is_over(timezone.now()):
             logout(request)
             return redirect("sign_in")
@@ -92,7 +108,8 @@ class SignedIn:
         """A script can't follow to the sign-in page, and what it holds must not be lost on the way."""
         if not request.user.is_authenticated:
             return json_answers.signed_out()
-        return json_answers.password_first() if request.user.must_choose_password else None
+        asks_first = request.user.must_choose_password and not request.session.get(BY_CODE)
+        return json_answers.password_first() if asks_first else None
 
 
 def way_back(request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """People sign in with their phone number or their user name; whoever guesses is slowed down."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from axes.attempts import get_cool_off_threshold
@@ -13,12 +13,15 @@ from django.db.models import Q, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
-from casework.models import Person
+from casework.models import Person, SignInLink
+from casework.offices.sign_in_codes import use_code
 
 # Failures within AXES_COOLOFF_TIME: of one address whatever the names, of one account wherever from. A town hall of fifty
 # people behind one address, and an account that three strangers try, stay below.
 MOST_OF_ADDRESS, MOST_OF_ACCOUNT = 30, 100
 KNOWN_FOR = timedelta(days=90)
+# In the session of somebody who came by a one-time code: no password is asked for, and none is chosen without the old one.
+BY_CODE = "by_code"
 
 
 class PhoneOrName(ModelBackend):
@@ -34,6 +37,31 @@ class PhoneOrName(ModelBackend):
         if person.check_password(password) and self.user_can_authenticate(person):
             return person
         return None
+
+
+class OneTimeCode(ModelBackend):
+    """By a code that was sent or given. It is asked through `authenticate` as a password is, so that guessing is counted,
+    slowed down and kept as there; the sign-in by it is in the same account of sign-ins.
+    """
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        *,
+        digits: str | None = None,
+        link: SignInLink | None = None,
+        at: datetime | None = None,
+        **kwargs: Any,
+    ) -> Person | None:
+        if request is None or username is None or digits is None or at is None:
+            return None
+        code = use_code(link=link, number=username, digits=digits, at=at)
+        if code is None or not self.user_can_authenticate(code.person):
+            return None
+        request.__dict__["sign_in_code"] = code
+        return code.person
 
 
 def person_named(words: str) -> Person | None:

@@ -32,6 +32,7 @@ from casework.models.relapse import MatchWeights, RelapseCandidate, RelapseVerdi
 from casework.models.resting_row import RestingRow
 from casework.models.review import MeasureVerdict, Review
 from casework.models.saved_list import ListSettings, SavedList
+from casework.models.sign_in import SignInCode, SignInLink
 from casework.models.spot_check import SpotCheckDraw
 from casework.models.taken_back import TakenBack
 from casework.models.traits import CaseTraits
@@ -106,6 +107,8 @@ __all__ = [
     "Review",
     "SavedList",
     "Screening",
+    "SignInCode",
+    "SignInLink",
     "Source",
     "SpotCheckDraw",
     "StepKind",

@@ -24,6 +24,7 @@ class OfficeEventKind(models.TextChoices):
     VISIT_TO_MAKE = "visit_to_make", _("An inspector's visit is overdue")
     HANDOVER_BEGUN = "handover_begun", _("A handover is to be signed")
     HANDOVER_UNSIGNED = "handover_unsigned", _("A handover is not signed")
+    CODE_GIVEN = "code_given", _("A code to sign in was given")
 
 
 class OfficeEvent(models.Model):

@@ -22,6 +22,7 @@ from oversight.demo import (
     reports,
     rules,
     scorecards,
+    sign_in,
     spot_checks,
     villages,
     visits,
@@ -48,6 +49,7 @@ PARTS: tuple[Callable[..., Any], ...] = (
     scorecards.seed,
     phones.seed,
     public_page.seed,
+    sign_in.seed,
 )
 
 

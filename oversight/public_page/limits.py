@@ -1,4 +1,4 @@
-"""How often somebody without an account may send something: from one line, and about one case."""
+"""How often somebody who is not signed in may send something: from one line, and about one case."""
 
 import hashlib
 import hmac
@@ -14,6 +14,8 @@ from oversight.public_page.records import PublicUse
 SPAN = timedelta(hours=1)
 # A village shares one line behind its carrier; a case that twenty say is not put right was said enough for an hour.
 MOST_OF_ADDRESS, MOST_OF_CASE = 10, 20
+# Phones of a whole county may share one line of their carrier; each person's own codes are counted as well.
+MOST_CODES = 60
 
 
 class TooOften(Refusal):
@@ -34,6 +36,12 @@ def count_case(case: int, *, at: datetime) -> None:
     """Count a statement about this case. Refuses once there were too many within the hour."""
     sentence = _("Many have said so within this hour. The office looks at it; there is no need to send it again.")
     _count(f"case {case}", MOST_OF_CASE, sentence, at=at)
+
+
+def count_code(address: str, *, at: datetime) -> None:
+    """Count that a one-time code was asked for from this address. Refuses once it was too often within the hour."""
+    sentence = _("Too many codes were asked for from your line within an hour. Ask your town for a code.")
+    _count(f"code {address}", MOST_CODES, sentence, at=at)
 
 
 def _count(what: str, most: int, sentence: object, *, at: datetime) -> None:

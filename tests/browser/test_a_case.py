@@ -59,8 +59,10 @@ def rectify_it(page: Page, number: str, pictures: list[str], *, scripts: bool) -
     page.fill("textarea[name$='-words']", "雨棚已装好,三季度财务重新张贴")
     page.set_input_files("input[name$='-evidence']", pictures[1])
     if scripts:  # the file is sent as soon as it is chosen, and the words are still there
+        page.click("[data-step-next]")
         page.wait_for_selector(".measure-form .photo img")
         assert page.input_value("textarea[name$='-words']") == "雨棚已装好,三季度财务重新张贴"
+        page.click("[data-step-next]")
     page.fill("[name=signed_by]", "李小琴,王二")
     page.set_input_files("[name=signed_sheet]", pictures[2])
     if scripts:

@@ -1,16 +1,22 @@
 """Hints on chosen photos: dark, blurred, the same again. They never refuse anything."""
 
+import io
 import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import Page, expect
 
+from casework.lifecycle.evidence import add_evidence
 from casework.models import Evidence
+from casework.models.evidence import EvidenceKind
 from casework.queries import measures_to_report
 from casework.stages import Stage
+from flows import steps
 from tests.browser.conftest import PHONE
 from tests.cast import Cast
 from tests.walk import case_at
@@ -51,3 +57,27 @@ def test_dark_blurred_and_the_same_again_are_said_and_all_of_them_are_taken(
     assert [words.split(":")[0] for words in said.all_inner_texts()] == ["dark.jpg", "soft.jpg", "again.jpg"]
     expect(page.locator(".draft-file")).to_have_count(4, timeout=60_000)
     assert Evidence.objects.filter(case=case).count() == 4
+
+
+def test_the_photo_from_before_is_known_again(city: Cast, open_page: OpenPage, tmp_path: Path) -> None:
+    case = case_at(Stage.RECTIFICATION, city)
+    before = io.BytesIO()
+    wall(9).save(before, "JPEG", quality=92)
+    steps.take(
+        add_evidence,
+        case=case,
+        upload=SimpleUploadedFile("before.jpg", before.getvalue(), "image/jpeg"),
+        kind=EvidenceKind.BEFORE,
+        by=city.county_supervisor,
+        at=timezone.now(),
+    )
+    wall(9).resize((640, 480)).save(tmp_path / "same.jpg", quality=90)
+    wall(4).save(tmp_path / "mended.jpg", quality=90)
+    page = open_page(city.willow_head, PHONE)
+    page.goto(f"/cases/{case.number}/rectification")
+    place = f"[name=reports-{measures_to_report(case)[0].pk}-evidence]"
+    page.set_input_files(place, [str(tmp_path / name) for name in ("same.jpg", "mended.jpg")])
+    expect(page.locator(".draft-file")).to_have_count(2, timeout=60_000)
+    said = page.locator(".photo-hints li")
+    expect(said).to_have_count(1)
+    assert said.inner_text().startswith("same.jpg:")

@@ -188,6 +188,7 @@ class TestPhotos:
         page.set_input_files("input[name$='-evidence'] >> nth=0", pictures[0])
         expect(page.locator(".draft-file")).to_have_count(1)
         words.press_sequentially("，")
+        page.click("[data-step-next]")
         page.click(".draft-file .away")
         expect(page.locator(".draft-file")).to_have_count(0)
         assert words.input_value() == "雨棚已装好，"
@@ -204,6 +205,8 @@ class TestPhotos:
         expect(page.locator("[data-part=sheet] .draft-file")).to_have_count(1)
         page.set_input_files("input[name$='-evidence'] >> nth=0", pictures[0])
         expect(page.locator(".draft-file")).to_have_count(2)
+        page.click("[data-step-next]")
+        page.click("[data-step-next]")
         page.check("[name=signers] >> nth=0")
         page.click(".act button[name=keep]")
         page.wait_for_selector("text=签名：")

@@ -250,6 +250,10 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
 }
 
 
+# Links and one-time codes for committees.
+OF_SIGN_IN: dict[Role, set[str]] = {
+    role: {"let_in"} for role in (Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, Role.CITY_SUPERVISOR)
+}
 _RUNNING = {"see_elections", "run_election", "nominate"}
 OF_ELECTIONS: dict[Role, set[str]] = {
     Role.COMMITTEE_MEMBER: {"see_elections"},
@@ -265,6 +269,6 @@ def test_what_needs_no_case_stands_in_one_table(cast: Cast) -> None:
     assert set(WITHOUT_A_CASE) == set(Role)
     assert set(OFFICE_RIGHTS) == set(OfficeAction)
     for role, rights in WITHOUT_A_CASE.items():
-        expected = rights | OF_ELECTIONS.get(role, set())
+        expected = rights | OF_ELECTIONS.get(role, set()) | OF_SIGN_IN.get(role, set())
         person = holder(role, cast.city, f"{role}-anywhere")
         assert {one for one in OfficeAction if roles.may_do(person, one, TODAY)} == expected, role

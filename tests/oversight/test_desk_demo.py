@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from casework.models import CatalogueItem, OfficeEvent, Unit
+from casework.models import CatalogueItem, OfficeEvent, Person, Unit
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import UnitLevel
+from casework.offices.sign_in_links import handle_of, link_of, paper_link
 from casework.stages import Role, Stage
-from oversight.demo import handovers, mechanisms, opinions, public_page, spot_checks, visits
+from oversight.demo import handovers, mechanisms, opinions, public_page, sign_in, spot_checks, visits
 from oversight.handover.queries import State, state_of
 from oversight.mechanisms.queries import in_name_only, spans_of, visits_between, without_visit
 from oversight.models import (
@@ -103,3 +104,14 @@ def test_two_released_cases_wait_for_the_switch_and_a_suggestion_has_its_answer(
     assert not is_on(cast.city)
     assert {one.case.stage for one in current_releases()} == {Stage.CLOSED, Stage.RECTIFICATION}
     assert Suggestion.objects.get().answer.by == cast.city_supervisor
+
+
+def test_the_papers_of_one_town_carry_a_way_to_sign_in(cast: Cast) -> None:
+    sign_in.seed(None, now=NOW)
+    assert paper_link(cast.willow, at=NOW) is None
+    Person.objects.filter(pk=cast.town_reviewer.pk).update(username="town", is_demo=True)
+    sign_in.seed(None, now=NOW)
+    link = paper_link(cast.willow, at=NOW)
+    assert link is not None
+    assert link_of(handle_of(link), at=NOW) == link
+    assert paper_link(cast.reed, at=NOW) is None

@@ -75,6 +75,13 @@ VILLAGE_READERS = TRAINING_READERS
 PAPER_SORTERS = frozenset({"willow_head", "willow_member", "town_reviewer"})
 
 TABLE: dict[str, frozenset[str]] = {
+    "sign_in_by_code": EVERYBODY,
+    "sign_in_by_link": EVERYBODY,
+    "sign_in_to_case": EVERYBODY,
+    "committees": LEDGER_READERS,
+    "village_sign_in": frozenset({"town_reviewer", "county_supervisor", "city_supervisor"}),
+    "village_letting_in": NOBODY,
+    "given_code": frozenset({"willow_head", "willow_member", "town_reviewer", "county_supervisor", "city_supervisor"}),
     "home": EVERYBODY,
     "cases": EVERYBODY,
     "search": EVERYBODY,
@@ -439,6 +446,9 @@ TABLE: dict[str, frozenset[str]] = {
     "icon": EVERYBODY,
 }
 OPEN = {"health", "sign_in", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"} | {
+    "sign_in_by_code",
+    "sign_in_by_link",
+    "sign_in_to_case",
     "public_pages",
     "public_unit",
     "public_photo",

@@ -48,7 +48,7 @@ READ_ONLY = {
     "health", "help", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
     "bulletin", "bulletin_docx", "bulletin_figure", "bulletin_figures", "bulletin_pdf", "document_file",
-    "field_visit_file", "field_visits", "figures", "figures_docx", "figures_of_unit", "figures_pdf", "figures_xlsx",
+    "field_visit_file", "field_visits", "given_code", "figures", "figures_docx", "figures_of_unit", "figures_pdf", "figures_xlsx",
     "score_comparison", "score_period", "score_sheet", "scorecards", "mechanism_entry_file", "mechanisms", "members", "messages", "next_waiting",
     "opinion", "opinions", "paper_list", "people", "people_found", "people_template", "period", "periods", "posts",
     "phone", "phone_area", "phone_check", "phone_entry", "phone_file", "phone_manifest", "phone_state", "phone_worker", "phones",
@@ -167,6 +167,8 @@ def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F
     Case.objects.filter(pk=reported(cast, item=None).pk).update(category_words="x")
     pages[reverse("unit_report_import", args=arguments["unit_report"])] = ["county_supervisor"]
     pages["/sign-in"] = ["nobody"]
+    for name in ("sign_in_by_code", "sign_in_by_link", "sign_in_to_case"):
+        pages[reverse(name, args=arguments.get(name, []))] = ["nobody"]
     for name in ADMIN:
         pages[f"/admin/{name}"] = ["administrator"]
     pages[f"/admin/casework/person/{cast.inspector.pk}/change/"] = ["administrator"]

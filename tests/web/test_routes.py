@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from casework.escalation.sweeping import sweep
 from casework.lifecycle.exit import refer_case
@@ -21,6 +22,8 @@ from casework.models import (
     Term,
     Unit,
 )
+from casework.offices.sign_in_codes import give_code
+from casework.offices.sign_in_links import handle_of, make_paper_link
 from casework.short_codes import code_of
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
@@ -169,6 +172,10 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found["unit_report_file"] = [report, 1, 1]
     found["phone_entry"] = found["phone_file"] = [uuid4()]
     found["village"] = found["key_village"] = [cast.willow.code]
+    handle = handle_of(make_paper_link(village=cast.willow, by=cast.town_reviewer, at=timezone.now()))
+    found |= {"sign_in_by_link": [handle], "sign_in_to_case": [handle, code_of(case.pk)]}
+    found["village_sign_in"] = found["village_letting_in"] = [cast.willow.code]
+    found["given_code"] = [give_code(person=cast.willow_head, village=cast.willow, by=cast.town_reviewer, at=NOW).pk]
     return found
 
 

@@ -3,6 +3,7 @@ responsible unit, the strike-off sheet, and the file of the case. They are set i
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpResponse
@@ -14,11 +15,16 @@ from django.utils.translation import override
 from casework.events import TALK_KINDS, UNANNOUNCED
 from casework.models import Case, CaseEvent, Closure
 from casework.models.case_event import EventKind
+from casework.models.unit import UnitLevel
+from casework.offices.sign_in_links import handle_of, paper_link
 from casework.official_paper.pdf import set_as_pdf
+from casework.short_codes import code_of
 from casework.stages import Stage
 from notifications.letters.content import office_name
 from web.pages.case_forms import readable_case
 from web.pages.rounds import measures_in_rounds
+from web.pages.sign_in_links import address_of_link
+from web.pages.village_paper import square_of
 from web.requests import Request
 
 ASSIGNING = (EventKind.ASSIGNED, EventKind.REASSIGNED)
@@ -76,10 +82,19 @@ def content_of(request: Request, case: Case) -> dict[str, Any]:
         "events": told_on_paper(events),
         "assigned": assigned,
         "issuer": office_name(issuing.name) if issuing else "",
+        "sign_in": sign_in_square(case, at=request.at),
         "reviews": list(case.reviews.select_related("by", "by_unit").order_by("at", "pk")),
         "closure": closure,
         "ticks": (closure or Closure()).ticks,
     }
+
+
+def sign_in_square(case: Case, *, at: datetime) -> Any:
+    """The QR code by which the responsible village's committee signs in and comes to this case, where its office made one."""
+    if case.responsible is None or case.responsible.level != UnitLevel.VILLAGE:
+        return None
+    link = paper_link(case.responsible, at=at)
+    return square_of(address_of_link(handle_of(link), code_of(case.pk))) if link is not None else None
 
 
 def told_on_paper(events: list[CaseEvent]) -> list[CaseEvent]:

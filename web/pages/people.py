@@ -21,6 +21,7 @@ from casework.offices.accounts import choose_language, choose_password
 from casework.offices.lists import start_of
 from web.pages.form_words import WordedForm
 from web.requests import Request
+from web.sign_in import BY_CODE
 
 
 class SignInForm(WordedForm, AuthenticationForm):
@@ -98,7 +99,7 @@ class SignOut(LogoutView):
 
 def password(request: Request) -> HttpResponse:
     form: NewPasswordForm
-    if request.user.must_choose_password:
+    if request.user.must_choose_password and not request.session.get(BY_CODE):
         form = NewPasswordForm(request.user, request.POST or None)
     else:
         form = OldPasswordForm(request.user, request.POST or None, request=request)

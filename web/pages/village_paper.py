@@ -35,9 +35,13 @@ class Printed(NamedTuple):
 def printed(case: Case) -> Printed:
     code = code_of(case.pk)
     address = settings.SITE_URL + reverse("paper_case", args=[code])
-    # The smallest parts are still half a millimetre wide; a fold or a stain over a quarter of them does no harm.
+    return Printed(case, code, square_of(address))
+
+
+def square_of(address: str) -> SafeString:
+    """A QR code: its smallest parts are still half a millimetre wide; a fold or a stain over a quarter of them does no harm."""
     square = segno.make(address, error="q", micro=False).svg_inline(omitsize=True, border=4, dark="#000", light="#fff")
-    return Printed(case, code, mark_safe(square))
+    return mark_safe(square)
 
 
 def wall_list(request: Request, code: str) -> HttpResponse:

@@ -35,7 +35,12 @@ def villages(request: Request) -> HttpResponse:
     return render(
         request,
         "villages/list.html",
-        {"words": words, "villages": found[:FOUND_AT_ONCE], "has_more": len(found) > FOUND_AT_ONCE},
+        {
+            "words": words,
+            "villages": found[:FOUND_AT_ONCE],
+            "has_more": len(found) > FOUND_AT_ONCE,
+            "may_let_in": may_do(request.user, OfficeAction.LET_IN, request.on),
+        },
     )
 
 
@@ -77,6 +82,7 @@ def village(request: Request, code: str) -> HttpResponse:
             "walls": walls_shown_on_village(request, unit, WALLS),
             "visits": list(visits_shown_on_village(request.user, unit, on)[:VISITS]),
             "may_list_visits": may_do(request.user, OfficeAction.SEE_VISITS, on),
+            "may_let_in": may_do(request.user, OfficeAction.LET_IN, on),
             "may_enter": may_enter_for(request.user, unit, on),
             "may_report": may_do(request.user, OfficeAction.REPORT, on),
             "on": on,

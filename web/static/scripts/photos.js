@@ -9,6 +9,7 @@ const ALIKE = 4; // of 64 bits that may differ in the same picture
 const COLUMNS = 9, ROWS = 8;
 
 const seen = new WeakMap(); // form → [{ print, file }]
+const earlier = new WeakMap(); // photo from before, as it stands on the page → its print
 
 // Brightness of each pixel of a small copy; null for what this browser can't show (HEIC).
 const small = async (file) => {
@@ -63,6 +64,19 @@ const printOf = ({ grey, width, height }) => {
 };
 const difference = (one, other) => one.filter((bit, at) => bit !== other[at]).length;
 
+// Whether it is the picture from before once more.
+const isAsBefore = async (print, form) => {
+  for (const picture of form.querySelectorAll(".before img")) {
+    if (!earlier.has(picture)) {
+      picture.loading = "eager";
+      await picture.decode();
+      earlier.set(picture, printOf(await small(picture)));
+    }
+    if (difference(earlier.get(picture), print) <= ALIKE) return true;
+  }
+  return false;
+};
+
 const hintsOf = async (file, form) => {
   const picture = await small(file);
   if (!picture) return [];
@@ -74,17 +88,20 @@ const hintsOf = async (file, form) => {
   const before = seen.get(form) ?? [];
   const same = before.find((one) => one.file !== file && difference(one.print, print) <= ALIKE);
   if (same) hints.push(`${words.photoAgain} ${same.file.name}`);
+  if (await isAsBefore(print, form).catch(() => false)) hints.push(words.photoBefore);
   seen.set(form, [...before.filter((one) => one.file !== file), { print, file }]);
   return hints;
 };
 
 const say = (form, name, hints) => {
-  let box = form.querySelector(".photo-hints");
+  let box = form.querySelector(".photo-hints ul");
   if (!box) {
+    const status = document.createElement("div"); // a list that is a status would be no list
+    status.className = "photo-hints";
+    status.setAttribute("role", "status");
     box = document.createElement("ul");
-    box.className = "photo-hints";
-    box.setAttribute("role", "status");
-    form.querySelector(".act").before(box);
+    status.append(box);
+    form.querySelector(".act").before(status);
   }
   for (const hint of hints) {
     const line = document.createElement("li");
