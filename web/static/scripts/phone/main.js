@@ -84,7 +84,7 @@ const wipeOld = async () => {
 
 const isIdle = async () => isUntouched() && !(await entriesOf(person.id)).some(({ state }) => state === "waits" || state === "refused");
 
-const renew = async () => { if (person && registration) takeOver(registration, await isIdle()); };
+const renew = async () => { if (person && registration) await takeOver(registration, isIdle); };
 
 const round = async () => {
   status("asking");
