@@ -429,6 +429,7 @@ TABLE: dict[str, frozenset[str]] = {
     "phone_area": REPORTERS,
     "phone_entries": NOBODY,
     "phone_entry": NOBODY,
+    "phone_addition": NOBODY,
     "phone_files": NOBODY,
     "phone_file": NOBODY,
     "phone_queue": NOBODY,

@@ -137,6 +137,7 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "discipline_office_password": ("discipline", {}),
         "people_import_confirmation": ("administrator", {"rows": "x"}),
         "people_import_refused": ("administrator", {"rows": "x"}),
+        "phone_addition": ("inspector", {"decision": "keep"}),
         "phone_entries": ("inspector", {"key": "x"}),
         "phone_files": ("inspector", {"key": "x"}),
         "phone_queue": ("inspector", {"phone": "x", "unsent": "1"}),

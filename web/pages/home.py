@@ -14,9 +14,10 @@ from django.utils import timezone
 from casework.escalation.sweeping import silent_since
 from casework.held_posts import holds, posts_held
 from casework.lifecycle.classification_desk import to_classify
-from casework.models import Case, CaseEvent, Person, PhoneQueue, RestingRow
+from casework.models import Case, CaseEvent, Person, PhoneAddition, PhoneQueue, RestingRow
 from casework.models.case_event import EventKind
 from casework.offices.posts import area_of, count_units, ends_soon, is_vacant
+from casework.phones.additions import undecided_of
 from casework.phones.queues import is_long, unsent_of
 from casework.queries import (
     came_back,
@@ -95,6 +96,7 @@ def home(request: Request) -> HttpResponse:
             "look_backs": list(look_backs_for(person, on)[:SHOWN]),
             **(decisions(person, on) if may_do(person, OfficeAction.DECIDE_RELAPSE, on) else {}),
             "phone_queues": [] if has_desk else phone_queues(request),
+            "phone_additions": [] if has_desk else additions_to_decide(request),
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
             **visits_waiting(person, on),
@@ -110,6 +112,11 @@ def phone_queues(request: Request) -> list[tuple[PhoneQueue, bool]]:
     if not holds(request.user, FINDERS, request.on):
         return []
     return [(queue, is_long(queue, at=request.at)) for queue in unsent_of(request.user)[:SHOWN]]
+
+
+def additions_to_decide(request: Request) -> list[PhoneAddition]:
+    """What the reader added on a phone to cases that others went on with. One query."""
+    return list(undecided_of(request.user)[:SHOWN]) if holds(request.user, FINDERS, request.on) else []
 
 
 def decisions(person: Person, on: date) -> dict[str, int]:

@@ -30,7 +30,14 @@ def words() -> dict[str, str]:
         "pending_lost": _(
             "The page was closed while the camera was open (%(at)s). Your words are here; take the photo again or choose it."
         ),
-        "too_many": _("An entry takes up to 20 photos."),
+        "too_many": _("An entry takes up to %(most)s photos."),
+        "add": _("Add to it"),
+        "adding_to": _("Addition to %(number)s: words and photos."),
+        "odd_place": _(
+            "The phone says a place outside the city: %(latitude)s, %(longitude)s. Is that right? It is kept as it was said, "
+            "and nothing is measured from it."
+        ),
+        "clock": _("This phone's clock is wrong: it is %(now)s. Set it right; what you enter is marked until then."),
         "twice": _("This photo is here already."),
         "video": _("%(name)s is a video. Take a photo instead; everything else is kept."),
         "empty": _("%(name)s is empty. Take or choose it again; everything else is kept."),
@@ -64,6 +71,7 @@ def words() -> dict[str, str]:
         "without_photos": _("Leave these photos out"),
         "discard": _("Discard"),
         "sure": _("Discard this entry and its photos on this phone? What was not sent is gone then."),
+        "asks": _("Others went on with this case: read both and decide"),
         # What travels along.
         "area": _("Villages: %(villages)s, open cases: %(cases)s, as of %(at)s"),
         "no_area": _("No villages are on this phone yet: take them along while there is a line."),

@@ -36,6 +36,8 @@ const row = (entry, going, acts) => {
   const head = element("p", {}, element("strong", { textContent: entry.villageName }), " ", element("span", { className: `tag ${entry.state}`, textContent: stateOf(entry, going) }));
   const item = element("li", {}, head, element("p", { textContent: entry.values.description }), element("small", { textContent: `${photoLine(entry)} · ${moment(entry.saved_at)}` }));
   item.dataset.state = entry.state;
+  if (entry.values.addition && !entry.number) item.append(" ", element("small", { textContent: said("adding_to", { number: entry.values.addition.number }) }));
+  if (entry.asks) item.append(element("p", { className: "reason" }, element("a", { href: entry.asks, textContent: words.asks })));
   if (entry.number) item.append(" ", element("a", { href: entry.address, textContent: entry.number }));
   if (entry.reason) item.append(element("p", { className: "reason", textContent: entry.reason }));
   item.append(element("p", { className: "doable" }, ...(going?.key === entry.key ? [] : doable(entry, acts))));

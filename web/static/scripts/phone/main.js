@@ -7,7 +7,7 @@ import { edit, enterFor, isUntouched, say, wire } from "./entering.js";
 import { show } from "./list.js";
 import { askPerson, lastPerson, phoneKey } from "./person.js";
 import { areaOf, change, entriesOf, keepArea, keepPhoto, photoOf, remove, save } from "./store.js";
-import { sendAll, tellQueue } from "./sending.js";
+import { askAgain, sendAll, tellQueue } from "./sending.js";
 import { takeArea } from "./villages.js";
 import { register, takeOver, useLanguage } from "./worker.js";
 import { moment, said, words } from "./words.js";
@@ -15,6 +15,7 @@ import { moment, said, words } from "./words.js";
 const AT_ONCE = 500;
 const [SOONEST, LATEST, OLD_AREA] = [2_000, 60_000, 12 * 3600 * 1000];
 const DAY = 24 * 3600 * 1000;
+const CLOCK_OFF = 3600 * 1000;
 
 let person = null;
 let registration = null;
@@ -66,11 +67,18 @@ const takeAlong = async () => {
   showArea(area);
 };
 
+const showClock = (off) => {
+  const box = document.getElementById("clock");
+  box.hidden = !(Math.abs(off ?? 0) > CLOCK_OFF);
+  box.querySelector("span").textContent = said("clock", { now: moment(new Date(Date.now() - (off ?? 0)).toISOString()) });
+};
+
 const become = async (someone) => {
   const isOther = person?.id !== someone.id;
   person = someone;
   document.getElementById("who").textContent = person.name;
   document.getElementById("entering").hidden = false;
+  showClock(person.clockOff);
   if (isOther) showArea(await areaOf(person.id));
   await enterFor(person, await entriesOf(person.id));
   await draw();
@@ -95,6 +103,7 @@ const round = async () => {
   const phone = await phoneKey();
   const { left, sent } = await sendAll(person.id, (key, share) => draw(key ? { key, share } : null));
   await tellQueue(person.id, phone);
+  await askAgain(person.id);
   pause = sent ? AT_ONCE : Math.min(pause * 2, LATEST);
   status(left ? "some_left" : "online");
   await renew();

@@ -22,7 +22,7 @@ const settle = async (entry, answer) => {
   const refused = answer.files.filter(({ state }) => state === "refused");
   const mine = new Map(entry.files.map((file) => [file.key, file.sha256]));
   const isThere = answer.complete && answer.files.length === entry.files.length && answer.files.every(({ key, sha256 }) => mine.get(key) === sha256);
-  const known = { number: answer.number, address: answer.address, receipts: answer.files, tried_at: new Date().toISOString() };
+  const known = { number: answer.number, address: answer.address, receipts: answer.files, asks: answer.asks, tried_at: new Date().toISOString() };
   if (isThere) return change(entry.key, { ...known, state: "sent", sent_at: known.tried_at, reason: "" });
   if (refused.length && answer.files.every(({ state }) => state !== "arriving")) {
     return change(entry.key, { ...known, state: "refused", code: "photos", reason: refused.map(({ sentence }) => sentence).join(" ") });
@@ -57,6 +57,15 @@ export const sendAll = async (person, told) => {
     told(null);
   }
   return { left, sent: waiting.length - left };
+};
+
+// What was sent and waited for a decision: whether it was made meanwhile, on this phone or elsewhere.
+export const askAgain = async (person) => {
+  for (const entry of await entriesOf(person)) {
+    if (entry.state !== "sent" || !entry.asks) continue;
+    const { asks } = await askFor(`/phone/entries/${entry.key}`);
+    if (asks !== entry.asks) await change(entry.key, { asks });
+  }
 };
 
 export const tellQueue = async (person, phone) => {
