@@ -71,6 +71,7 @@ from web.pages import (
     phone_additions,
     phone_entries,
     phone_files,
+    phone_visits,
     phones,
     planned_draw,
     plans,
@@ -232,6 +233,7 @@ urlpatterns = [
     *phone_additions.urlpatterns,
     *phone_entries.urlpatterns,
     *phone_files.urlpatterns,
+    *phone_visits.urlpatterns,
     *phones.urlpatterns,
     *icon.urlpatterns,
 ]

@@ -22,6 +22,7 @@ from casework.roles import may_do
 from flows.phone_entries import Added, Announced, Entered, entry_of, take_any
 from oversight.visits.positions import FARTHEST, is_odd, middle_of
 from web.json_answers import in_json, object_of
+from web.pages.phone_visits import link_to_visit
 from web.pages.reports import ReportForm
 from web.phone_values import (
     Unprocessable,
@@ -96,6 +97,7 @@ def entries(request: Request) -> HttpResponse:
     """Take an entry, once; the answer is its receipt, each time."""
     said = object_of(request)
     entry = take_any(entered=entered_of(request, said), by=request.user, at=request.at)
+    link_to_visit(request, entry)
     return JsonResponse(receipt_of(entry))
 
 
@@ -161,6 +163,9 @@ def entered_of(request: Request, said: dict[str, Any]) -> Entered | Added:
     key = key_of(said.get("key"), "key")
     off = clock_off(request, said)
     values, files = parts_of(said)
+    if "visit" in values:
+        sentence = _("A visit is not taken in from a file: its phone sends it, or it is entered on the visit's page.")
+        raise Unprocessable("visit_by_its_phone", sentence)
     if "addition" in values:
         return added_of(request, key, values, files, said, off)
     require_reporter(request)

@@ -5,10 +5,10 @@ import { said } from "./words.js";
 const addition = document.getElementById("addition");
 const odd = document.getElementById("odd");
 
-export const showAddition = (to, more) => {
-  addition.hidden = !to;
+export const showAddition = ({ addition: to, on_visit: visit }, more) => {
+  addition.hidden = !to && !visit;
   more.hidden = Boolean(to);
-  addition.querySelector("span").textContent = to ? said("adding_to", { number: to.number }) : "";
+  addition.querySelector("span").textContent = to ? said("adding_to", { number: to.number }) : visit ? said("finding_of_visit", { item: visit.name }) : "";
 };
 
 export const showOdd = (place) => {

@@ -72,11 +72,12 @@ const show = async () => {
 const fill = async () => {
   for (const field of fields()) field.value = draft.values[field.dataset.value] ?? "";
   showVillage(draft.values.village, draft.villageName ?? "");
+  if (!draft.values.position) form.querySelector("[data-place]").textContent = "";
   asides();
   await show();
 };
 
-const asides = () => { showAddition(draft.values.addition, more); showOdd(draft.values.position); };
+const asides = () => { showAddition(draft.values, more); showOdd(draft.values.position); };
 const most = () => draft.values.addition ? MOST_ADDED : MOST;
 
 // The slot is written before the camera opens: the page may not live until the photo is there.
@@ -153,7 +154,7 @@ const submit = () => write(async () => {
   more.open = false;
   say(said("saved", { village: name, count: entry.files.length }), "success");
   wordsField.focus({ preventScroll: true });
-  onSaved();
+  onSaved(entry);
 });
 
 const hasSomething = () => Boolean(draft && (draft.files.length || draft.values.description.trim()));
@@ -184,10 +185,20 @@ const answerOdd = (isRight) => write(async () => {
 
 const addTo = (one) => {
   if (one) draft.values.addition = { number: one.number, version: one.version, event: one.event };
-  else delete draft.values.addition;
+  else { delete draft.values.addition; delete draft.values.on_visit; }
   asides();
   keep();
   wordsField.focus({ preventScroll: true });
+};
+
+// A finding at an item of a visit's checklist; not while something else stands in the form.
+export const enterFinding = async ({ visit, village, name }, { line, code, name: item }) => {
+  if (hasSomething()) { say(words.finish_first, "warning"); form.scrollIntoView(); return true; }
+  draft = { ...blank({ village, item: code, on_visit: { visit, line, name: item } }), villageName: name };
+  await fill();
+  await keep();
+  form.scrollIntoView();
+  return true;
 };
 
 export const isUntouched = () => !hasSomething();
@@ -217,7 +228,7 @@ export const wire = (saved) => {
     input.addEventListener("cancel", () => { if (draft) { arrived(); keep(); } });
   }
   whenAdding((one) => { if (draft) addTo(one); });
-  form.querySelector("[data-value=village]").addEventListener("input", () => { if (draft?.values.addition) addTo(null); });
+  form.querySelector("[data-value=village]").addEventListener("input", () => { if (draft?.values.addition || draft?.values.on_visit) addTo(null); });
   form.querySelector("#as-finding").addEventListener("click", () => addTo(null));
   for (const button of form.querySelectorAll("#odd button")) button.addEventListener("click", () => answerOdd(button.value === "keep"));
   document.getElementById("shutter").addEventListener("click", async () => { const blob = await camera.shoot(); camera.close(); await add(blob, `${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}.jpg`); });

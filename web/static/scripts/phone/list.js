@@ -24,9 +24,10 @@ const button = (label, act) => {
 
 const doable = (entry, acts) => {
   const made = [];
-  if (entry.state === "refused" && entry.number) made.push(button(words.without_photos, () => acts.leaveOut(entry)));
+  const isFinding = entry.kind !== "visit";
+  if (!isFinding) { /* a visit is made again on its checklist, once it is discarded here */ } else if (entry.state === "refused" && entry.number) made.push(button(words.without_photos, () => acts.leaveOut(entry)));
   else if (["entry_used", "form_used", "file_used"].includes(entry.code) && entry.state === "refused") made.push(button(words.as_new, () => acts.asNew(entry)));
-  if (!entry.number && entry.state !== "sent") made.push(button(words.edit, () => acts.edit(entry)));
+  if (isFinding && !entry.number && entry.state !== "sent") made.push(button(words.edit, () => acts.edit(entry)));
   if (entry.state === "refused") made.push(button(words.again, () => acts.again(entry)));
   if (entry.state !== "sent") made.push(button(words.discard, () => acts.discard(entry)));
   return made;

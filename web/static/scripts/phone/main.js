@@ -1,14 +1,16 @@
 // The page that works without a network: enters, keeps, shows the queue, and sends it when there is a line. The queue is
 // driven from here: at the start, when the line is back, when the page is seen, by a timer, by a button.
 
+import "../signature.js";
 import { askFor, Offline, SignedOut } from "./asking.js";
 import { download, parts } from "./emergency.js";
-import { edit, enterFor, isUntouched, say, wire } from "./entering.js";
+import { edit, enterFinding, enterFor, isUntouched, say, wire } from "./entering.js";
 import { show } from "./list.js";
 import { askPerson, lastPerson, phoneKey } from "./person.js";
 import { areaOf, change, entriesOf, keepArea, keepPhoto, photoOf, remove, save } from "./store.js";
 import { askAgain, sendAll, tellQueue } from "./sending.js";
 import { takeArea } from "./villages.js";
+import { openVisit, showVisits, wireVisits } from "./visits.js";
 import { register, takeOver, useLanguage } from "./worker.js";
 import { moment, said, words } from "./words.js";
 
@@ -31,7 +33,11 @@ const status = (name, values) => {
   document.getElementById("sign-in").hidden = name !== "signed_out" && name !== "nobody";
 };
 
-const draw = async (going = null) => { if (person) show(await entriesOf(person.id), going, acts); };
+const draw = async (going = null) => {
+  if (!person) return;
+  show(await entriesOf(person.id), going, acts);
+  await showVisits(person, await areaOf(person.id));
+};
 
 const acts = {
   edit: async (entry) => { if (await edit(entry)) await draw(); },
@@ -62,9 +68,10 @@ const showArea = (area) => {
 };
 
 const takeAlong = async () => {
-  const area = { ...await askFor("/phone/area"), person: person.id };
+  const area = { ...await askFor("/phone/area"), ...await askFor("/phone/visits"), person: person.id };
   await keepArea(area);
   showArea(area);
+  await draw();
 };
 
 const showClock = (off) => {
@@ -132,7 +139,15 @@ const go = () => {
 };
 
 const start = async () => {
-  wire(() => { draw(); navigator.storage?.persist?.().catch(() => {}); pause = SOONEST; go(); });
+  const saved = (entry) => {
+    draw();
+    navigator.storage?.persist?.().catch(() => {});
+    pause = SOONEST;
+    go();
+    if (entry?.values.on_visit) openVisit(entry.values.on_visit.visit);
+  };
+  wire(saved);
+  wireVisits({ finding: enterFinding, done: saved });
   document.getElementById("send").addEventListener("click", () => { pause = SOONEST; go(); });
   document.getElementById("take-along").addEventListener("click", async () => { try { await takeAlong(); } catch { say(words.not_now, "warning"); } });
   document.getElementById("wipe").addEventListener("click", async () => { await remove((await entriesOf(person.id)).filter(({ state }) => state === "sent").map(({ key }) => key)); await draw(); });
