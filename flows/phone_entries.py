@@ -15,10 +15,11 @@ from casework.lifecycle.evidence import MOST_IN_ROUND, add_evidence
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, Evidence, Person, PhoneAddition, PhoneEntry, PhoneFile, PhoneFileState
 from casework.models.evidence import EvidenceKind
-from casework.phones import additions, pieces
+from casework.phones import pieces
 from casework.proofs.uploads import LARGEST, shown_name
 from casework.talk.attachments import attach, refuse_too_many
 from casework.talk.commenting import require_sayable
+from flows import phone_additions as additions
 from flows import steps
 from flows.submitted import Form, fingerprint
 

@@ -30,7 +30,7 @@ class PhoneAddition(models.Model):
 
     class Meta:
         indexes = [
-            # Read by phones.additions.undecided_of.
+            # Read by flows.phone_additions.undecided_of.
             models.Index(fields=["entry"], condition=Q(decided_at=None), name="phone_additions_open")
         ]
 

@@ -17,7 +17,6 @@ from casework.lifecycle.classification_desk import to_classify
 from casework.models import Case, CaseEvent, Person, PhoneAddition, PhoneQueue, RestingRow
 from casework.models.case_event import EventKind
 from casework.offices.posts import area_of, count_units, ends_soon, is_vacant
-from casework.phones.additions import undecided_of
 from casework.phones.queues import is_long, unsent_of
 from casework.queries import (
     came_back,
@@ -35,6 +34,7 @@ from casework.rights import FINDERS, OfficeAction
 from casework.roles import may_do, referred_to
 from casework.stages import DESK_ROLES, Role, Stage
 from casework.working_time import calendar
+from flows.phone_additions import undecided_of
 from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
 from oversight.opinions.queries import to_act_on

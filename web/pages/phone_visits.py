@@ -125,9 +125,9 @@ def link_to_visit(request: Request, entry: PhoneEntry) -> None:
     """A finding that was entered at an item of a visit. Where the visit refuses it, the case stands by itself."""
     values = entry.manifest.get("values")
     at = values.get("on_visit") if isinstance(values, dict) else None
-    line = at.get("line") if isinstance(at, dict) else None
-    if not isinstance(line, int) or isinstance(line, bool):
+    if not isinstance(at, dict) or not isinstance(at.get("line"), int) or isinstance(at["line"], bool):
         return
+    line: int = at["line"]
     try:
         visit = own_visit(request, at.get("visit"))
         link_found_by_phone(visit=visit, line=line, case=entry.case, by=request.user, at=request.at)
