@@ -73,6 +73,27 @@ def test_a_visit_is_made_without_a_line_and_sent_once(
     assert (signature.outcome, signature.name) == ("signed", "柳大山") and signature.strokes
 
 
+def test_a_finding_that_was_sent_and_wiped_still_stands_with_its_visit(
+    city: Cast, visit: VillageVisit, open_phone: Callable[..., Page]
+) -> None:
+    page = open_phone(city.inspector)
+    page.click("#visits button")
+    answer_all(page, visit)
+    page.click("#visit li >> nth=0 >> button[value=finding]")
+    expect(page.locator("#visit")).to_be_hidden()
+    page.fill("[data-value=description]", "公开栏空着。")
+    page.click("#entering .act .button")
+    expect(page.locator("#queue li[data-state=sent]")).to_have_count(1, timeout=20_000)
+    page.click("#wipe")
+    expect(page.locator("#queue li")).to_have_count(0)
+    page.fill("#signer", "柳大山")
+    page.click("#visit-end [name=is_ticked]")
+    page.click("#visit-end button:not([type=button])")
+    expect(page.locator("#queue li[data-state=sent]")).to_have_count(1, timeout=20_000)
+    visit.refresh_from_db()
+    assert (visit.state, visit.found) == ("done", 1)
+
+
 def test_what_was_tapped_is_kept_and_a_refusal_is_recorded(
     city: Cast, visit: VillageVisit, open_phone: Callable[..., Page]
 ) -> None:

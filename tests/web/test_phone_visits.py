@@ -82,6 +82,8 @@ def test_a_finding_of_the_phone_stands_with_its_visit(cast: Cast, signed_in: Sig
     for _n in range(2):
         posted(client, finding)
     assert FoundCase.objects.get().answer.line == line
+    along = client.get("/phone/visits").json()["visits"][0]
+    assert (along["given"], along["reported"]) == ({str(line.pk): "finding"}, [line.pk])
     assert handed_in(client, said).status_code == 200
     visit.refresh_from_db()
     assert (visit.state, visit.wrong, visit.found) == ("done", 1, 1)

@@ -13,7 +13,7 @@ from casework.errors import NotAllowed, Refusal
 from casework.models import PhoneEntry
 from casework.models.category import local_name
 from casework.numbers import whole_number
-from oversight.models import ChecklistItem, ItemAnswer, SignatureOutcome, VillageVisit
+from oversight.models import ChecklistItem, FoundCase, ItemAnswer, SignatureOutcome, VillageVisit
 from oversight.visits.by_phone import MadeVisit, link_found_by_phone, take_made_visit
 from oversight.visits.queries import to_make
 from oversight.visits.rights import visits_seen_by
@@ -28,7 +28,7 @@ MOST_ANSWERS = 500
 @require_GET
 @in_json
 def phone_visits(request: Request) -> JsonResponse:
-    """The visits that wait for this person, what is due first first, up to a cap that the office sets. Four queries."""
+    """The visits that wait for this person, what is due first first, up to a cap that the office sets. Five queries."""
     most = settings.PHONE_MOST_VISITS
     visits = list(to_make(request.user, request.on)[: most + 1])
     shown = visits[:most]
@@ -38,6 +38,9 @@ def phone_visits(request: Request) -> JsonResponse:
     given: dict[int, dict[str, str]] = {}
     for answer in ItemAnswer.objects.filter(visit__in=shown):
         given.setdefault(answer.visit_id, {})[str(answer.line_id)] = answer.answer
+    reported: dict[int, list[int]] = {}
+    for pk, line_pk in FoundCase.objects.filter(answer__visit__in=shown).values_list("answer__visit", "answer__line"):
+        reported.setdefault(pk, []).append(line_pk)
     return JsonResponse(
         {
             "visits": [
@@ -48,6 +51,7 @@ def phone_visits(request: Request) -> JsonResponse:
                     "kind": str(one.get_kind_display()),
                     "due": one.due_by.isoformat(),
                     "given": given.get(one.pk, {}),
+                    "reported": reported.get(one.pk, []),
                     "items": [
                         [line.pk, line.item.code, local_name(line.item), line.standard]
                         for line in lines.get(one.checklist_id, ())

@@ -10,7 +10,7 @@ import { askPerson, lastPerson, phoneKey } from "./person.js";
 import { areaOf, change, entriesOf, keepArea, keepPhoto, photoOf, remove, save } from "./store.js";
 import { askAgain, sendAll, tellQueue } from "./sending.js";
 import { takeArea } from "./villages.js";
-import { openVisit, showVisits, wireVisits } from "./visits.js";
+import { findingEntered, showVisits, wireVisits } from "./visits.js";
 import { register, takeOver, useLanguage } from "./worker.js";
 import { moment, said, words } from "./words.js";
 
@@ -144,7 +144,7 @@ const start = async () => {
     navigator.storage?.persist?.().catch(() => {});
     pause = SOONEST;
     go();
-    if (entry?.values.on_visit) openVisit(entry.values.on_visit.visit);
+    if (entry?.values.on_visit) findingEntered(entry);
   };
   wire(saved);
   wireVisits({ finding: enterFinding, done: saved });

@@ -21,7 +21,9 @@ let hooks = {};
 
 export const onVisit = (entry, pk) => entry.values.on_visit?.visit === pk;
 const findings = async (pk) => (await entriesOf(person.id)).filter((entry) => onVisit(entry, pk) && entry.state !== "draft");
-const keep = () => setSetting(`visit:${person.id}:${open.visit}`, state);
+const nameOf = (pk) => `visit:${person.id}:${pk}`;
+const keep = () => setSetting(nameOf(open.visit), state);
+const stateOf = async ({ visit, given, reported = [] }) => await setting(nameOf(visit)) ?? { answers: { ...given }, reported: [...reported], at: new Date().toISOString() };
 
 const say = (text, kind) => {
   note.className = `message ${kind}`;
@@ -73,11 +75,21 @@ const locate = async () => {
 export const openVisit = async (pk) => {
   open = visits.find(({ visit }) => visit === pk);
   if (!open) return;
-  state = await setting(`visit:${person.id}:${pk}`) ?? { answers: { ...open.given }, at: new Date().toISOString() };
+  state = await stateOf(open);
   say("", "info");
   await show();
   box.scrollIntoView();
   locate();
+};
+
+// A finding that was sent may be wiped here before the visit is done: its item is remembered.
+export const findingEntered = async ({ values }) => {
+  const { visit, line } = values.on_visit;
+  const found = visits.find((one) => one.visit === visit);
+  if (!found) return;
+  const kept = await stateOf(found);
+  await setSetting(nameOf(visit), { ...kept, reported: [...new Set([...kept.reported, line])] });
+  await openVisit(visit);
 };
 
 // What is done stands in the queue; discarded there, it is to be made again.
@@ -86,6 +98,9 @@ export const showVisits = async (someone, area) => {
   visits = area?.visits ?? [];
   const done = new Set((await entriesOf(person.id)).map(({ values }) => values.visit));
   const left = visits.filter(({ visit }) => !done.has(visit));
+  const shown = left.map(({ visit }) => visit).join();
+  if (list.dataset.shown === shown) return;
+  list.dataset.shown = shown;
   list.hidden = !left.length;
   list.querySelector("ul").replaceChildren(...left.map(({ visit, name, kind, due }) => {
     const button = element("button", { type: "button", className: "button secondary", textContent: `${name} · ${kind}` });
@@ -94,9 +109,9 @@ export const showVisits = async (someone, area) => {
   }));
 };
 
-const missing = (end, entered) => {
+const missing = (end) => {
   const unanswered = open.items.filter(([line]) => !state.answers[line]).length;
-  const unreported = open.items.filter(([line]) => state.answers[line] === "finding" && !entered.some(({ values }) => values.on_visit.line === line));
+  const unreported = open.items.filter(([line]) => state.answers[line] === "finding" && !state.reported.includes(line));
   if (unanswered) return said("items_missing", { count: unanswered });
   if (unreported.length) return said("findings_missing", { items: unreported.map(([, , name]) => name).join("、") });
   if (end.outcome === "signed" && !end.name) return words.name_missing;
@@ -107,7 +122,7 @@ const missing = (end, entered) => {
 const finish = async () => {
   const end = { outcome: field("outcome").value, name: field("name").value.trim(), strokes: field("strokes").value, is_ticked: field("is_ticked").checked, reason: field("reason").value.trim() };
   const entered = await findings(open.visit);
-  const wrong = missing(end, entered);
+  const wrong = missing(end);
   if (wrong) return say(wrong, "error");
   const now = new Date().toISOString();
   const { answers } = state;
@@ -115,6 +130,7 @@ const finish = async () => {
   const entry = { key: crypto.randomUUID(), kind: "visit", person: person.id, state: "waits", at: now, saved_at: now, reason: "", code: "", villageName: open.name, files: [], values: { visit: open.visit, begun_at: state.at, description, answers, end, position: state.position ?? null } };
   try { await save(entry); } catch (error) { return say(said("not_stored", { why: error?.message ?? "" }), "error"); }
   form.reset();
+  outcomeChanged();
   form.querySelector("[data-clear]").click();
   close();
   hooks.done();
