@@ -66,6 +66,7 @@ KEPT = (
 FROZEN: dict[str, tuple[str, ...]] = {
     # Of a phone's file only how far it has come, and what became of it.
     "casework_phonefile": ("entry_id", "order", "name", "size", "sha256"),
+    "casework_phoneaddition": ("entry_id", "words", "seen_version", "seen_event"),
     "casework_caseevent": (
         "case_id",
         "kind",
@@ -104,6 +105,7 @@ DONE: dict[str, str] = {
     "casework_lookback": "OLD.state IN ('done', 'dropped')",
     "casework_extension": "OLD.decided_at IS NOT NULL",
     "casework_signinlink": "OLD.withdrawn_at IS NOT NULL",
+    "casework_phoneaddition": "OLD.decided_at IS NOT NULL",
 }
 
 

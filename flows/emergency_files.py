@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid, Refusal
 from casework.models import Person, PhoneEntry, PhoneFile, PhoneFileState
 from casework.phones import pieces
-from flows.phone_entries import Entered, keep_file, take_entry
+from flows.phone_entries import Added, Entered, keep_file, take_any
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,14 @@ class TakenIn:
     refusals: list[str]
 
 
-def take_in(*, entered: Entered, photos: Mapping[UUID, str], person: Person, by: Person, at: datetime) -> TakenIn:
+def take_in(
+    *, entered: Entered | Added, photos: Mapping[UUID, str], person: Person, by: Person, at: datetime
+) -> TakenIn:
     """Take one entry of a file, with its photos in Base64. What is refused is said, and stops nothing else."""
     try:
-        entry = take_entry(entered=entered, person=person, by=by, at=at)
+        entry = take_any(entered=entered, person=person, by=by, at=at)
     except Refusal as error:
-        return TakenIn(entered.finding.description, None, [str(error)])
+        return TakenIn(entered.words, None, [str(error)])
     refusals = []
     for file in entry.files.select_related("entry"):
         try:
@@ -39,7 +41,7 @@ def take_in(*, entered: Entered, photos: Mapping[UUID, str], person: Person, by:
         file.refresh_from_db()
         if file.state == PhoneFileState.REFUSED:
             refusals.append(f"{file.name}: {file.sentence}")
-    return TakenIn(entered.finding.description, entry, refusals)
+    return TakenIn(entered.words, entry, refusals)
 
 
 def _take_photo(file: PhoneFile, text: str | None, *, by: Person, at: datetime) -> None:

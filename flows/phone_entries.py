@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Busy, Conflict, Invalid, NotAllowed, Refusal, Unavailable
 from casework.lifecycle.evidence import MOST_IN_ROUND, add_evidence
 from casework.lifecycle.reporting import Finding
-from casework.models import Case, Person, PhoneEntry, PhoneFile, PhoneFileState
+from casework.models import Case, Evidence, Person, PhoneAddition, PhoneEntry, PhoneFile, PhoneFileState
 from casework.models.evidence import EvidenceKind
 from casework.phones import pieces
 from casework.proofs.uploads import LARGEST, shown_name
+from casework.talk.attachments import attach, refuse_too_many
+from casework.talk.commenting import require_sayable
+from flows import phone_additions as additions
 from flows import steps
 from flows.submitted import Form, fingerprint
 
@@ -43,6 +46,30 @@ class Entered:
     said: dict[str, Any]
     clock_off: int | None = None
 
+    @property
+    def words(self) -> str:
+        return self.finding.description
+
+
+@dataclass(frozen=True)
+class Added:
+    """What was entered on a phone for a case that was there: words and photos, and how the case stood for the phone."""
+
+    key: UUID
+    case: Case
+    words: str
+    seen_version: int
+    seen_event: int
+    files: Sequence[Announced]
+    said: dict[str, Any]
+    clock_off: int | None = None
+
+
+def take_any(*, entered: Entered | Added, person: Person | None = None, by: Person, at: datetime) -> PhoneEntry:
+    if isinstance(entered, Added):
+        return take_addition(added=entered, person=person, by=by, at=at)
+    return take_entry(entered=entered, person=person, by=by, at=at)
+
 
 def take_entry(*, entered: Entered, person: Person | None = None, by: Person, at: datetime) -> PhoneEntry:
     """Open the case of an entry and note which files it announces. The same entry again gives what is there.
@@ -56,21 +83,54 @@ def take_entry(*, entered: Entered, person: Person | None = None, by: Person, at
     _check(entered.files)
     case = steps.report(finding=entered.finding, by=by, at=at, form=Form(key=entered.key))
     with transaction.atomic():
-        row, is_new = PhoneEntry.objects.get_or_create(
-            key=entered.key,
-            defaults={
-                "case": case,
-                "person": person,
-                "by": by,
-                "content": content,
-                "manifest": entered.said,
-                "clock_off": entered.clock_off,
-                "at": at,
-            },
-        )
-        if is_new:
-            PhoneFile.objects.bulk_create(_rows(row, entered.files, at))
+        row, is_new = _row(entered, case, content, person, by, at)
     return row if is_new else _known(entered.key, content, person, by) or row
+
+
+def take_addition(*, added: Added, person: Person | None = None, by: Person, at: datetime) -> PhoneEntry:
+    """Take what was added to a case, once: said in the case, or, where the case has moved meanwhile, kept for its person
+    to decide. Refuses with Conflict a key that was used with other content, and what a comment refuses.
+    """
+    person = person or by
+    content = fingerprint(added.said)
+    with steps.door():
+        Case.objects.select_for_update(of=("self",)).get(pk=added.case.pk)
+        row = _known(added.key, content, person, by)
+        if row is None:
+            require_sayable(added.case, added.words, by=by, at=at)
+            refuse_too_many(added.files)
+            _check(added.files)
+            row, _is_new = _row(added, added.case, content, person, by, at)
+            PhoneAddition.objects.create(
+                entry=row, words=added.words, seen_version=added.seen_version, seen_event=added.seen_event
+            )
+        additions.settle(row.addition, by=by, at=at)
+    return row
+
+
+def decide_addition(*, addition: PhoneAddition, keeps: bool, by: Person, at: datetime) -> PhoneAddition:
+    with steps.door():
+        return additions.decide(addition, keeps=keeps, by=by, at=at)
+
+
+def _row(
+    entered: Entered | Added, case: Case, content: str, person: Person, by: Person, at: datetime
+) -> tuple[PhoneEntry, bool]:
+    row, is_new = PhoneEntry.objects.get_or_create(
+        key=entered.key,
+        defaults={
+            "case": case,
+            "person": person,
+            "by": by,
+            "content": content,
+            "manifest": entered.said,
+            "clock_off": entered.clock_off,
+            "at": at,
+        },
+    )
+    if is_new:
+        PhoneFile.objects.bulk_create(_rows(row, entered.files, at))
+    return row, is_new
 
 
 def _known(key: UUID, content: str, person: Person, by: Person) -> PhoneEntry | None:
@@ -142,24 +202,35 @@ def keep_file(*, file: PhoneFile, by: Person, at: datetime) -> PhoneFile:
 
 
 def _judge(file: PhoneFile, arrived: Any, *, by: Person, at: datetime) -> None:
-    case = Case.objects.get(pk=file.entry.case_id)
+    addition = PhoneAddition.objects.select_related("entry").filter(pk=file.entry_id).first()
     try:
-        steps.take(add_evidence, case=case, kind=EvidenceKind.BEFORE, upload=arrived, by=by, at=at)
+        if addition is None:
+            file.evidence = _as_evidence(file, arrived, by=by, at=at)
+        elif not additions.keep_photo(addition, file.key, attach(arrived)):
+            raise Conflict("decided_already", _("It was decided without this photo."))
     except (Busy, Unavailable):
         raise
     except Refusal as error:
         file.state, file.code, file.sentence = PhoneFileState.REFUSED, error.code, str(error)
     else:
-        evidence = case.evidence.filter(kind=EvidenceKind.BEFORE, sha256=file.sha256).order_by("pk").last()
-        file.state, file.evidence = PhoneFileState.KEPT, evidence
+        file.state = PhoneFileState.KEPT
     PhoneFile.objects.filter(pk=file.pk, state=PhoneFileState.ARRIVING).update(
         state=file.state, code=file.code, sentence=file.sentence, evidence=file.evidence
     )
+    if addition is not None:
+        with steps.door():
+            additions.settle(addition, by=by, at=at)
+
+
+def _as_evidence(file: PhoneFile, arrived: Any, *, by: Person, at: datetime) -> Evidence | None:
+    case = Case.objects.get(pk=file.entry.case_id)
+    steps.take(add_evidence, case=case, kind=EvidenceKind.BEFORE, upload=arrived, by=by, at=at)
+    return case.evidence.filter(kind=EvidenceKind.BEFORE, sha256=file.sha256).order_by("pk").last()
 
 
 def entry_of(person: Person, key: UUID) -> PhoneEntry:
     """An entry that this person entered or handed in; refuses with NotAllowed what is not theirs."""
-    found = PhoneEntry.objects.select_related("case").filter(key=key).first()
+    found = PhoneEntry.objects.select_related("case", "addition").filter(key=key).first()
     if found is None or person.pk not in (found.person_id, found.by_id):
         raise NotAllowed("no_such_entry", _("The server has no such entry of yours."))
     return found

@@ -17,7 +17,17 @@ LONGEST = 256 * 1024
 
 # Names of routes that are asked by scripts: who has no sign-in gets 401 and not the page where one signs in.
 NAMES = frozenset(
-    {"phone_state", "phone_area", "phone_entries", "phone_entry", "phone_files", "phone_file", "phone_queue"}
+    {
+        "phone_state",
+        "phone_area",
+        "phone_entries",
+        "phone_entry",
+        "phone_files",
+        "phone_file",
+        "phone_queue",
+        "phone_visits",
+        "phone_visit",
+    }
 )
 
 

@@ -24,6 +24,7 @@ from casework.models.measure import Measure, MeasureReport, Plan, Submission
 from casework.models.office_event import OfficeEvent
 from casework.models.pause import Pause
 from casework.models.person import Person
+from casework.models.phone_addition import PhoneAddition
 from casework.models.phone_entry import PhoneEntry, PhoneFile, PhoneFileState
 from casework.models.phone_queue import PhoneQueue
 from casework.models.post import Post, Term
@@ -89,6 +90,7 @@ __all__ = [
     "OfficeEvent",
     "Pause",
     "Person",
+    "PhoneAddition",
     "PhoneEntry",
     "PhoneFile",
     "PhoneFileState",

@@ -58,7 +58,7 @@ def files_of(rows: Sequence[dict[str, Any]]) -> list[AttachedFile]:
     return [AttachedFile(**row) for row in rows]
 
 
-def refuse_too_many(files: Sequence[AttachedFile]) -> None:
+def refuse_too_many(files: Sequence[Any]) -> None:
     if len(files) > MOST_FILES:
         raise Invalid(
             "too_many_files",

@@ -72,6 +72,14 @@ def write_comment(
     return known
 
 
+def require_sayable(case: Case, words: str, *, by: Person, at: datetime) -> None:
+    """Refuse what `write_comment` would refuse of this person, case and words."""
+    _require(by, Action.COMMENT, case, at)
+    words = clean_text(words).strip()
+    _require_words(words, ())
+    mentioned(words, case, local_day(at))
+
+
 def _write(
     case: Case,
     words: str,

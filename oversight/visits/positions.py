@@ -1,5 +1,7 @@
 """Whether a phone can be where it says: 0, 0 and a place far from all that was found in the city are asked about."""
 
+from django.db.models import QuerySet
+
 from casework.models import Case, Unit
 from casework.positions import metres_between, real_position
 
@@ -15,9 +17,15 @@ def is_odd(city: Unit, latitude: float, longitude: float) -> bool:
         return True
     if not (CHINA_NORTH[0] <= latitude <= CHINA_NORTH[1] and CHINA_EAST[0] <= longitude <= CHINA_EAST[1]):
         return True
-    last = Case.objects.filter(city=city).order_by("-id").values_list("latitude", "longitude")[:CASES]
+    middle = middle_of(Case.objects.filter(city=city))
+    return middle is not None and metres_between(latitude, longitude, *middle) > FARTHEST
+
+
+def middle_of(cases: QuerySet[Case]) -> tuple[float, float] | None:
+    """Where a city lies, by the last of its cases; None while there are too few that say so. One query."""
+    last = cases.order_by("-id").values_list("latitude", "longitude")[:CASES]
     known = [place for one in last if (place := real_position(*one)) is not None]
     if len(known) < FEWEST:
-        return False
+        return None
     norths, easts = sorted(north for north, _east in known), sorted(east for _north, east in known)
-    return metres_between(latitude, longitude, norths[len(norths) // 2], easts[len(easts) // 2]) > FARTHEST
+    return norths[len(norths) // 2], easts[len(easts) // 2]

@@ -26,37 +26,49 @@ const read = async (store, act) => {
 
 const isHeld = async () => {
   const entries = await read("entries", (store) => store.getAll()) ?? [];
-  return entries.some(({ state }) => state !== "sent");
+  return entries.some(({ state, files, values }) => state !== "sent" && (state !== "draft" || files.length > 0 || Boolean(values.description?.trim())));
 };
 
-// Never while another version is on its way: what it keeps has another name than this one's.
-const tidy = async () => {
-  if (self.registration.installing || self.registration.waiting || await isHeld()) return;
+// Never while another version is on its way: what it keeps has another name than this one's. A worker that is just
+// taking over may still see itself as the one that waits, and its predecessor as the active one.
+const tidy = async (isActivating = false) => {
+  if (await isHeld()) return false;
+  const { installing, waiting, active } = self.registration;
+  const mine = self.serviceWorker ?? active;
+  if ([installing, waiting, isActivating ? null : active].some((worker) => worker && worker !== mine)) return false;
   for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
+  return true;
 };
 
 const keep = async () => {
   const cache = await caches.open(CACHE);
-  await cache.addAll([...LANGUAGES.map(shellOf), ...FILES].map((address) => new Request(address, { cache: "reload" })));
+  try {
+    await cache.addAll([...LANGUAGES.map(shellOf), ...FILES].map((address) => new Request(address, { cache: "reload" })));
+  } catch (error) { await caches.delete(CACHE); throw error; }
 };
 
+// A browser that needed the room may have dropped what was kept.
+const keepAgain = async () => { if (!await caches.has(CACHE)) await keep(); };
+
+// Asked by its name and never opened: opening would make a version's cache anew that its successor has cleared away.
+const kept = (request, options = {}) => caches.match(request, { cacheName: CACHE, ...options });
+
 const page = async () => {
-  const cache = await caches.open(CACHE);
   const language = (await read("settings", (store) => store.get("language")))?.value;
-  return await cache.match(shellOf(language)) ?? await cache.match(shellOf(LANGUAGES[0])) ?? fetch(PAGE);
+  return await kept(shellOf(language)) ?? await kept(shellOf(LANGUAGES[0])) ?? fetch(PAGE);
 };
 
 // Other pages draw with some of these files too: they get what the server has.
 const file = async (request, clientId) => {
   const client = clientId && await self.clients.get(clientId);
   if (!client || new URL(client.url).pathname !== PAGE) return fetch(request);
-  return await (await caches.open(CACHE)).match(request, { ignoreVary: true }) ?? fetch(request);
+  return await kept(request, { ignoreVary: true }) ?? fetch(request);
 };
 
-self.addEventListener("install", (event) => event.waitUntil(keep().catch(async (error) => { await caches.delete(CACHE); throw error; })));
-self.addEventListener("activate", (event) => event.waitUntil(tidy().then(() => self.clients.claim())));
+self.addEventListener("install", (event) => event.waitUntil(keep()));
+self.addEventListener("activate", (event) => event.waitUntil(tidy(true).then(() => self.clients.claim())));
 self.addEventListener("message", (event) => {
-  if (event.data === "tidy") event.waitUntil(tidy());
+  if (event.data === "tidy") event.waitUntil(tidy().then((isAlone) => isAlone && keepAgain()));
   if (event.data === "take over") event.waitUntil(self.skipWaiting());
 });
 self.addEventListener("fetch", (event) => {

@@ -437,9 +437,12 @@ TABLE: dict[str, frozenset[str]] = {
     "phone_area": REPORTERS,
     "phone_entries": NOBODY,
     "phone_entry": NOBODY,
+    "phone_addition": NOBODY,
     "phone_files": NOBODY,
     "phone_file": NOBODY,
     "phone_queue": NOBODY,
+    "phone_visits": EVERYBODY,
+    "phone_visit": NOBODY,
     "health": EVERYBODY,
     "help": EVERYBODY,
     "sign_in": EVERYBODY,
@@ -457,4 +460,14 @@ OPEN = {"health", "sign_in", "language", "icon", "help", "phone", "phone_check",
     "public_suggestion",
 }
 # Asked by scripts, which are told 401 instead of being led to the sign-in.
-IN_JSON = {"phone_state", "phone_area", "phone_entries", "phone_entry", "phone_files", "phone_file", "phone_queue"}
+IN_JSON = {
+    "phone_state",
+    "phone_area",
+    "phone_entries",
+    "phone_entry",
+    "phone_files",
+    "phone_file",
+    "phone_queue",
+    "phone_visits",
+    "phone_visit",
+}

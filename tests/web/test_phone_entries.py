@@ -12,8 +12,9 @@ from django.db import connections
 from django.test import Client
 
 from casework.models import Case, Evidence, Person, PhoneEntry, PhoneFile
+from oversight.visits.positions import FARTHEST, FEWEST
 from tests.cast import Cast, make_cast
-from tests.walk import NOW, TODAY, photo
+from tests.walk import NOW, TODAY, photo, reported
 from tests.web.phones import entry, posted, sent
 
 SignedIn = Callable[[Person], Client]
@@ -103,6 +104,54 @@ def test_a_position_at_zero_is_kept_as_it_was_said_and_measured_from_by_nobody(c
 def test_a_clock_that_is_a_year_off_is_marked(cast: Cast, signed_in: SignedIn) -> None:
     answer = posted(signed_in(cast.inspector), {**entry(cast), "sent_at": "2027-03-02T10:00:00+08:00"})
     assert answer.json()["clock_off"] == PhoneEntry.objects.get().clock_off == 365 * 24 * 3600
+
+
+def test_a_wrong_clock_stands_in_the_cases_timeline(cast: Cast, signed_in: SignedIn, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "en"
+    client = signed_in(cast.inspector)
+    for sent_at, is_marked in (("2027-03-02T10:00:00+08:00", True), ("2026-03-02T10:20:00+08:00", False)):
+        number = posted(client, {**entry(cast), "sent_at": sent_at}).json()["number"]
+        page = client.get(f"/cases/{number}").content.decode()
+        assert ("clock was wrong" in page) is is_marked
+
+
+@pytest.mark.parametrize("year", [2025, 2027])
+def test_a_day_that_a_wrong_clock_gave_is_put_right(year: int, cast: Cast, signed_in: SignedIn) -> None:
+    client, clock = signed_in(cast.inspector), {"sent_at": f"{year}-03-02T10:00:00+08:00"}
+    said = {**entry(cast, found_on=f"{year}-03-02"), "entered_at": f"{year}-03-02T01:00:00Z", **clock}
+    posted(client, said)
+    assert Case.objects.get().found_on == TODAY
+    assert PhoneEntry.objects.get().manifest["values"]["found_on"] == f"{year}-03-02"
+    chosen = {**entry(cast, found_on="2024-12-30"), "entered_at": f"{year}-03-02T01:00:00Z", **clock}
+    posted(client, chosen)
+    assert Case.objects.filter(found_on="2024-12-30").count() == 1
+
+
+def test_a_position_far_from_the_city_is_kept_and_measured_from_by_nobody(cast: Cast, signed_in: SignedIn) -> None:
+    client = signed_in(cast.inspector)
+    for n in range(FEWEST):
+        reported(cast, latitude=30.1 + n / 1000, longitude=104.5)
+    places = {"near": (30.2, 104.6), "far": (22.5, 114.0), "abroad": (52.5, 13.4)}
+    for name, (latitude, longitude) in places.items():
+        said = entry(cast, description=f"{name}:公开栏空着。")
+        said["values"]["position"] = {"latitude": latitude, "longitude": longitude, "accuracy": 9, "confirmed": True}
+        assert posted(client, said).status_code == 200
+    measured = Case.objects.filter(phone_entries__isnull=False).order_by("pk").values_list("latitude", flat=True)
+    assert list(measured) == [30.2, None, None]
+    kept = [one.manifest["values"]["position"]["latitude"] for one in PhoneEntry.objects.order_by("case")]
+    assert kept == [30.2, 22.5, 52.5]
+
+
+def test_the_phone_is_told_where_its_city_lies(cast: Cast, signed_in: SignedIn) -> None:
+    client = signed_in(cast.inspector)
+    assert client.get("/phone/area").json()["middle"] is None
+    for n in range(FEWEST):
+        reported(cast, latitude=30.1, longitude=104.5 + n / 1000)
+    assert client.get("/phone/area").json()["middle"] == {
+        "latitude": 30.1,
+        "longitude": 104.505,
+        "farthest": FARTHEST,
+    }
 
 
 def test_a_photo_too_large_costs_only_itself(cast: Cast, signed_in: SignedIn) -> None:

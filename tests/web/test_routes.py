@@ -170,7 +170,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found |= {name: [report] for name in reports}
     found |= {"unit_report_figure": [report, "closures"], "unit_report_version": [report, 1]}
     found["unit_report_file"] = [report, 1, 1]
-    found["phone_entry"] = found["phone_file"] = [uuid4()]
+    found["phone_entry"] = found["phone_file"] = found["phone_addition"] = [uuid4()]
     found["village"] = found["key_village"] = [cast.willow.code]
     handle = handle_of(make_paper_link(village=cast.willow, by=cast.town_reviewer, at=timezone.now()))
     found |= {"sign_in_by_link": [handle], "sign_in_to_case": [handle, code_of(case.pk)]}

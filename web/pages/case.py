@@ -44,6 +44,7 @@ from web.pages.relapses import came_back_panel
 from web.pages.rounds import after_photos, measures_in_rounds
 from web.pages.rules import basis_of
 from web.pages.screening import ClassificationForm
+from web.phone_clocks import clock_off_of_report, phone_clock
 from web.requests import Request
 
 NEXT_STEP = {
@@ -148,6 +149,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
 def readable_events(request: Request, case: Case) -> list[CaseEvent]:
     """The timeline in its order; what is only said stands among the comments. A look-back comes unannounced, so the village does not read of it before it is done."""
     events = case.events.exclude(kind__in=TALK_KINDS).select_related("by", "by_unit", "undone").order_by("at", "id")
+    events = events.annotate(clock_off=clock_off_of_report())
     if not sees_unannounced(request.user, case, request.on):
         events = events.exclude(kind__in=UNANNOUNCED)
     return list(events)
@@ -167,7 +169,8 @@ def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
         if last and event.kind == last["event"].kind == EventKind.EVIDENCE_ADDED and event.by_id == last["event"].by_id:
             lines[-1] = {**last, "event": event, "files": last["files"] + 1}
         else:
-            lines.append({"event": event, "files": 1, "is_undone": is_undone(event), "undid": undid.get(event.pk, ())})
+            more = {"undid": undid.get(event.pk, ()), "phone_clock": phone_clock(event)}
+            lines.append({"event": event, "files": 1, "is_undone": is_undone(event), **more})
     return lines[::-1]
 
 

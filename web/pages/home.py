@@ -14,7 +14,7 @@ from django.utils import timezone
 from casework.escalation.sweeping import silent_since
 from casework.held_posts import holds, posts_held
 from casework.lifecycle.classification_desk import to_classify
-from casework.models import Case, CaseEvent, Person, PhoneQueue, RestingRow
+from casework.models import Case, CaseEvent, Person, PhoneAddition, PhoneQueue, RestingRow
 from casework.models.case_event import EventKind
 from casework.offices.posts import area_of, count_units, ends_soon, is_vacant
 from casework.phones.queues import is_long, unsent_of
@@ -34,6 +34,7 @@ from casework.rights import FINDERS, OfficeAction
 from casework.roles import may_do, referred_to
 from casework.stages import DESK_ROLES, Role, Stage
 from casework.working_time import calendar
+from flows.phone_additions import undecided_of
 from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
 from oversight.opinions.queries import to_act_on
@@ -95,6 +96,7 @@ def home(request: Request) -> HttpResponse:
             "look_backs": list(look_backs_for(person, on)[:SHOWN]),
             **(decisions(person, on) if may_do(person, OfficeAction.DECIDE_RELAPSE, on) else {}),
             "phone_queues": [] if has_desk else phone_queues(request),
+            "phone_additions": [] if has_desk else additions_to_decide(request),
             "wider_checks": wider_checks_for(person, on),
             "visits": visits_of(person, on),
             **visits_waiting(person, on),
@@ -110,6 +112,11 @@ def phone_queues(request: Request) -> list[tuple[PhoneQueue, bool]]:
     if not holds(request.user, FINDERS, request.on):
         return []
     return [(queue, is_long(queue, at=request.at)) for queue in unsent_of(request.user)[:SHOWN]]
+
+
+def additions_to_decide(request: Request) -> list[PhoneAddition]:
+    """What the reader added on a phone to cases that others went on with. One query."""
+    return list(undecided_of(request.user)[:SHOWN]) if holds(request.user, FINDERS, request.on) else []
 
 
 def decisions(person: Person, on: date) -> dict[str, int]:

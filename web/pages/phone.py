@@ -28,7 +28,7 @@ from web.requests import Request
 STYLES = ("styles/base.css", "styles/layout.css", "styles/parts.css", "styles/forms.css", "styles/phone.css")
 ENTRANCE = "scripts/phone/main.js"
 FOLDER = "scripts/phone"
-VENDORED = ("vendor/idb.js",)
+OTHERS = ("vendor/idb.js", "scripts/signature.js")
 
 
 @require_GET
@@ -77,7 +77,7 @@ def worker(request: Request) -> HttpResponse:
 def files() -> list[str]:
     """The addresses of what the page needs, beside itself."""
     root = get_script_prefix() + settings.STATIC_URL.lstrip("/")
-    modules = [f"{root}{name}" for name in (*modules_of_page(), *VENDORED)]
+    modules = [f"{root}{name}" for name in (*modules_of_page(), *OTHERS)]
     return sorted({*map(static, (*STYLES, ENTRANCE, "seal.svg")), *modules, reverse("phone_manifest")})
 
 
@@ -100,7 +100,7 @@ def version() -> str:
 @lru_cache
 def _files_hash() -> str:
     sha256 = hashlib.sha256()
-    for name in (*STYLES, *modules_of_page(), *VENDORED):
+    for name in (*STYLES, *modules_of_page(), *OTHERS):
         found = finders.find(name)
         assert isinstance(found, str)
         sha256.update(Path(found).read_bytes())

@@ -1,7 +1,5 @@
 """What phones send and ask: who is signed in, what travels along, entries with their receipts, how much is unsent."""
 
-import math
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,22 +7,34 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.urls import path, reverse
 from django.utils.datastructures import MultiValueDict
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from casework.errors import NotAllowed, SeveralRefusals
-from casework.models import CatalogueItem, Person, PhoneEntry, PhoneFileState
+from casework.models import Case, CatalogueItem, PhoneAddition, PhoneEntry, PhoneFile, PhoneFileState, Unit
+from casework.models.unit import UnitLevel
 from casework.phones.area import area_of_phone
 from casework.phones.queues import Unsent, tell_queue, unsent_of
-from casework.positions import real_position
-from casework.proofs.uploads import LARGEST
+from casework.queries import visible
 from casework.rights import OfficeAction
 from casework.roles import may_do
-from flows.phone_entries import Announced, Entered, entry_of, take_entry
-from web.json_answers import Unreadable, in_json, object_of
+from flows.phone_entries import Added, Announced, Entered, entry_of, take_any
+from oversight.visits.positions import FARTHEST, is_odd, middle_of
+from web.json_answers import in_json, object_of
+from web.pages.phone_visits import link_to_visit
 from web.pages.reports import ReportForm
+from web.phone_values import (
+    Unprocessable,
+    clock_off,
+    count_of,
+    day_by_right_clock,
+    key_of,
+    moment_of,
+    parts_of,
+    place_of,
+    text_of,
+)
 from web.requests import Request
 
 # What an entry may say, as the report's form calls it.
@@ -39,8 +49,6 @@ VALUES = (
     "clause",
     "required_action",
 )
-# A phone's clock that is further off is said with the entry.
-MOST_SECONDS_OFF = 2_000_000_000
 
 
 @require_GET
@@ -72,7 +80,15 @@ def area(request: Request) -> HttpResponse:
     require_reporter(request)
     form = ReportForm(request=request)
     found = area_of_phone(request.user, request.on)
+    found["middle"] = middle_for(Unit(path=found.pop("path")))
     return JsonResponse({**found, "source": form["source"].value(), "at": request.at.isoformat()})
+
+
+def middle_for(village: Unit) -> dict[str, float] | None:
+    """Where a village's city lies and how far it reaches, so that a phone can ask about a position without a line."""
+    cities = {"city__path__in": village.ancestor_paths(), "city__level": UnitLevel.CITY}
+    middle = middle_of(Case.objects.filter(**cities)) if village.path else None
+    return {"latitude": middle[0], "longitude": middle[1], "farthest": FARTHEST} if middle else None
 
 
 @require_POST
@@ -80,7 +96,8 @@ def area(request: Request) -> HttpResponse:
 def entries(request: Request) -> HttpResponse:
     """Take an entry, once; the answer is its receipt, each time."""
     said = object_of(request)
-    entry = take_entry(entered=entered_of(request, said), by=request.user, at=request.at)
+    entry = take_any(entered=entered_of(request, said), by=request.user, at=request.at)
+    link_to_visit(request, entry)
     return JsonResponse(receipt_of(entry))
 
 
@@ -95,8 +112,8 @@ def entry(request: Request, key: UUID) -> HttpResponse:
 def queue(request: Request) -> HttpResponse:
     """A phone says how much it holds."""
     said = object_of(request)
-    unsent = Unsent(_count(said, "unsent"), _count(said, "refused"), _moment(said.get("since")))
-    tell_queue(phone=_key(said.get("phone"), "phone"), unsent=unsent, by=request.user, at=request.at)
+    unsent = Unsent(count_of(said, "unsent"), count_of(said, "refused"), moment_of(said.get("since")))
+    tell_queue(phone=key_of(said.get("phone"), "phone"), unsent=unsent, by=request.user, at=request.at)
     return JsonResponse({"at": request.at.isoformat()})
 
 
@@ -106,22 +123,26 @@ def require_reporter(request: Request) -> None:
 
 
 def receipt_of(entry: PhoneEntry) -> dict[str, Any]:
-    """What the server has of an entry. `complete` is judged by the hash of each photo that became evidence."""
+    """What the server has of an entry. `complete` is judged by the hash of each photo as it was stored."""
     files = list(entry.files.select_related("evidence"))
-    has = [
-        one for one in files if one.state == PhoneFileState.KEPT and one.evidence and one.evidence.sha256 == one.sha256
-    ]
+    addition = PhoneAddition.objects.filter(pk=entry.pk).first()
+    stored = {one.key: _stored(one, addition) for one in files}
+    has = [one for one in files if one.state == PhoneFileState.KEPT and stored[one.key] == one.sha256]
+    is_complete = len(has) == len(files)
     return {
         "key": str(entry.key),
         "number": entry.case.number,
         "address": reverse("case", args=[entry.case.number]),
-        "complete": len(has) == len(files),
+        "complete": is_complete,
+        "asks": reverse("phone_addition", args=[entry.key])
+        if is_complete and addition and addition.decided_at is None
+        else "",
         "clock_off": entry.clock_off,
         "files": [
             {
                 "key": str(one.key),
                 "state": one.state,
-                "sha256": one.evidence.sha256 if one.evidence else "",
+                "sha256": stored[one.key],
                 "code": one.code,
                 "sentence": one.sentence,
             }
@@ -130,36 +151,78 @@ def receipt_of(entry: PhoneEntry) -> dict[str, Any]:
     }
 
 
-def entered_of(request: Request, said: dict[str, Any], person: Person | None = None) -> Entered:
-    """An entry as the report door wants it, checked by the report's own form. What the phone states besides is kept."""
-    key = _key(said.get("key"), "key")
+def _stored(file: PhoneFile, addition: PhoneAddition | None) -> str:
+    """The hash of what became of a photo: evidence, or a file of a comment."""
+    if addition is not None:
+        return str(addition.files.get(str(file.key), {}).get("sha256", ""))
+    return file.evidence.sha256 if file.evidence else ""
+
+
+def entered_of(request: Request, said: dict[str, Any]) -> Entered | Added:
+    """An entry as its door wants it. What the phone states besides is kept as it came."""
+    key = key_of(said.get("key"), "key")
+    off = clock_off(request, said)
+    values, files = parts_of(said)
+    if "visit" in values:
+        sentence = _("A visit is not taken in from a file: its phone sends it, or it is entered on the visit's page.")
+        raise Unprocessable("visit_by_its_phone", sentence)
+    if "addition" in values:
+        return added_of(request, key, values, files, said, off)
     require_reporter(request)
-    sent_at = _moment(said.pop("sent_at", None))
-    values, files = said.get("values"), said.get("files", [])
-    if not isinstance(values, dict) or not isinstance(files, list):
-        raise Unreadable("unreadable", _("What was sent can't be read. Load the page again; nothing on it is lost."))
-    announced = [_announced(one) for one in files]
-    form = ReportForm(form_values(values, key, request), MultiValueDict(), request=request)
+    data = form_values(values, key, request)
+    data["found_on"] = day_by_right_clock(data["found_on"], said.get("entered_at"), off)
+    form = ReportForm(data, MultiValueDict(), request=request)
     if not form.is_valid():
         raise refusals_of(form)
-    clock_off = round((sent_at - request.at).total_seconds()) if sent_at else None
-    if clock_off is not None and abs(clock_off) > MOST_SECONDS_OFF:
-        clock_off = None
-    return Entered(key=key, finding=form.finding(), files=announced, said=said, clock_off=clock_off)
+    return Entered(key=key, finding=form.finding(), files=files, said=said, clock_off=off)
+
+
+def added_of(
+    request: Request,
+    key: UUID,
+    values: dict[str, Any],
+    files: list[Announced],
+    said: dict[str, Any],
+    off: int | None,
+) -> Added:
+    """What is added to a case that the phone had with it, as it stood then."""
+    stood = values["addition"] if isinstance(values["addition"], dict) else {}
+    case = visible(request.user, request.on).filter(number=text_of(stood.get("number"))[:40]).first()
+    if case is None:
+        raise NotAllowed(
+            "no_such_case",
+            _("You do not see this case any more. Edit the entry and make it a new finding, or discard it."),
+        )
+    return Added(
+        key=key,
+        case=case,
+        words=text_of(values.get("description")).strip(),
+        seen_version=count_of(stood, "version"),
+        seen_event=count_of(stood, "event", below=2**63),
+        files=files,
+        said=said,
+        clock_off=off,
+    )
 
 
 def form_values(values: dict[str, Any], key: UUID, request: Request) -> dict[str, str]:
-    data = {name: _text(values.get(name)) for name in VALUES}
-    village = _text(values.get("village"))
-    item = CatalogueItem.objects.filter(code=_text(values.get("item"))[:50]).first()
+    data = {name: text_of(values.get(name)) for name in VALUES}
+    village = text_of(values.get("village"))
+    item = CatalogueItem.objects.filter(code=text_of(values.get("item"))[:50]).first()
     position = values.get("position")
-    place = _place(position) if isinstance(position, dict) else None
+    place = place_of(position) if isinstance(position, dict) else None
     data |= {"key": str(key), "village": village, "village_code": village, "item": str(item.pk) if item else ""}
     data["source"] = data["source"] or str(ReportForm(request=request)["source"].value())
-    # (0, 0) and what lies outside the earth is no place: kept as the phone said it, and never measured from.
-    if place is not None:
+    # (0, 0) and what lies outside the city is no place: kept as the phone said it, and never measured from.
+    if place is not None and not lies_elsewhere(village, place):
         data |= {"latitude": str(place[0]), "longitude": str(place[1])}
     return data
+
+
+def lies_elsewhere(village: str, place: tuple[float, float]) -> bool:
+    found = Unit.objects.filter(code=village).first()
+    city = Unit.objects.filter(path__in=found.ancestor_paths(), level=UnitLevel.CITY).first() if found else None
+    return city is not None and is_odd(city, *place)
 
 
 def refusals_of(form: ReportForm) -> SeveralRefusals:
@@ -169,67 +232,6 @@ def refusals_of(form: ReportForm) -> SeveralRefusals:
         for sentence in sentences
     ]
     return SeveralRefusals(list(found))
-
-
-class Unprocessable(Unreadable):
-    """One field of an entry, as the form's own sentence says it."""
-
-    status = 422
-
-
-def _announced(said: Any) -> Announced:
-    if not isinstance(said, dict):
-        raise Unreadable("files_unclear", _("The list of photos is not clear. Save the entry again."))
-    size = said.get("size")
-    if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= 100 * LARGEST:
-        raise Unreadable("files_unclear", _("The list of photos is not clear. Save the entry again."))
-    return Announced(
-        key=_key(said.get("key"), "file"), name=_text(said.get("name")), size=size, sha256=_text(said.get("sha256"))
-    )
-
-
-def _key(value: Any, field: str) -> UUID:
-    """A number that the phone gave. Refuses with Unreadable (400) an entry without one: it could come twice."""
-    try:
-        return UUID(value) if isinstance(value, str) and len(value) == 36 else UUID("")
-    except ValueError as error:
-        raise Unreadable(
-            "key_missing",
-            _("This has no number of its own, so it could be taken twice. Load the page again."),
-            field=field,
-        ) from error
-
-
-def _text(value: Any) -> str:
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def _count(said: dict[str, Any], name: str) -> int:
-    value = said.get(name, 0)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else 0
-
-
-def _moment(value: Any) -> datetime | None:
-    """A moment with its offset, as a phone's clock says it; None for what is none."""
-    try:
-        found = parse_datetime(value) if isinstance(value, str) and len(value) < 40 else None
-        return found if found is not None and found.tzinfo and abs(found.utcoffset() or timedelta()) < DAY else None
-    except (ValueError, OverflowError):
-        return None
-
-
-DAY = timedelta(days=1)
-
-
-def _place(said: dict[str, Any]) -> tuple[float, float] | None:
-    numbers = [said.get("latitude"), said.get("longitude")]
-    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers):
-        return None
-    try:
-        latitude, longitude = (float(one) for one in numbers if one is not None)
-    except OverflowError:
-        return None
-    return real_position(latitude, longitude) if math.isfinite(latitude) and math.isfinite(longitude) else None
 
 
 urlpatterns = [

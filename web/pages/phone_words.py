@@ -1,6 +1,7 @@
 """What the phone page's scripts say, in the reader's language; %(name)s are filled in on the phone."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -30,7 +31,14 @@ def words() -> dict[str, str]:
         "pending_lost": _(
             "The page was closed while the camera was open (%(at)s). Your words are here; take the photo again or choose it."
         ),
-        "too_many": _("An entry takes up to 20 photos."),
+        "too_many": _("An entry takes up to %(most)s photos."),
+        "add": _("Add to it"),
+        "adding_to": _("Addition to %(number)s: words and photos."),
+        "odd_place": _(
+            "The phone says a place outside the city: %(latitude)s, %(longitude)s. Is that right? It is kept as it was said, "
+            "and nothing is measured from it."
+        ),
+        "clock": _("This phone's clock is wrong: it is %(now)s. Set it right; what you enter is marked until then."),
         "twice": _("This photo is here already."),
         "video": _("%(name)s is a video. Take a photo instead; everything else is kept."),
         "empty": _("%(name)s is empty. Take or choose it again; everything else is kept."),
@@ -64,6 +72,21 @@ def words() -> dict[str, str]:
         "without_photos": _("Leave these photos out"),
         "discard": _("Discard"),
         "sure": _("Discard this entry and its photos on this phone? What was not sent is gone then."),
+        # Visits.
+        "in_order": pgettext("seen on a visit", "In order"),
+        "finding": pgettext("seen on a visit", "Finding"),
+        "not_applicable": pgettext("seen on a visit", "Not applicable"),
+        "due": _("until %(day)s"),
+        "findings_entered": _("findings entered: %(count)s"),
+        "finding_of_visit": _("Finding of the visit: %(item)s"),
+        "items_missing": _("Not answered yet: %(count)s items."),
+        "findings_missing": _("Not entered yet: %(items)s. Enter each finding, or answer it anew."),
+        "findings_first": _("The findings of this visit go first. Where one is refused, mend it; then the visit goes."),
+        "name_missing": _("Write the name of whoever signs."),
+        "not_signed": _("Let the village's head sign in the field, or tick that it was read and agreed to by name."),
+        "reason_missing": _("Say why it was not signed."),
+        "visit_words": _("%(kind)s: items looked at %(items)s, findings %(findings)s"),
+        "asks": _("Others went on with this case: read both and decide"),
         # What travels along.
         "area": _("Villages: %(villages)s, open cases: %(cases)s, as of %(at)s"),
         "no_area": _("No villages are on this phone yet: take them along while there is a line."),

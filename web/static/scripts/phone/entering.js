@@ -2,10 +2,11 @@
 
 import * as camera from "./camera.js";
 import { NotTaken, read } from "./photos.js";
-import { position } from "./position.js";
+import { showAddition, showOdd } from "./asides.js";
+import { isOdd, position } from "./position.js";
 import { Damaged, keepDraft, keepPhoto, photoOf, removePhoto, save, setSetting, setting } from "./store.js";
 import { element, moment, said, words } from "./words.js";
-import { isChosen, showVillage } from "./villages.js";
+import { isChosen, middleOfCity, showVillage, whenAdding } from "./villages.js";
 
 const form = document.getElementById("entering");
 const fields = () => [...form.querySelectorAll("[data-value]")];
@@ -14,7 +15,7 @@ const more = document.getElementById("more");
 const note = document.getElementById("entered");
 const wordsField = form.querySelector("[data-value=description]");
 const QUIET = 300;
-const MOST = 20;
+const [MOST, MOST_ADDED] = [20, 5]; // a case takes so many, a comment in it so many
 
 let person;
 let draft;
@@ -22,6 +23,7 @@ let timer;
 let onSaved = () => {};
 let busy = Promise.resolve();
 
+// The day as the server's clock has it, as far as this phone knows: its own may be a year off.
 const today = () => new Date(Date.now() - (person?.clockOff ?? 0)).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
 const blank = (values = {}) => ({ key: crypto.randomUUID(), person: person.id, state: "draft", at: new Date().toISOString(), values: { village: "", description: "", found_on: today(), ...values }, files: [], pending: null });
 
@@ -70,8 +72,13 @@ const show = async () => {
 const fill = async () => {
   for (const field of fields()) field.value = draft.values[field.dataset.value] ?? "";
   showVillage(draft.values.village, draft.villageName ?? "");
+  if (!draft.values.position) form.querySelector("[data-place]").textContent = "";
+  asides();
   await show();
 };
+
+const asides = () => { showAddition(draft.values, more); showOdd(draft.values.position); };
+const most = () => draft.values.addition ? MOST_ADDED : MOST;
 
 // The slot is written before the camera opens: the page may not live until the photo is there.
 const expect = (how) => { draft.pending = { how, at: new Date().toISOString() }; return keep(); };
@@ -79,7 +86,7 @@ const arrived = () => { draft.pending = null; };
 
 const add = (blob, name) => write(async () => {
   collect();
-  if (draft.files.length >= MOST) return say(words.too_many, "error");
+  if (draft.files.length >= most()) return say(said("too_many", { most: most() }), "error");
   const mine = draft;
   const where = position();
   try {
@@ -106,9 +113,11 @@ const add = (blob, name) => write(async () => {
 
 const placed = async (mine, file, place) => {
   if (draft !== mine || draft.state !== "draft") return;
+  if (isOdd(place, middleOfCity())) place.odd = true;
   file.position = place;
   draft.values.position ??= place;
   form.querySelector("[data-place]").textContent = said("placed", { metres: place.accuracy });
+  asides();
   collect();
   await keepDraft(draft).catch(complain);
 };
@@ -124,14 +133,14 @@ const takePhoto = async () => {
   try { await camera.open(); } catch { form.querySelector("#capture").click(); }
 };
 
-const missing = () => [!isChosen() && "village_missing", !draft.values.description.trim() && "words_missing"].filter(Boolean);
+const missing = () => [!isChosen() && "village_missing", !draft.values.description.trim() && "words_missing", draft.files.length > most() && "too_many"].filter(Boolean);
 
 const submit = () => write(async () => {
   clearTimeout(timer);
   collect();
   const wrong = missing();
   if (wrong.length) {
-    say(wrong.map((name) => words[name]).join(" "), "error");
+    say(wrong.map((name) => said(name, { most: most() })).join(" "), "error");
     form.querySelector(wrong[0] === "village_missing" ? "[data-village-name]" : "[data-value=description]").focus();
     return;
   }
@@ -145,7 +154,7 @@ const submit = () => write(async () => {
   more.open = false;
   say(said("saved", { village: name, count: entry.files.length }), "success");
   wordsField.focus({ preventScroll: true });
-  onSaved();
+  onSaved(entry);
 });
 
 const hasSomething = () => Boolean(draft && (draft.files.length || draft.values.description.trim()));
@@ -160,12 +169,48 @@ export const edit = async (entry) => {
   return true;
 };
 
+// What is said of a position that can't be: it was right, or it is left out, of the photos too.
+const answerOdd = (isRight) => write(async () => {
+  collect();
+  if (isRight) draft.values.position.confirmed = true;
+  else {
+    delete draft.values.position;
+    for (const file of draft.files) if (file.position?.odd) file.position = null;
+    form.querySelector("[data-place]").textContent = "";
+  }
+  asides();
+  await show();
+  await keepDraft(draft).catch(complain);
+});
+
+const addTo = (one) => {
+  if (one) draft.values.addition = { number: one.number, version: one.version, event: one.event };
+  else { delete draft.values.addition; delete draft.values.on_visit; }
+  asides();
+  keep();
+  wordsField.focus({ preventScroll: true });
+};
+
+// A finding at an item of a visit's checklist; not while something else stands in the form.
+export const enterFinding = async ({ visit, village, name }, { line, code, name: item }) => {
+  if (hasSomething()) { say(words.finish_first, "warning"); form.scrollIntoView(); return true; }
+  draft = { ...blank({ village, item: code, on_visit: { visit, line, name: item } }), villageName: name };
+  await fill();
+  await keep();
+  form.scrollIntoView();
+  return true;
+};
+
 export const isUntouched = () => !hasSomething();
 
 export const enterFor = async (someone, entries) => {
   const isSame = person?.id === someone.id;
+  const assumed = isSame && today();
   person = someone;
-  if (isSame && draft) return;
+  if (isSame && draft) {
+    if (draft.values.found_on === assumed && isUntouched()) { draft.values.found_on = today(); await fill(); }
+    return;
+  }
   const last = await setting(`village:${person.id}`);
   draft = entries.findLast?.(({ state }) => state === "draft") ?? entries.filter(({ state }) => state === "draft").at(-1) ?? { ...blank({ village: last?.village ?? "" }), villageName: last?.name ?? "" };
   await fill();
@@ -182,6 +227,10 @@ export const wire = (saved) => {
     input.addEventListener("change", () => addFiles(input));
     input.addEventListener("cancel", () => { if (draft) { arrived(); keep(); } });
   }
+  whenAdding((one) => { if (draft) addTo(one); });
+  form.querySelector("[data-value=village]").addEventListener("input", () => { if (draft?.values.addition || draft?.values.on_visit) addTo(null); });
+  form.querySelector("#as-finding").addEventListener("click", () => addTo(null));
+  for (const button of form.querySelectorAll("#odd button")) button.addEventListener("click", () => answerOdd(button.value === "keep"));
   document.getElementById("shutter").addEventListener("click", async () => { const blob = await camera.shoot(); camera.close(); await add(blob, `${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}.jpg`); });
   document.getElementById("camera-app").addEventListener("click", () => { camera.close(); form.querySelector("#capture").click(); });
   document.getElementById("camera-close").addEventListener("click", () => { camera.close(); arrived(); keep(); });

@@ -24,9 +24,10 @@ const button = (label, act) => {
 
 const doable = (entry, acts) => {
   const made = [];
-  if (entry.state === "refused" && entry.number) made.push(button(words.without_photos, () => acts.leaveOut(entry)));
+  const isFinding = entry.kind !== "visit";
+  if (!isFinding) { /* a visit is made again on its checklist, once it is discarded here */ } else if (entry.state === "refused" && entry.number) made.push(button(words.without_photos, () => acts.leaveOut(entry)));
   else if (["entry_used", "form_used", "file_used"].includes(entry.code) && entry.state === "refused") made.push(button(words.as_new, () => acts.asNew(entry)));
-  if (!entry.number && entry.state !== "sent") made.push(button(words.edit, () => acts.edit(entry)));
+  if (isFinding && !entry.number && entry.state !== "sent") made.push(button(words.edit, () => acts.edit(entry)));
   if (entry.state === "refused") made.push(button(words.again, () => acts.again(entry)));
   if (entry.state !== "sent") made.push(button(words.discard, () => acts.discard(entry)));
   return made;
@@ -36,6 +37,8 @@ const row = (entry, going, acts) => {
   const head = element("p", {}, element("strong", { textContent: entry.villageName }), " ", element("span", { className: `tag ${entry.state}`, textContent: stateOf(entry, going) }));
   const item = element("li", {}, head, element("p", { textContent: entry.values.description }), element("small", { textContent: `${photoLine(entry)} · ${moment(entry.saved_at)}` }));
   item.dataset.state = entry.state;
+  if (entry.values.addition && !entry.number) item.append(" ", element("small", { textContent: said("adding_to", { number: entry.values.addition.number }) }));
+  if (entry.asks) item.append(element("p", { className: "reason" }, element("a", { href: entry.asks, textContent: words.asks })));
   if (entry.number) item.append(" ", element("a", { href: entry.address, textContent: entry.number }));
   if (entry.reason) item.append(element("p", { className: "reason", textContent: entry.reason }));
   item.append(element("p", { className: "doable" }, ...(going?.key === entry.key ? [] : doable(entry, acts))));

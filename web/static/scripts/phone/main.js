@@ -1,20 +1,23 @@
 // The page that works without a network: enters, keeps, shows the queue, and sends it when there is a line. The queue is
 // driven from here: at the start, when the line is back, when the page is seen, by a timer, by a button.
 
+import "../signature.js";
 import { askFor, Offline, SignedOut } from "./asking.js";
 import { download, parts } from "./emergency.js";
-import { edit, enterFor, isUntouched, say, wire } from "./entering.js";
+import { edit, enterFinding, enterFor, isUntouched, say, wire } from "./entering.js";
 import { show } from "./list.js";
 import { askPerson, lastPerson, phoneKey } from "./person.js";
 import { areaOf, change, entriesOf, keepArea, keepPhoto, photoOf, remove, save } from "./store.js";
-import { sendAll, tellQueue } from "./sending.js";
+import { askAgain, sendAll, tellQueue } from "./sending.js";
 import { takeArea } from "./villages.js";
+import { findingEntered, showVisits, wireVisits } from "./visits.js";
 import { register, takeOver, useLanguage } from "./worker.js";
 import { moment, said, words } from "./words.js";
 
 const AT_ONCE = 500;
 const [SOONEST, LATEST, OLD_AREA] = [2_000, 60_000, 12 * 3600 * 1000];
 const DAY = 24 * 3600 * 1000;
+const CLOCK_OFF = 3600 * 1000;
 
 let person = null;
 let registration = null;
@@ -30,7 +33,11 @@ const status = (name, values) => {
   document.getElementById("sign-in").hidden = name !== "signed_out" && name !== "nobody";
 };
 
-const draw = async (going = null) => { if (person) show(await entriesOf(person.id), going, acts); };
+const draw = async (going = null) => {
+  if (!person) return;
+  show(await entriesOf(person.id), going, acts);
+  await showVisits(person, await areaOf(person.id));
+};
 
 const acts = {
   edit: async (entry) => { if (await edit(entry)) await draw(); },
@@ -61,9 +68,16 @@ const showArea = (area) => {
 };
 
 const takeAlong = async () => {
-  const area = { ...await askFor("/phone/area"), person: person.id };
+  const area = { ...await askFor("/phone/area"), ...await askFor("/phone/visits"), person: person.id };
   await keepArea(area);
   showArea(area);
+  await draw();
+};
+
+const showClock = (off) => {
+  const box = document.getElementById("clock");
+  box.hidden = !(Math.abs(off ?? 0) > CLOCK_OFF);
+  box.querySelector("span").textContent = said("clock", { now: moment(new Date(Date.now() - (off ?? 0)).toISOString()) });
 };
 
 const become = async (someone) => {
@@ -71,6 +85,7 @@ const become = async (someone) => {
   person = someone;
   document.getElementById("who").textContent = person.name;
   document.getElementById("entering").hidden = false;
+  showClock(person.clockOff);
   if (isOther) showArea(await areaOf(person.id));
   await enterFor(person, await entriesOf(person.id));
   await draw();
@@ -84,7 +99,7 @@ const wipeOld = async () => {
 
 const isIdle = async () => isUntouched() && !(await entriesOf(person.id)).some(({ state }) => state === "waits" || state === "refused");
 
-const renew = async () => { if (person && registration) takeOver(registration, await isIdle()); };
+const renew = async () => { if (person && registration) await takeOver(registration, isIdle); };
 
 const round = async () => {
   status("asking");
@@ -95,6 +110,7 @@ const round = async () => {
   const phone = await phoneKey();
   const { left, sent } = await sendAll(person.id, (key, share) => draw(key ? { key, share } : null));
   await tellQueue(person.id, phone);
+  await askAgain(person.id);
   pause = sent ? AT_ONCE : Math.min(pause * 2, LATEST);
   status(left ? "some_left" : "online");
   await renew();
@@ -123,7 +139,15 @@ const go = () => {
 };
 
 const start = async () => {
-  wire(() => { draw(); navigator.storage?.persist?.().catch(() => {}); pause = SOONEST; go(); });
+  const saved = (entry) => {
+    draw();
+    navigator.storage?.persist?.().catch(() => {});
+    pause = SOONEST;
+    go();
+    if (entry?.values.on_visit) findingEntered(entry);
+  };
+  wire(saved);
+  wireVisits({ finding: enterFinding, done: saved });
   document.getElementById("send").addEventListener("click", () => { pause = SOONEST; go(); });
   document.getElementById("take-along").addEventListener("click", async () => { try { await takeAlong(); } catch { say(words.not_now, "warning"); } });
   document.getElementById("wipe").addEventListener("click", async () => { await remove((await entriesOf(person.id)).filter(({ state }) => state === "sent").map(({ key }) => key)); await draw(); });

@@ -10,3 +10,17 @@ export const position = () => new Promise((resolve) => {
     { timeout: PATIENCE, enableHighAccuracy: true, maximumAge: 60_000 },
   );
 });
+
+// As the server asks too (oversight/visits/positions.py): 0, 0, what is not in China, and what is far from the city.
+const METRES_PER_DEGREE = 111_320;
+const [SOUTH, NORTH, WEST, EAST] = [3, 54, 73, 136];
+
+const metresBetween = (one, other) => {
+  const east = (one.longitude - other.longitude) * Math.cos(((one.latitude + other.latitude) / 2) * Math.PI / 180);
+  return Math.hypot(one.latitude - other.latitude, east) * METRES_PER_DEGREE;
+};
+
+export const isOdd = (place, middle) => {
+  if (!(place.latitude >= SOUTH && place.latitude <= NORTH && place.longitude >= WEST && place.longitude <= EAST)) return true;
+  return Boolean(middle) && metresBetween(place, middle) > middle.farthest;
+};

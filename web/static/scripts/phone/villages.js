@@ -8,6 +8,11 @@ const list = document.getElementById("villages");
 const known = document.getElementById("known");
 const SHOWN = 8;
 let area = null;
+let add = () => {};
+
+// What is to happen when somebody wants to add to a case that is known here.
+export const whenAdding = (act) => { add = act; };
+export const middleOfCity = () => area?.middle ?? null;
 
 const found = (typed) => {
   const parts = typed.trim().split(/\s+/);
@@ -18,7 +23,15 @@ const showKnown = () => {
   const cases = (area?.cases ?? []).filter(({ village }) => village === code.value);
   known.hidden = !cases.length;
   known.querySelector("summary").textContent = said("known", { count: cases.length });
-  known.querySelector("ul").replaceChildren(...cases.map(({ number, words: text, stage }) => element("li", { textContent: `${number} · ${text} · ${stage}` })));
+  known.querySelector("ul").replaceChildren(...cases.map((one) => {
+    const item = element("li", {}, element("span", { textContent: `${one.number} · ${one.words} · ${one.stage}` }));
+    if (one.event === undefined) return item; // taken along before one could add to it
+    const button = element("button", { type: "button", className: "quiet", textContent: words.add });
+    button.setAttribute("aria-label", `${words.add} ${one.number}`);
+    button.addEventListener("click", () => add(one));
+    item.append(" ", button);
+    return item;
+  }));
 };
 
 const choose = ([number, name]) => {

@@ -11,8 +11,7 @@ addEventListener("beforeinstallprompt", (event) => {
 });
 addEventListener("appinstalled", () => { install.hidden = true; });
 
-// Without a line there is no registering anew, and the worker that is there is still the one. A worker that has just
-// taken over may still see itself as the waiting one and leave the old page: it is asked once more.
+// Without a line there is no registering anew, and the worker that is there is still the one.
 export const register = async (onTakenOver) => {
   if (!navigator.serviceWorker) return null;
   navigator.serviceWorker.addEventListener("controllerchange", onTakenOver);
@@ -23,11 +22,19 @@ export const register = async (onTakenOver) => {
   } catch { return (await navigator.serviceWorker.getRegistration("/phone").catch(() => null)) ?? null; }
 };
 
-// A new version takes over when nothing is held here: not in the middle of an entry, and not with a queue.
-export const takeOver = (registration, isIdle) => {
-  if (!isIdle) return;
+// A new version takes over when nothing is held here: not in the middle of an entry, and not with a queue. Whether it
+// has, is seen by what is kept; until then it is asked again.
+const PREFIX = "phone-page-";
+const [SOON, SELDOM] = [1_000, 60_000];
+let later;
+
+export const takeOver = async (registration, isIdle, wait = SOON) => {
+  clearTimeout(later);
+  if (!await isIdle()) return;
   if (registration.waiting) registration.waiting.postMessage("take over");
   else registration.active?.postMessage("tidy");
+  const isOver = (await caches.keys()).filter((name) => name.startsWith(PREFIX)).length < 2;
+  if (!isOver) later = setTimeout(() => takeOver(registration, isIdle, Math.min(wait * 2, SELDOM)), wait);
 };
 
 const TURNED = "phone:language";
