@@ -176,6 +176,8 @@ DINGTALK_API = env("DINGTALK_API", default="https://oapi.dingtalk.com").rstrip("
 DINGTALK_APP_KEY = env("DINGTALK_APP_KEY", default="")
 DINGTALK_APP_SECRET = env("DINGTALK_APP_SECRET", default="")
 DINGTALK_AGENT_ID = env.int("DINGTALK_AGENT_ID", default=0)
+# Mail servers and SMS gateways that an office may set for itself on its page: names, or .example.cn for all below it.
+CHANNEL_ALLOWED_HOSTS = [host.lower() for host in env.list("CHANNEL_ALLOWED_HOSTS", default=[])]
 WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in env.list("WEBHOOK_ALLOWED_HOSTS", default=[])]  # of the intranet
 
 AUTH_USER_MODEL = "casework.Person"

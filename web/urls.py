@@ -15,6 +15,7 @@ from web.pages import (
     case_papers,
     cases,
     category_names,
+    channels,
     checklists,
     classification,
     closures,
@@ -119,6 +120,7 @@ from web.pages import (
 
 urlpatterns = [
     *home.urlpatterns,
+    *channels.urlpatterns,
     *handovers.urlpatterns,
     *handover.urlpatterns,
     *figures.urlpatterns,

@@ -43,7 +43,7 @@ ADMIN = (
 )
 # Routes that take no form.
 READ_ONLY = {
-    "analysis", "burden", "candidates", "case", "case_history", "case_paper", "cases", "category_names", "classification_desk", "comment", "comment_file", "comment_photo",
+    "analysis", "burden", "candidates", "case", "case_history", "case_paper", "cases", "category_names", "channels", "classification_desk", "comment", "comment_file", "comment_photo",
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
     "health", "help", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
@@ -141,6 +141,8 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "phone_files": ("inspector", {"key": "x"}),
         "phone_queue": ("inspector", {"phone": "x", "unsent": "1"}),
         "phones_emergency": ("county_supervisor", {"file": "x"}),
+        "channel_trial": ("administrator", {"address": "13800000000"}),
+        "channel_ending": ("administrator", {}),
         "messages_reading": ("willow_head", {}),
         "lists": ("county_supervisor", {"name": "x", "state": "all", "words": "x"}),
         "list": ("county_supervisor", {"name": "x", "office": str(cast.county.pk)}),

@@ -32,7 +32,11 @@ TOPICS = (
         _("After the strike-off: consolidation, look-back, relapse"),
         frozenset({"look_backs", "look_back", "candidates", "verdict", "analysis", "village", "villages"}),
     ),
-    Topic("letters", _("Reminders, notices and letters"), frozenset({"letters", "letter", "roads", "burden"})),
+    Topic(
+        "letters",
+        _("Reminders, notices and letters"),
+        frozenset({"letters", "letter", "roads", "burden", "channels", "channel"}),
+    ),
     Topic("lists", _("Find, sort and print"), frozenset({"search", "lists", "paper_list"})),
     Topic("imports", _("Bring in Excel lists"), frozenset({"imports", "import", "import_columns", "import_rows"})),
     Topic("sign-in", _("When the sign-in fails"), frozenset({"sign_in", "choose_password"})),
