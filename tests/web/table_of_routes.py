@@ -91,6 +91,7 @@ TABLE: dict[str, frozenset[str]] = {
     "calendar_year": EVERYBODY,
     "letters": EVERYBODY,
     "ladder_new": frozenset({"city_supervisor"}),
+    "ladder_days": frozenset({"city_supervisor"}),
     "burden": LEDGER_READERS,
     # A notice to Willow, and the message of it to its head.
     "letter": LETTER_READERS,

@@ -22,7 +22,11 @@ class Topic(NamedTuple):
 
 TOPICS = (
     Topic("first-steps", _("First steps"), frozenset({"home", "me", "messages", "case"})),
-    Topic("lights", _("Lights and deadlines"), frozenset({"cases", "ladder", "ladder_new", "calendar", "extension"})),
+    Topic(
+        "lights",
+        _("Lights and deadlines"),
+        frozenset({"cases", "ladder", "ladder_days", "ladder_new", "calendar", "extension"}),
+    ),
     Topic("report", _("Report a problem"), frozenset({"report", "screening", "assignment", "classification_desk"})),
     Topic("plan", _("Plan and proof"), frozenset({"planning", "rectification", "plan_approval"})),
     Topic("review", _("Reviews and return"), frozenset({"first_review", "second_review", "city_review"})),
