@@ -158,6 +158,9 @@ PHONE_REDUCES_PHOTOS = env.bool("PHONE_REDUCES_PHOTOS", default=False)
 # After how many days a phone wipes what it has sent, if its person has not done so before.
 PHONE_WIPES_AFTER_DAYS = env.int("PHONE_WIPES_AFTER_DAYS", default=14)
 
+# Whom to call when the sign-in fails, as it stands on the sign-in page: an office with its number.
+SIGN_IN_CONTACT = env("SIGN_IN_CONTACT", default="")
+
 # The roads by which people are told. One that is not set up here is not offered to anybody.
 EMAIL_HOST = env("EMAIL_HOST", default="")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)

@@ -90,6 +90,13 @@ OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
         "handover",
         digest=True,
     ),
+    # Whoever asked was not signed in: the administrator makes sure who it is, and hands a one-time password out.
+    OfficeEventKind.PASSWORD_ASKED: OfficeTelling(
+        OFFICE_RIGHTS[OfficeAction.ADMINISTER],
+        _("Somebody asks for a new password"),
+        _("Make sure that it is the person themselves, then give them a one-time password."),
+        "person",
+    ),
 }
 if missing := set(OfficeEventKind) - set(OFFICE_TELLINGS):
     raise RuntimeError(f"nothing says who hears of {sorted(missing)}")

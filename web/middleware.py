@@ -28,7 +28,18 @@ PUBLIC_NAMES = frozenset(
 # The phone page holds nothing of anybody: what it shows stands in the phone, under the person who entered it.
 OPEN_NAMES = (
     frozenset(
-        {"sign_in", "health", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"}
+        {
+            "sign_in",
+            "forgotten",
+            "health",
+            "language",
+            "icon",
+            "help",
+            "phone",
+            "phone_check",
+            "phone_worker",
+            "phone_manifest",
+        }
     )
     | PUBLIC_NAMES
 )

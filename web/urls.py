@@ -38,6 +38,7 @@ from web.pages import (
     field_visit,
     field_visits,
     figures,
+    forgotten,
     found_per_visit,
     from_paper,
     gaps,
@@ -121,6 +122,7 @@ from web.pages import (
 
 urlpatterns = [
     *home.urlpatterns,
+    *forgotten.urlpatterns,
     *channels.urlpatterns,
     *handovers.urlpatterns,
     *handover.urlpatterns,

@@ -440,9 +440,10 @@ TABLE: dict[str, frozenset[str]] = {
     "health": EVERYBODY,
     "help": EVERYBODY,
     "sign_in": EVERYBODY,
+    "forgotten": EVERYBODY,
     "icon": EVERYBODY,
 }
-OPEN = {"health", "sign_in", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"} | {
+OPEN = {"health", "sign_in", "forgotten", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"} | {
     "public_pages",
     "public_unit",
     "public_photo",

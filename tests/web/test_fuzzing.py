@@ -168,7 +168,7 @@ def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F
     pages[reverse("case", args=[closed(cast, case_at(Stage.STRIKE_OFF, cast)).number])] = ACTORS[-1:]
     Case.objects.filter(pk=reported(cast, item=None).pk).update(category_words="x")
     pages[reverse("unit_report_import", args=arguments["unit_report"])] = ["county_supervisor"]
-    pages["/sign-in"] = ["nobody"]
+    pages["/sign-in"] = pages["/forgotten"] = ["nobody"]
     for name in ADMIN:
         pages[f"/admin/{name}"] = ["administrator"]
     pages[f"/admin/casework/person/{cast.inspector.pk}/change/"] = ["administrator"]

@@ -43,7 +43,7 @@ TOPICS = (
     ),
     Topic("lists", _("Find, sort and print"), frozenset({"search", "lists", "paper_list"})),
     Topic("imports", _("Bring in Excel lists"), frozenset({"imports", "import", "import_columns", "import_rows"})),
-    Topic("sign-in", _("When the sign-in fails"), frozenset({"sign_in", "choose_password"})),
+    Topic("sign-in", _("When the sign-in fails"), frozenset({"sign_in", "forgotten", "choose_password"})),
 )
 OF_ROUTE = {route: topic.anchor for topic in TOPICS for route in topic.routes}
 # Which first steps are this reader's: the first of these whose role they hold.
