@@ -443,7 +443,18 @@ TABLE: dict[str, frozenset[str]] = {
     "forgotten": EVERYBODY,
     "icon": EVERYBODY,
 }
-OPEN = {"health", "sign_in", "forgotten", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"} | {
+OPEN = {
+    "health",
+    "sign_in",
+    "forgotten",
+    "language",
+    "icon",
+    "help",
+    "phone",
+    "phone_check",
+    "phone_worker",
+    "phone_manifest",
+} | {
     "public_pages",
     "public_unit",
     "public_photo",

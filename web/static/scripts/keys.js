@@ -23,7 +23,7 @@ const KEYS = {
   "/": () => { const field = document.querySelector("[type=search]"); field?.focus(); field?.select(); },
   j: () => move(1),
   k: () => move(-1),
-  x: () => document.activeElement.closest(".batch-row, .case-row")?.querySelector("input[type=checkbox]")?.click(),
+  x: () => document.activeElement.closest(".batch-row, .case-row, .card")?.querySelector("input[type=checkbox]")?.click(),
   a: () => document.querySelector("[data-keys~=a]")?.click(),
   r: () => document.querySelector("[data-keys~=r]")?.click(),
   p: () => document.querySelector("[data-keys~=p]")?.click(),
