@@ -159,6 +159,9 @@ PHONE_REDUCES_PHOTOS = env.bool("PHONE_REDUCES_PHOTOS", default=False)
 # After how many days a phone wipes what it has sent, if its person has not done so before.
 PHONE_WIPES_AFTER_DAYS = env.int("PHONE_WIPES_AFTER_DAYS", default=14)
 
+# Whom to call when the sign-in fails, as it stands on the sign-in page: an office with its number.
+SIGN_IN_CONTACT = env("SIGN_IN_CONTACT", default="")
+
 # The roads by which people are told. One that is not set up here is not offered to anybody.
 EMAIL_HOST = env("EMAIL_HOST", default="")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
@@ -177,6 +180,8 @@ DINGTALK_API = env("DINGTALK_API", default="https://oapi.dingtalk.com").rstrip("
 DINGTALK_APP_KEY = env("DINGTALK_APP_KEY", default="")
 DINGTALK_APP_SECRET = env("DINGTALK_APP_SECRET", default="")
 DINGTALK_AGENT_ID = env.int("DINGTALK_AGENT_ID", default=0)
+# Mail servers and SMS gateways that an office may set for itself on its page: names, or .example.cn for all below it.
+CHANNEL_ALLOWED_HOSTS = [host.lower() for host in env.list("CHANNEL_ALLOWED_HOSTS", default=[])]
 WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in env.list("WEBHOOK_ALLOWED_HOSTS", default=[])]  # of the intranet
 
 AUTH_USER_MODEL = "casework.Person"

@@ -13,6 +13,7 @@ from casework.working_time.deadlines import LOCAL, local_day
 from notifications.audience import Listener, listeners
 from notifications.events import telling_of
 from notifications.models import Address, Delivery, Digest, Endpoint, Message, Preference
+from notifications.office_channels import through_offices
 from notifications.office_news import office_listeners, telling_of_office
 
 BATCH = 500
@@ -82,7 +83,7 @@ def _announce_office(events: Sequence[OfficeEvent], at: datetime) -> None:
 
 def hand_out(messages: list[Message], news: list[Message], at: datetime) -> None:
     """Write the messages. What is only news joins the person's digest; the others go out by each channel at once."""
-    by_person = _addresses({message.person_id for message in messages})
+    by_person = _addresses({message.person_id for message in messages}, at)
     wishes = _wishes(set(by_person))
     _put_into_digests(news, wishes, at)
     insert(messages)
@@ -96,10 +97,11 @@ def hand_out(messages: list[Message], news: list[Message], at: datetime) -> None
     )
 
 
-def _addresses(people: set[int]) -> dict[int, list[str]]:
+def _addresses(people: set[int], at: datetime) -> dict[int, list[str]]:
     """The channels by which these people can be reached; those without any read in the application."""
     found: dict[int, list[str]] = {}
-    for person, channel in Address.objects.filter(person__in=people, failed_at=None).values_list("person", "channel"):
+    rows = Address.objects.filter(person__in=people, failed_at=None).values_list("person", "channel")
+    for person, channel in through_offices(list(rows), local_day(at)):
         found.setdefault(person, []).append(channel)
     return found
 
@@ -118,7 +120,7 @@ def _put_into_digests(news: list[Message], wishes: dict[int, Wishes], at: dateti
     digests = _open_digests(moments)
     for message in waiting:
         message.digest_id = digests[message.person_id].pk
-    addresses = _addresses(people)
+    addresses = _addresses(people, at)
     Delivery.objects.bulk_create(
         [
             Delivery(digest=digest, channel=channel, due_at=moments[person])

@@ -1,7 +1,7 @@
 """What a person chooses: by which roads, when one digest, when quiet."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +11,18 @@ from casework.models import Person
 from notifications.channels import CHANNELS
 from notifications.channels.base import Channel
 from notifications.models import Address, Preference
+from notifications.office_channels import kind_of, through_offices
 
 
-def personal_channels() -> list[Channel]:
-    """The roads to a person that this office has set up."""
-    return [road for road in CHANNELS.values() if not road.is_for_units and road.is_configured()]
+def personal_channels(person: Person, on: date) -> list[Channel]:
+    """The roads to a person: those that the installation has set up, and those of an office above their posts."""
+    roads = [road for road in CHANNELS.values() if not road.is_for_units]
+    own = {
+        kind_of(code)
+        for _person, code in through_offices([(person.pk, road.code) for road in roads], on)
+        if "@" in code
+    }
+    return [road for road in roads if road.is_configured() or road.code in own]
 
 
 def choose_roads(

@@ -19,10 +19,10 @@ from casework.resting import NOT_THE_ROW, leave, rest
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from notifications import blocking
-from notifications.channels import channel as channel_of
 from notifications.channels.base import Blocked, Channel, Outgoing, Passing, Permanent, Refused
 from notifications.messages import case_events_of, letters_of, words_of, words_of_digest, words_of_message
 from notifications.models import Address, BlockedChannel, Delivery, Digest, Endpoint, Message, State
+from notifications.office_channels import kind_of, road_of
 from notifications.sight import readable
 from notifications.words import Words
 
@@ -76,7 +76,7 @@ def deliver(code: str, *, at: datetime | None = None, limit: int = 2000) -> int:
 
     A channel that is blocked is tried with one message; when that gets out, the others follow.
     """
-    run = Run(code, channel_of(code), at)
+    run = Run(code, road_of(code), at)
     while limit > 0 and (claimed := _claim(code, run.now(), size=blocking.most_at_once(code, run.now(), BATCH))):
         limit -= len(claimed)
         if not run.send_all(claimed):
@@ -215,7 +215,7 @@ def _target(delivery: Delivery, *, on: date) -> Target | None:
     if not messages:
         return None
     person = messages[0].person
-    address = Address.objects.filter(person=person, channel=delivery.channel, failed_at=None).first()
+    address = Address.objects.filter(person=person, channel=kind_of(delivery.channel), failed_at=None).first()
     if address is None:
         return None
     language = person.language or "zh-hans"
@@ -287,7 +287,7 @@ def _let_rest(delivery: Delivery, error: str, at: datetime) -> None:
         Endpoint.objects.filter(pk=delivery.endpoint_id).update(**failed)
         return
     person = delivery.message.person_id if delivery.message else delivery.digest.person_id if delivery.digest else None
-    Address.objects.filter(person=person, channel=delivery.channel).update(**failed)
+    Address.objects.filter(person=person, channel=kind_of(delivery.channel)).update(**failed)
 
 
 def _rest(claimed: list[Delivery], code: str, at: datetime) -> None:

@@ -58,6 +58,35 @@ class Endpoint(models.Model):
         return f"{self.unit_id} {self.channel}"
 
 
+class OfficeChannel(models.Model):
+    """How an office sends by a channel of its own: one row in force, each earlier one with who ended it and without its
+    secret. `secret` is locked (`kept_secrets.py`) and never shown again.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="channels")
+    channel = models.CharField(max_length=20)
+    values = models.JSONField(default=dict)
+    secret = models.TextField(blank=True)
+    since = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    tried_at = models.DateTimeField(null=True, blank=True)
+    tried_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # What came of the last try: empty when the other side took it.
+    trial_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "channel"], condition=Q(ended_at=None), name="one_channel_of_an_office"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.channel} {self.since}"
+
+
 class BlockedChannel(models.Model):
     """A channel whose other side refuses the office itself: its account, its sender, its rate. Nobody's address is to
     blame, so all that waits for it waits. A robot or webhook is a way of its own. Without a row all is well.

@@ -97,6 +97,13 @@ OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
         _("If nobody of your committee asked for it, tell the office at once."),
         "given_code",
     ),
+    # Whoever asked was not signed in: the administrator makes sure who it is, and hands a one-time password out.
+    OfficeEventKind.PASSWORD_ASKED: OfficeTelling(
+        OFFICE_RIGHTS[OfficeAction.ADMINISTER],
+        _("Somebody asks for a new password"),
+        _("Make sure that it is the person themselves, then give them a one-time password."),
+        "person",
+    ),
 }
 if missing := set(OfficeEventKind) - set(OFFICE_TELLINGS):
     raise RuntimeError(f"nothing says who hears of {sorted(missing)}")

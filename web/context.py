@@ -26,6 +26,7 @@ def everywhere(request: Request) -> dict[str, Any]:
     badges: Any = SimpleLazyObject(lambda: badges_of(request)) if is_known else {}
     return {
         "source_url": settings.SOURCE_URL,
+        "sign_in_contact": settings.SIGN_IN_CONTACT,
         "is_demo": not settings.PRODUCTION,
         "help_topic": help_topic(request),
         "badges": badges,

@@ -34,6 +34,7 @@ OPEN_NAMES = (
             "sign_in_by_code",
             "sign_in_by_link",
             "sign_in_to_case",
+            "forgotten",
             "health",
             "language",
             "icon",

@@ -55,11 +55,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='officeevent',
-            name='kind',
-            field=models.CharField(choices=[('report_late', 'A report is late'), ('report_handed_in', 'A report was handed in'), ('report_returned', 'A report was returned'), ('report_accepted', 'A report was accepted'), ('bulletin_to_approve', 'A bulletin waits for approval'), ('bulletin_sent', 'A bulletin was sent to you'), ('bulletin_unsigned', 'A bulletin is not signed for'), ('requirement_issued', 'A requirement came down'), ('requirement_late', 'A requirement is not passed on'), ('visit_overdue', 'A visit is overdue'), ('visit_to_make', "An inspector's visit is overdue"), ('handover_begun', 'A handover is to be signed'), ('handover_unsigned', 'A handover is not signed'), ('code_given', 'A code to sign in was given')], max_length=20),
-        ),
         CreateModels(
             migrations.CreateModel(
                 name='SignInLink',

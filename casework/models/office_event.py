@@ -25,6 +25,7 @@ class OfficeEventKind(models.TextChoices):
     HANDOVER_BEGUN = "handover_begun", _("A handover is to be signed")
     HANDOVER_UNSIGNED = "handover_unsigned", _("A handover is not signed")
     CODE_GIVEN = "code_given", _("A code to sign in was given")
+    PASSWORD_ASKED = "password_asked", _("A password was forgotten")
 
 
 class OfficeEvent(models.Model):

@@ -8,11 +8,12 @@ from django.db.models import Q, QuerySet
 
 from casework.held_posts import posts_held
 from casework.letter_rights import letters_visible_to
-from casework.models import Case, Closure, Letter, Measure, Person, Term, Unit
+from casework.models import Case, Closure, Comment, Letter, Measure, Person, Term, Unit
 from casework.models.unit import UnitLevel, on_day
 from casework.queries import first_of, visible, visible_parts
 from casework.rights import OfficeAction
 from casework.roles import posts_for
+from casework.search.comments import comments_saying
 from casework.search.condition import holds, search_condition, words_of
 from casework.search.running_numbers import Numbers, ending, read_numbers
 from casework.search.tokens import is_indexed, keys_of, standing_in
@@ -41,12 +42,14 @@ class Found:
     letters: list[Letter] = field(default_factory=list)
     villages: list[Unit] = field(default_factory=list)
     towns: list[Unit] = field(default_factory=list)
+    # As they read now (`now_words`).
+    comments: list[Comment] = field(default_factory=list)
     people: list[Term] = field(default_factory=list)
     # Of their units those whose posts the reader may look at, by key.
     posts_of: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return any((self.cases, self.closures, self.letters, self.villages, self.towns, self.people))
+        return any((self.cases, self.closures, self.letters, self.villages, self.towns, self.people, self.comments))
 
 
 def find(typed: str, *, by: Person, on: date) -> Found:
@@ -60,6 +63,7 @@ def find(typed: str, *, by: Person, on: date) -> Found:
         found.closures, found.letters = _papers(numbers, by, on)
     found.cases = _cases(typed, found.words, by, on)
     if not numbers.case:
+        found.comments = comments_saying(found.words, by, on, SHOWN)
         called = _called(found.words)
         found.villages = _first(villages_seen_by(by, on=on).filter(called))
         found.towns = _first(_towns_below(by, on).filter(called))

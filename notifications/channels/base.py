@@ -5,8 +5,11 @@ the administrator. `Blocked` is the office's own: the whole channel waits. `Refu
 of the moment: both are tried again later, and given up in the end.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.conf import settings
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,20 @@ class Outgoing:
 
 
 class ChannelError(Exception):
-    """The message did not get out; the words are for an administrator and name no person."""
+    """The message did not get out; the words are for an administrator and name no person.
+
+    `said` is what the other side answered, in its own words. They may quote an address: they are shown to whoever tries
+    a channel, and kept nowhere.
+    """
+
+    said = ""
+
+
+def quoting(error: ChannelError, said: Any) -> ChannelError:
+    """The error with the answer's own words, on one line."""
+    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    error.said = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST_QUOTED]
+    return error
 
 
 class Passing(ChannelError):
@@ -56,13 +72,43 @@ class Permanent(ChannelError):
     """The other side names this address or account as unknown or switched off: trying again changes nothing."""
 
 
+@dataclass(frozen=True)
+class Setting:
+    """One thing that a channel must know. `of_deployment` is its name among the settings of the whole installation."""
+
+    name: str
+    of_deployment: str
+    label: Any
+    help_text: Any = ""
+    is_secret: bool = False
+    choices: tuple[tuple[str, Any], ...] = ()
+
+
 class Channel:
-    """A road. One file each; `notifications/channels/__init__.py` is the registry."""
+    """A road. One file each; `notifications/channels/__init__.py` is the registry.
+
+    `own` holds what an office has set for itself; without it the settings of the installation count.
+    """
 
     code: str
     label: Any  # a translatable word
     # A message to a group (a robot) or a program (a webhook) instead of to a person.
     is_for_units = False
+    # What an office may set for itself; empty where it can't.
+    setup: tuple[Setting, ...] = ()
+
+    def __init__(self, own: Mapping[str, str] | None = None) -> None:
+        self.own = own
+
+    def value(self, name: str) -> str:
+        """A setting by its name in `setup`: the office's own, or the installation's."""
+        if self.own is not None:
+            return self.own.get(name, "")
+        of_deployment = next(setting.of_deployment for setting in self.setup if setting.name == name)
+        return str(getattr(settings, of_deployment) or "")
+
+    def check_setup(self, values: Mapping[str, str]) -> None:
+        """Refuses with `casework.errors.Invalid` what an office can't set so."""
 
     def is_configured(self) -> bool:
         """Whether the office has set what this road needs."""
@@ -78,3 +124,4 @@ class Channel:
 
 
 SECONDS_TO_SEND = 10.0
+LONGEST_QUOTED = 300

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from notifications.channels.base import Outgoing
+from notifications.channels.base import Outgoing, Setting
 from notifications.channels.work_messages import WorkMessage
 
 
@@ -21,22 +21,25 @@ class Dingtalk(WorkMessage):
     refused_letter = (40035,)
     busy = (-1,)
     too_many = (90018,)
-
-    def is_configured(self) -> bool:
-        return bool(settings.DINGTALK_APP_KEY and settings.DINGTALK_APP_SECRET and settings.DINGTALK_AGENT_ID)
+    setup = (
+        Setting("app_key", "DINGTALK_APP_KEY", _("AppKey"), _("In DingTalk's console, on the page of the app.")),
+        Setting("agent_id", "DINGTALK_AGENT_ID", _("AgentId of the app"), _("Digits, on the page of the app.")),
+        Setting("secret", "DINGTALK_APP_SECRET", _("AppSecret"), is_secret=True),
+    )
+    numbers = ("agent_id",)
 
     def host(self) -> str:
         return str(settings.DINGTALK_API)
 
     def token_request(self) -> tuple[str, dict[str, str]]:
-        return "/gettoken", {"appkey": settings.DINGTALK_APP_KEY, "appsecret": settings.DINGTALK_APP_SECRET}
+        return "/gettoken", {"appkey": self.value("app_key"), "appsecret": self.value("secret")}
 
     def message_request(self, message: Outgoing) -> tuple[str, dict[str, Any]]:
         # DingTalk shows a person the same words once a day: so a repeat is dropped, and the identifier keeps two
         # messages with the same words apart. 2048 bytes are for the whole of `msg`.
         words = message.as_text(largest=1800)
         return "/topapi/message/corpconversation/asyncsend_v2", {
-            "agent_id": settings.DINGTALK_AGENT_ID,
+            "agent_id": int(self.value("agent_id") or 0),
             "userid_list": message.address,
             "msg": {"msgtype": "text", "text": {"content": f"{words}\n#{message.identifier}"}},
         }

@@ -12,7 +12,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Url, parse_url
 
-from notifications.channels.base import Blocked, Passing, Permanent, Refused
+from notifications.channels.base import Blocked, ChannelError, Passing, Permanent, Refused, quoting
 from notifications.channels.in_time import in_time, limit
 from notifications.channels.open_net import addresses_of, is_allowed, is_public
 
@@ -37,19 +37,22 @@ def post(
     *,
     until: float | None = None,
     guarded: bool = False,
+    is_ours: bool | None = None,
 ) -> Any:
     """Send JSON and give the answer's, None where it is none.
 
     `until` is a moment of the monotonic clock, SECONDS_TO_SEND from now when it isn't given. `guarded` takes a URL that
-    somebody else wrote: https and the open net alone, unless the administrator has allowed the host. The errors name
-    neither the URL nor what was sent, for both hold secrets.
+    somebody else wrote: https and the open net alone, unless the administrator has allowed the host. `is_ours` says that the other
+    side is an office's own provider, which refuses the office and not a reader; that is so of what isn't guarded. The
+    errors name neither the URL nor what was sent, for both hold secrets.
     """
-    return _ask("POST", url, body, {"Content-Type": "application/json", **(headers or {})}, until, guarded)
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    return _ask("POST", url, body, headers, until, guarded, not guarded if is_ours is None else is_ours)
 
 
 def get(url: str, *, until: float | None = None) -> Any:
     """The JSON at a URL, as `post` gives it."""
-    return _ask("GET", url, None, {}, until, guarded=False)
+    return _ask("GET", url, None, {}, until, guarded=False, is_ours=True)
 
 
 def as_json(said: Any) -> bytes:
@@ -57,7 +60,13 @@ def as_json(said: Any) -> bytes:
 
 
 def _ask(
-    method: str, url: str, body: bytes | None, headers: Mapping[str, str], until: float | None, guarded: bool
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    until: float | None,
+    guarded: bool,
+    is_ours: bool,
 ) -> Any:
     until = limit() if until is None else until
     exchange = _Exchange(_parts(url, guarded), until, guarded)
@@ -68,7 +77,10 @@ def _ask(
     except (HTTPError, HTTPException, OSError, ValueError) as error:
         # Not chained: these errors quote URLs and headers.
         raise Passing(f"no answer ({type(error).__name__})") from None
-    _require_taken(status, is_ours=not guarded)
+    try:
+        _require_taken(status, is_ours=is_ours)
+    except ChannelError as error:
+        raise quoting(error, content)
     try:
         return encoding.loads(content)
     except ValueError:

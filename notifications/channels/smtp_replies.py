@@ -106,3 +106,14 @@ def error_of_exchange(error: smtplib.SMTPException) -> ChannelError:
         # At the greeting, before it knows of any letter.
         return Blocked(f"the mail server answers with status {error.smtp_code}")
     return Passing(f"the mail server is away ({type(error).__name__})")
+
+
+def words_of_exchange(error: smtplib.SMTPException) -> str:
+    """What the server said; it may quote the address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        ((status, reply), *_others) = error.recipients.values()
+        return f"{status} {reply.decode(errors='replace')}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        said: bytes | str = error.smtp_error
+        return f"{error.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+    return ""

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from notifications.channels.base import Outgoing
+from notifications.channels.base import Outgoing, Setting
 from notifications.channels.work_messages import WorkMessage
 
 
@@ -18,21 +18,24 @@ class Wecom(WorkMessage):
     refused_letter = (40008, 40058, 44004, 45002)
     busy = (-1,)
     too_many = (45009, 45033)
-
-    def is_configured(self) -> bool:
-        return bool(settings.WECOM_CORP_ID and settings.WECOM_SECRET and settings.WECOM_AGENT_ID)
+    setup = (
+        Setting("corp_id", "WECOM_CORP_ID", _("CorpID"), _("In WeCom's console under “My company”.")),
+        Setting("agent_id", "WECOM_AGENT_ID", _("AgentId of the app"), _("Digits, on the page of the app.")),
+        Setting("secret", "WECOM_SECRET", _("Secret of the app"), is_secret=True),
+    )
+    numbers = ("agent_id",)
 
     def host(self) -> str:
         return str(settings.WECOM_API)
 
     def token_request(self) -> tuple[str, dict[str, str]]:
-        return "/cgi-bin/gettoken", {"corpid": settings.WECOM_CORP_ID, "corpsecret": settings.WECOM_SECRET}
+        return "/cgi-bin/gettoken", {"corpid": self.value("corp_id"), "corpsecret": self.value("secret")}
 
     def message_request(self, message: Outgoing) -> tuple[str, dict[str, Any]]:
         return "/cgi-bin/message/send", {
             "touser": message.address,
             "msgtype": "text",
-            "agentid": settings.WECOM_AGENT_ID,
+            "agentid": int(self.value("agent_id") or 0),
             "text": {"content": message.as_text(largest=2048)},
             # The longest that WeCom itself drops the same message: four hours.
             "enable_duplicate_check": 1,

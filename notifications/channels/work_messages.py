@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from notifications.channels.base import Blocked, Channel, Outgoing, Passing, Permanent, Refused
+from notifications.channels.base import Blocked, Channel, ChannelError, Outgoing, Passing, Permanent, Refused, quoting
 from notifications.channels.http import get, post_json
 from notifications.channels.in_time import limit
 
@@ -24,6 +25,16 @@ class WorkMessage(Channel):
     refused_letter: tuple[int, ...]
     busy: tuple[int, ...]
     too_many: tuple[int, ...]
+    # Settings that are whole numbers.
+    numbers: tuple[str, ...] = ()
+
+    def is_configured(self) -> bool:
+        return all(self.value(setting.name) for setting in self.setup)
+
+    def check_setup(self, values: Mapping[str, str]) -> None:
+        for name in self.numbers:
+            if not (values[name].isascii() and values[name].isdecimal() and len(values[name]) <= 18):
+                raise Invalid("no_number", _("Write a whole number in digits."), field=name)
 
     def host(self) -> str:
         raise NotImplementedError
@@ -55,12 +66,15 @@ class WorkMessage(Channel):
                 code, answer = self._post(message, self._token(until), until)
         except Permanent as error:
             # What is refused here is the office's app or its way out, and no person's account.
-            raise Blocked(f"{error}: check the settings of {self.code}") from None
-        if code in self.unknown_account or (code == 0 and answer.get("invaliduser")):
-            raise Permanent(f"the account is not known (errcode {code})")
-        if code in self.refused_letter:
-            raise Refused(f"the message is refused (errcode {code})")
-        self._require_taken(code)
+            raise quoting(Blocked(f"{error}: check the settings of {self.code}"), error.said) from None
+        try:
+            if code in self.unknown_account or (code == 0 and answer.get("invaliduser")):
+                raise Permanent(f"the account is not known (errcode {code})")
+            if code in self.refused_letter:
+                raise Refused(f"the message is refused (errcode {code})")
+            self._require_taken(code)
+        except ChannelError as error:
+            raise quoting(error, answer.get("errmsg", ""))
 
     def _post(self, message: Outgoing, token: str, until: float) -> tuple[int, dict[str, Any]]:
         path, said = self.message_request(message)
@@ -76,8 +90,11 @@ class WorkMessage(Channel):
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not token:
             code = self._code(answer)
-            self._require_taken(code)
-            raise Blocked(f"no token (errcode {code}): check the settings of {self.code}")
+            try:
+                self._require_taken(code)
+                raise Blocked(f"no token (errcode {code}): check the settings of {self.code}")
+            except ChannelError as error:
+                raise quoting(error, answer.get("errmsg", ""))
         cache.set(self._key(), token, max(1, int(answer.get("expires_in", 7200)) - SPARE_SECONDS))
         return str(token)
 

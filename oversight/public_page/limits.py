@@ -32,6 +32,12 @@ def count_address(address: str, *, at: datetime) -> None:
     _count(f"address {address}", MOST_OF_ADDRESS, sentence, at=at)
 
 
+def count_password_request(address: str, *, at: datetime) -> None:
+    """Count a request for a forgotten password. Refuses once there were too many from this address within the hour."""
+    sentence = _("Too many requests came from your line within an hour. Please call your office, or try again later.")
+    _count(f"password {address}", MOST_OF_ADDRESS, sentence, at=at)
+
+
 def count_case(case: int, *, at: datetime) -> None:
     """Count a statement about this case. Refuses once there were too many within the hour."""
     sentence = _("Many have said so within this hour. The office looks at it; there is no need to send it again.")

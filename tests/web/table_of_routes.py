@@ -98,6 +98,7 @@ TABLE: dict[str, frozenset[str]] = {
     "calendar_year": EVERYBODY,
     "letters": EVERYBODY,
     "ladder_new": frozenset({"city_supervisor"}),
+    "ladder_days": frozenset({"city_supervisor"}),
     "burden": LEDGER_READERS,
     # A notice to Willow, and the message of it to its head.
     "letter": LETTER_READERS,
@@ -168,6 +169,10 @@ TABLE: dict[str, frozenset[str]] = {
     "unit_post": POSTS_READERS,
     "new_person": ADMINISTRATORS,
     "people": ADMINISTRATORS,
+    "channels": ADMINISTRATORS,
+    "channel": ADMINISTRATORS,
+    "channel_trial": NOBODY,
+    "channel_ending": NOBODY,
     "people_found": ADMINISTRATORS,
     "people_import": ADMINISTRATORS,
     "people_template": ADMINISTRATORS,
@@ -446,9 +451,21 @@ TABLE: dict[str, frozenset[str]] = {
     "health": EVERYBODY,
     "help": EVERYBODY,
     "sign_in": EVERYBODY,
+    "forgotten": EVERYBODY,
     "icon": EVERYBODY,
 }
-OPEN = {"health", "sign_in", "language", "icon", "help", "phone", "phone_check", "phone_worker", "phone_manifest"} | {
+OPEN = {
+    "health",
+    "sign_in",
+    "forgotten",
+    "language",
+    "icon",
+    "help",
+    "phone",
+    "phone_check",
+    "phone_worker",
+    "phone_manifest",
+} | {
     "sign_in_by_code",
     "sign_in_by_link",
     "sign_in_to_case",

@@ -135,3 +135,14 @@ def test_a_view_takes_as_many_queries_for_one_case_as_for_many(
         taken.append(len(captured))
     assert taken[1] <= most, taken
     assert taken[1] - taken[0] <= 1  # one for what the first three left out
+
+
+def test_cards_of_board_and_calendar_are_ticked_as_rows_are(cast: Cast, signed_in: SignedIn) -> None:
+    case = assigned(cast, screened(cast, reported(cast)))
+    box = f'type="checkbox" form="ticked" name="case" value="{case.number}"'
+    for query in ("", "?view=board", f"?view=calendar&month={case.due_on:%Y-%m}"):
+        page = signed_in(cast.county_supervisor).get(f"/cases{query}").content.decode()
+        assert box in page, query
+        assert page.count('<form id="ticked"') == 1
+        village = signed_in(cast.willow_head).get(f"/cases{query}").content.decode()
+        assert box not in village and '<form id="ticked"' not in village

@@ -43,7 +43,7 @@ ADMIN = (
 )
 # Routes that take no form.
 READ_ONLY = {
-    "analysis", "burden", "candidates", "case", "case_history", "case_paper", "cases", "category_names", "classification_desk", "comment", "comment_file", "comment_photo",
+    "analysis", "burden", "candidates", "case", "case_history", "case_paper", "cases", "category_names", "channels", "classification_desk", "comment", "comment_file", "comment_photo",
     "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
     "health", "help", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
@@ -143,6 +143,8 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "phone_visit": ("inspector", {"key": "x"}),
         "phone_queue": ("inspector", {"phone": "x", "unsent": "1"}),
         "phones_emergency": ("county_supervisor", {"file": "x"}),
+        "channel_trial": ("administrator", {"address": "13800000000"}),
+        "channel_ending": ("administrator", {}),
         "messages_reading": ("willow_head", {}),
         "lists": ("county_supervisor", {"name": "x", "state": "all", "words": "x"}),
         "list": ("county_supervisor", {"name": "x", "office": str(cast.county.pk)}),
@@ -168,7 +170,7 @@ def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F
     pages[reverse("case", args=[closed(cast, case_at(Stage.STRIKE_OFF, cast)).number])] = ACTORS[-1:]
     Case.objects.filter(pk=reported(cast, item=None).pk).update(category_words="x")
     pages[reverse("unit_report_import", args=arguments["unit_report"])] = ["county_supervisor"]
-    pages["/sign-in"] = ["nobody"]
+    pages["/sign-in"] = pages["/forgotten"] = ["nobody"]
     for name in ("sign_in_by_code", "sign_in_by_link", "sign_in_to_case"):
         pages[reverse(name, args=arguments.get(name, []))] = ["nobody"]
     for name in ADMIN:

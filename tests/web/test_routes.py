@@ -146,6 +146,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     head = [cast.willow.code, Role.COMMITTEE_HEAD, 1]
     found |= {"posts_of_unit": head[:1], "unit_post": head, "new_person": head, "term_end": [*head, 1]}
     found |= {name: [cast.willow_head.pk] for name in ("person", "person_password", "person_switching")}
+    found |= {name: [cast.county.code, "sms"] for name in ("channel", "channel_trial", "channel_ending")}
     found["calendar_year"] = [2026]
     found["case_paper"] = [case.number, "file"]
     found["paper_case"] = [code_of(case.pk)]

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from casework.models import Person
+from casework.talk.commenting import write_comment
 from tests.cast import Cast
-from tests.walk import reported
+from tests.walk import NOW, reported
 from web.templatetags.hits import hits
 
 SignedIn = Callable[[Person], Client]
@@ -54,3 +55,11 @@ def test_nothing_found_says_what_to_do_and_keeps_the_words(cast: Cast, signed_in
 )
 def test_no_words_break_it(words: str, cast: Cast, signed_in: SignedIn) -> None:
     assert signed_in(cast.county_supervisor).get("/search/results", {"words": words}).status_code in (200, 400)
+
+
+def test_a_comment_is_found_with_its_hits_and_leads_to_it(cast: Cast, signed_in: SignedIn) -> None:
+    case = reported(cast)
+    comment = write_comment(case=case, words="公示栏的钥匙<b>在会计", by=cast.inspector, at=NOW)
+    answer = signed_in(cast.county_supervisor).get("/search/results", {"words": "钥匙"}).content.decode()
+    assert f'href="/comments/{comment.pk}"' in answer
+    assert "公示栏的<mark>钥匙</mark>&lt;b&gt;在会计" in answer

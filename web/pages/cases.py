@@ -30,6 +30,7 @@ def cases(request: Request) -> HttpResponse:
     on = request.on
     looked = looked_up(CaseFilters.from_query(request.GET), on)
     found = looked.narrow(visible_parts(request.user, on), request.user, on)
+    may_export = may_do(request.user, OfficeAction.EXPORT_LEDGER, on)
     show = {"board": board, "calendar": month}.get(looked.filters.view, table)
     return render(
         request,
@@ -39,7 +40,8 @@ def cases(request: Request) -> HttpResponse:
             "query": query_string(looked.filters).removeprefix("?"),
             "panel": FilterPanel(request, looked),
             "is_filtered": looked.filters.as_query().keys() - {"sort", "view"},
-            "may_export": may_do(request.user, OfficeAction.EXPORT_LEDGER, on),
+            "may_export": may_export,
+            "may_tick": may_export,
             **show(request, looked.filters, found),
         },
     )
@@ -56,7 +58,6 @@ def table(request: Request, filters: CaseFilters, found: list[QuerySet[Case]]) -
     return {
         "heads": heads(columns, filters.sort),
         "rows": table_rows(page.cases, columns, ticks=may_tick),
-        "may_tick": may_tick,
         "next_key": page.next_key,
         "count_words": count_words(count),
         "column_choices": column_choices(columns),

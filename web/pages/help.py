@@ -22,7 +22,11 @@ class Topic(NamedTuple):
 
 TOPICS = (
     Topic("first-steps", _("First steps"), frozenset({"home", "me", "messages", "case"})),
-    Topic("lights", _("Lights and deadlines"), frozenset({"cases", "ladder", "ladder_new", "calendar", "extension"})),
+    Topic(
+        "lights",
+        _("Lights and deadlines"),
+        frozenset({"cases", "ladder", "ladder_days", "ladder_new", "calendar", "extension"}),
+    ),
     Topic("report", _("Report a problem"), frozenset({"report", "screening", "assignment", "classification_desk"})),
     Topic("plan", _("Plan and proof"), frozenset({"planning", "rectification", "plan_approval"})),
     Topic("review", _("Reviews and return"), frozenset({"first_review", "second_review", "city_review"})),
@@ -32,10 +36,14 @@ TOPICS = (
         _("After the strike-off: consolidation, look-back, relapse"),
         frozenset({"look_backs", "look_back", "candidates", "verdict", "analysis", "village", "villages"}),
     ),
-    Topic("letters", _("Reminders, notices and letters"), frozenset({"letters", "letter", "roads", "burden"})),
+    Topic(
+        "letters",
+        _("Reminders, notices and letters"),
+        frozenset({"letters", "letter", "roads", "burden", "channels", "channel"}),
+    ),
     Topic("lists", _("Find, sort and print"), frozenset({"search", "lists", "paper_list"})),
     Topic("imports", _("Bring in Excel lists"), frozenset({"imports", "import", "import_columns", "import_rows"})),
-    Topic("sign-in", _("When the sign-in fails"), frozenset({"sign_in", "choose_password"})),
+    Topic("sign-in", _("When the sign-in fails"), frozenset({"sign_in", "forgotten", "choose_password"})),
 )
 OF_ROUTE = {route: topic.anchor for topic in TOPICS for route in topic.routes}
 # Which first steps are this reader's: the first of these whose role they hold.

@@ -35,8 +35,8 @@ from casework.roles import may_do, referred_to
 from casework.stages import DESK_ROLES, Role, Stage
 from casework.working_time import calendar
 from flows.phone_additions import undecided_of
-from notifications.channels import CHANNELS
 from notifications.models import BlockedChannel
+from notifications.office_channels import label_of
 from oversight.opinions.queries import to_act_on
 from oversight.spot_checks.queries import visits_of
 from oversight.visits.queries import to_make
@@ -144,7 +144,7 @@ def troubles() -> dict[str, Any]:
         "resting": resting[:SHOWN],
         "more_rest": len(resting) > SHOWN,
         "blocked": [
-            (CHANNELS[row.channel].label if row.channel in CHANNELS else row.channel, row)
+            (label_of(row.channel), row)
             for row in BlockedChannel.objects.select_related("endpoint__unit").order_by("since")[:SHOWN]
         ],
     }

@@ -15,6 +15,7 @@ from casework.errors import Refusal
 from casework.numbers import whole_number
 from casework.queries import visible
 from notifications.announcing import Wishes
+from notifications.channels.base import Channel
 from notifications.choosing import choose_roads, personal_channels
 from notifications.messages import case_events_of, letters_of, page_of_message, words_of_message
 from notifications.models import Address, Message, Preference
@@ -97,9 +98,9 @@ class RoadsForm(WordedForm):
         label=_("Quiet until"), widget=HOUR, help_text=_("In this time nothing is sent; it comes afterwards.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roads: list[Channel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.roads = personal_channels()
+        self.roads = roads
         for road in self.roads:
             self.fields[road.code] = forms.CharField(label=road.label, required=False, max_length=300)
         self.order_fields([*(road.code for road in self.roads), "wants_digest"])
@@ -126,7 +127,11 @@ def roads(request: Request) -> HttpResponse:
     addresses = {one.channel: one for one in Address.objects.filter(person=request.user)}
     row = Preference.objects.filter(person=request.user).first()
     initial: dict[str, Any] = {name: getattr(row, name) for name in Wishes._fields} if row else Wishes()._asdict()
-    form = RoadsForm(request.POST or None, initial={**initial, **{c: a.address for c, a in addresses.items()}})
+    form = RoadsForm(
+        request.POST or None,
+        roads=personal_channels(request.user, request.on),
+        initial={**initial, **{c: a.address for c, a in addresses.items()}},
+    )
     if request.method == "POST" and form.is_valid() and form.take(request):
         notes.success(request, _("Kept. From now on messages come this way."))
         return redirect("me")

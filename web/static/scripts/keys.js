@@ -19,14 +19,29 @@ const move = (step) => {
   if (document.querySelector("[data-beside].is-open")) waiting = setTimeout(() => all[at].click(), 200);
 };
 
+// In a review: the measure where one is, or the first one that is still undecided, passes or is returned; nothing is
+// handed in. Without such a form the key opens the review.
+const decide = (verdict) => {
+  const choices = [...document.querySelectorAll(`.measure-form input[type=radio][value=${verdict}]`)].filter((one) => one.checkVisibility());
+  const isOpen = (one) => !one.form.querySelector(`[name="${CSS.escape(one.name)}"]:checked`);
+  const here = document.activeElement.closest(".measure-form");
+  const choice = choices.find((one) => here?.contains(one)) ?? choices.find(isOpen);
+  if (!choice) return false;
+  choice.click();
+  const next = verdict === "return" ? choice.closest(".measure-form").querySelector(".why textarea, .why input") : choices.find(isOpen);
+  (next ?? choice).focus();
+  (next ?? choice).closest(".measure-form").scrollIntoView({ block: "nearest" });
+  return true;
+};
+
 const KEYS = {
   "/": () => { const field = document.querySelector("[type=search]"); field?.focus(); field?.select(); },
   j: () => move(1),
   k: () => move(-1),
-  x: () => document.activeElement.closest(".batch-row, .case-row")?.querySelector("input[type=checkbox]")?.click(),
+  x: () => document.activeElement.closest(".batch-row, .case-row, .card")?.querySelector("input[type=checkbox]")?.click(),
   a: () => document.querySelector("[data-keys~=a]")?.click(),
-  r: () => document.querySelector("[data-keys~=r]")?.click(),
-  p: () => document.querySelector("[data-keys~=p]")?.click(),
+  r: () => decide("return") || document.querySelector("[data-keys~=r]")?.click(),
+  p: () => decide("pass") || document.querySelector("[data-keys~=p]")?.click(),
   b: () => document.querySelector("[data-keys~=b]")?.click(),
   u: () => document.querySelector("[data-keys~=u]")?.click(),
   "?": () => dialog?.showModal(),

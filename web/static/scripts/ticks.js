@@ -7,13 +7,14 @@ const count = document.querySelector("[data-ticked]");
 const tell = () => {
   const ticked = boxes().filter((box) => box.checked).length;
   count.textContent = ticked || "";
+  if (!all) return; // board and calendar have no head
   all.checked = ticked > 0 && ticked === boxes().length;
   all.indeterminate = ticked > 0 && ticked < boxes().length;
 };
 
-if (all && count) {
-  all.hidden = false;
-  all.addEventListener("change", () => { for (const box of boxes()) box.checked = all.checked; tell(); });
+if (count) {
+  if (all) all.hidden = false;
+  all?.addEventListener("change", () => { for (const box of boxes()) box.checked = all.checked; tell(); });
   document.addEventListener("change", ({ target }) => { if (target.matches("[form=ticked]")) tell(); });
   addEventListener("pageshow", tell);
 }
