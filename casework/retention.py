@@ -79,6 +79,8 @@ FROZEN: dict[str, tuple[str, ...]] = {
         "stage_after",
         "words",
     ),
+    # A pairing ends once (DONE).
+    "casework_pairing": ("helper_id", "village_id", "case_id", "valid_from", "by_id", "at"),
     "casework_officeevent": ("kind", "unit_id", "subject", "about", "at", "by_id"),
     "casework_letter": (
         "case_id",
@@ -100,6 +102,7 @@ FROZEN: dict[str, tuple[str, ...]] = {
 DONE: dict[str, str] = {
     "casework_lookback": "OLD.state IN ('done', 'dropped')",
     "casework_extension": "OLD.decided_at IS NOT NULL",
+    "casework_pairing": "OLD.valid_until IS NOT NULL",
 }
 
 

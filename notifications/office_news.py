@@ -90,6 +90,13 @@ OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
         "handover",
         digest=True,
     ),
+    OfficeEventKind.STATION_NEWS: OfficeTelling(
+        (Role.VOLUNTEER,),
+        _("What became of a report of your station"),
+        _("It stands on the station's page."),
+        "station",
+        digest=True,
+    ),
 }
 if missing := set(OfficeEventKind) - set(OFFICE_TELLINGS):
     raise RuntimeError(f"nothing says who hears of {sorted(missing)}")

@@ -24,6 +24,7 @@ class OfficeEventKind(models.TextChoices):
     VISIT_TO_MAKE = "visit_to_make", _("An inspector's visit is overdue")
     HANDOVER_BEGUN = "handover_begun", _("A handover is to be signed")
     HANDOVER_UNSIGNED = "handover_unsigned", _("A handover is not signed")
+    STATION_NEWS = "station_news", _("What became of a station's report")
 
 
 class OfficeEvent(models.Model):

@@ -21,6 +21,7 @@ from casework.models import (
     Term,
     Unit,
 )
+from casework.offices.pairings import pair_unit
 from casework.short_codes import code_of
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
@@ -41,8 +42,10 @@ from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import HandoverPack, MeetingKind, MinutesKind, VisitKind
 from oversight.objects.walls import Described, register_wall, renew_wall
 from oversight.opinions.issuing import Issued, issue_opinion
+from oversight.pairings.helping import enter_help
 from oversight.paper.sorting import receive_sheets
 from oversight.practices.spreading import adopt_practice, describe_practice
+from oversight.stations.keeping import add_volunteer, open_station
 from oversight.training.attending import tick_attendance
 from oversight.training.holding import Planned, hold_session, keep_material
 from oversight.visits.queries import lines_of
@@ -179,7 +182,7 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     appealed = scored(cast, scheme)["上柳村"].lines.get(item__code="overdue")
     found["score_scheme"] = found["score_scheme_publication"] = found["score_scoring"] = [scheme.pk]
     found["score_sheet"], found["score_appeal"], found["score_decision"] = [appealed.sheet_id], [appealed.pk], [1]
-    for name in ("figures_of_unit", "figures_docx", "figures_pdf", "figures_xlsx"):
+    for name in ("figures_of_unit", "figures_docx", "figures_pdf", "figures_xlsx", "figures_map"):
         found[name] = [cast.county.code]
     found["mechanism_entry"] = found["mechanism_entry_withdrawal"] = [entry.pk]
     found["mechanism_entry_file"] = [entry.pk, 1]
@@ -263,6 +266,16 @@ def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
     update = renew_wall(wall=wall, day=TODAY, files=photos, **by)
     found |= {"village_walls": [village.code], "wall": [wall.pk], "wall_entry": [wall.pk], "wall_file": [wall.pk, 1]}
     found["wall_update_file"] = [update.pk, 1]
+    found["place"] = [village.code]
+    office = {"by": cast.county_supervisor, "at": NOW}
+    station = open_station(unit=cast.town, name="x", day=TODAY, **office)
+    add_volunteer(station=station, name="x", phone="", day=TODAY, **office)
+    for name in ("station", "station_report", "station_volunteers"):
+        found[name] = [station.pk]
+    pairing = pair_unit(helper=cast.department, village=village, day=TODAY, **office)
+    given = {"day": TODAY, "people": "x", "words": "x", "files": photos, "by": cast.department_member, "at": NOW}
+    help_visit = enter_help(pairing=pairing, **given)
+    found |= {"pairing": [pairing.pk], "pairing_visit_file": [help_visit.pk, 1]}
     found["wall_list"] = found["signing_sheets"] = found["paper_sheets"] = [village.code]
     sheet = receive_sheets(village=village, upload=photo(9), **by)[0]
     for name in ("case", "aside", "file", "preview"):
