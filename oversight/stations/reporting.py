@@ -8,10 +8,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.models import Case, OfficeEvent, Person, Unit
+from casework.models import Case, Person, Unit
 from casework.models.case import Source
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import UnitLevel
+from casework.office_events import record_office_events
 from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from oversight.stations.records import Station, StationNews, StationReport, StationVolunteer
@@ -89,14 +90,8 @@ def tell_stations(*, at: datetime) -> int:
             _news, is_new = StationNews.objects.get_or_create(report=report, state=state, defaults={"at": at})
             if is_new:
                 count += 1
-                OfficeEvent.objects.create(
-                    kind=OfficeEventKind.STATION_NEWS,
-                    unit=report.station.unit,
-                    subject=report.station_id,
-                    about=report.case.number,
-                    at=at,
-                    by=None,
-                )
+                told_of = (report.station.unit, report.station_id, report.case.number)
+                record_office_events(kind=OfficeEventKind.STATION_NEWS, told=[told_of], by=None, at=at)
     return count
 
 

@@ -93,7 +93,7 @@ def test_the_station_is_told_once_a_state(cast: Cast, report: StationReport) -> 
     event = OfficeEvent.objects.get(kind="station_news")
     assert office_listeners([event], on=TODAY)[event.pk] == [cast.volunteer.pk]
     assert words_of_office(event).url.endswith(f"/stations/{report.station_id}")
-    Case.objects.filter(pk=report.case_id).update(stage=Stage.CLOSED)
+    Case.objects.filter(pk=report.case_id).update(stage=Stage.CLOSED, closed_on=TODAY, waits_at=None)
     assert (tell_stations(at=NOW), told()) == (1, ["taken_up", "closed"])
 
 

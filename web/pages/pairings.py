@@ -50,7 +50,7 @@ class PairingForm(WordedForm):
         required=False,
         help_text=_("Its number, where the unit helps with this case alone."),
     )
-    day = DayField(label=_("From"))
+    day = DayField(label=_("Helps from"))
 
     def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

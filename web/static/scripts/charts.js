@@ -204,8 +204,9 @@ const onMap = (box) => {
 // The paler, the smaller the share that is overdue; the words beside it stay dark.
 const shade = ({ open, overdue }) => {
   if (!overdue) return { color: open ? COLOURS.middle : "#a99f8c" };
-  const share = Math.round(35 + 65 * Math.min(1, overdue / Math.max(1, open)));
-  return { color: `color-mix(in srgb, ${COLOURS.red} ${share}%, white)`, borderColor: COLOURS.red, borderWidth: 1.5 };
+  const share = 0.35 + 0.65 * Math.min(1, overdue / Math.max(1, open));
+  const channels = [1, 3, 5].map((place) => Number.parseInt(COLOURS.red.slice(place, place + 2), 16));
+  return { color: `rgba(${channels.join(", ")}, ${share.toFixed(2)})`, borderColor: COLOURS.red, borderWidth: 1.5 };
 };
 
 // From where to where both axes reach, so that a kilometre is as long across as upwards.
