@@ -1,6 +1,7 @@
 """The newest coordinates of units, and the outline of a city."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -8,7 +9,7 @@ from casework.models import Unit
 from oversight.places.records import CityOutline, UnitPlace
 
 
-def with_places(units: QuerySet[Unit]) -> QuerySet[Unit]:
+def with_places(units: QuerySet[Unit]) -> QuerySet[Any]:
     """Each with `latitude` and `longitude`, or None."""
     newest = UnitPlace.objects.filter(unit=OuterRef("pk")).order_by("-id")
     return units.annotate(
