@@ -375,14 +375,14 @@ TABLE: dict[str, frozenset[str]] = {
     "figures_pdf": OFFICES,
     "figures_xlsx": OFFICES,
     "figures_map": OFFICES,
-    # A station of the cast's town with one volunteer, and a department that helps Willow and was there.
+    # A station of the cast's town with one volunteer, and a department of nobody's that helps Willow and was there.
     "stations": LEDGER_READERS | {"volunteer"},
     "station": OFFICES | {"town_reviewer", "volunteer"},
     "station_report": frozenset({"town_reviewer", "volunteer"}),
     "station_volunteers": OFFICES,
     "pairings": HANDOVER_READERS,
-    "pairing": (READERS - {"inspector"}) | {"department_member"},
-    "pairing_visit_file": (READERS - {"inspector"}) | {"department_member"},
+    "pairing": READERS - {"inspector"},
+    "pairing_visit_file": READERS - {"inspector"},
     # Willow's coordinates.
     "places": LEDGER_READERS,
     "places_import": LEDGER_READERS,

@@ -50,7 +50,8 @@ from oversight.training.attending import tick_attendance
 from oversight.training.holding import Planned, hold_session, keep_material
 from oversight.visits.queries import lines_of
 from tests.cast import Cast
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, holder
+from tests.factories import unit as make_unit
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
 from tests.oversight.draws import frozen, plan_of
@@ -272,8 +273,11 @@ def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
     add_volunteer(station=station, name="x", phone="", day=TODAY, **office)
     for name in ("station", "station_report", "station_volunteers"):
         found[name] = [station.pk]
-    pairing = pair_unit(helper=cast.department, village=village, day=TODAY, **office)
-    given = {"day": TODAY, "people": "x", "words": "x", "files": photos, "by": cast.department_member, "at": NOW}
+    # A department of its own: who helps Willow sees its cases.
+    bureau = make_unit("department", cast.city, name="市水利局")
+    helper = holder(Role.DEPARTMENT_MEMBER, bureau, "helper")
+    pairing = pair_unit(helper=bureau, village=village, day=TODAY, **office)
+    given = {"day": TODAY, "people": "x", "words": "x", "files": photos, "by": helper, "at": NOW}
     help_visit = enter_help(pairing=pairing, **given)
     found |= {"pairing": [pairing.pk], "pairing_visit_file": [help_visit.pk, 1]}
     found["wall_list"] = found["signing_sheets"] = found["paper_sheets"] = [village.code]
