@@ -83,6 +83,8 @@ FROZEN: dict[str, tuple[str, ...]] = {
     # A link is withdrawn once; of a code its tries and its use may change.
     "casework_signinlink": ("village_id", "person_id", "seed", "handle_sha256", "by_id", "at", "ends_at"),
     "casework_signincode": ("person_id", "village_id", "link_id", "seed", "given_by_id", "at", "ends_at"),
+    # A pairing ends once (DONE).
+    "casework_pairing": ("helper_id", "village_id", "case_id", "valid_from", "by_id", "at"),
     "casework_officeevent": ("kind", "unit_id", "subject", "about", "at", "by_id"),
     "casework_letter": (
         "case_id",
@@ -106,6 +108,7 @@ DONE: dict[str, str] = {
     "casework_extension": "OLD.decided_at IS NOT NULL",
     "casework_signinlink": "OLD.withdrawn_at IS NOT NULL",
     "casework_phoneaddition": "OLD.decided_at IS NOT NULL",
+    "casework_pairing": "OLD.valid_until IS NOT NULL",
 }
 
 

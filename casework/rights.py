@@ -167,6 +167,17 @@ class OfficeAction(StrEnum):
     SET_DUTY_RULES = "set_duty_rules"
     # For those who lead (oversight/figures/).
     SEE_FIGURES = "see_figures"
+    # Where units lie (oversight/places/).
+    LOCATE_UNITS = "locate_units"
+    DRAW_OUTLINE = "draw_outline"
+    # Supervision stations (oversight/stations/).
+    SEE_STATIONS = "see_stations"
+    KEEP_STATIONS = "keep_stations"
+    REPORT_FOR_STATION = "report_for_station"
+    # Paired assistance (casework/pairings.py, oversight/pairings/).
+    SEE_PAIRINGS = "see_pairings"
+    PAIR_UNITS = "pair_units"
+    ENTER_HELP = "enter_help"
     # Scorecards (oversight/scorecards/).
     SCORE = "score"
     SEE_SCORES = "see_scores"
@@ -274,6 +285,20 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     OfficeAction.SET_DUTY_RULES: _OFFICES,
     # Of the own unit and of what lies below it.
     OfficeAction.SEE_FIGURES: (*COMMITTEE, Role.TOWN_REVIEWER, Role.COUNTY_SUPERVISOR, *_LEADING),
+    # Coordinates of the own unit and of what lies below it.
+    OfficeAction.LOCATE_UNITS: _LEDGERS,
+    OfficeAction.DRAW_OUTLINE: (Role.CITY_SUPERVISOR,),
+    # Stations at the own unit and below, with their reports; volunteers are numbers there.
+    OfficeAction.SEE_STATIONS: (Role.VOLUNTEER, *_LEDGERS),
+    # Open and close them, and know who the volunteers are.
+    OfficeAction.KEEP_STATIONS: _OFFICES,
+    # What an office reports itself is not screened, so it hands in nothing for a station.
+    OfficeAction.REPORT_FOR_STATION: (Role.VOLUNTEER, Role.TOWN_REVIEWER),
+    # Of the own villages, and a helper unit's own.
+    OfficeAction.SEE_PAIRINGS: (Role.DEPARTMENT_MEMBER, *COMMITTEE, *_LEDGERS),
+    OfficeAction.PAIR_UNITS: _OFFICES,
+    # A helper unit's visits.
+    OfficeAction.ENTER_HELP: (Role.DEPARTMENT_MEMBER,),
     # The schemes and scores of the own county.
     OfficeAction.SCORE: (Role.COUNTY_SUPERVISOR,),
     OfficeAction.SEE_SCORES: (*COMMITTEE, *_LEDGERS),

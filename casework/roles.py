@@ -22,6 +22,7 @@ from casework.models.post import Term
 from casework.models.review import Outcome, Review
 from casework.models.unit import Unit, on_day
 from casework.read_once import read_once
+from casework.pairings import HELPER_ROLE, helped_by, pairings_of
 from casework.rights import FROM_ASSIGNMENT_ON, OFFICE_RIGHTS, RIGHTS, Action, OfficeAction
 from casework.stages import DESK_ROLES, OPEN, REVIEWS, Level, Light, Role, Stage
 
@@ -94,6 +95,9 @@ def visible_parts(person: Person, on: date) -> list[Q]:
     long as a reporting post is held: a volunteer sees nothing but that.
     """
     seen = _units_of_posts(person, Action.VIEW, on)
+    helped = helped_by(person, on)
+    if helped.villages or helped.cases:
+        seen.append(helped.condition())
     if may_do(person, OfficeAction.REPORT, on):
         seen.append(Q(reported_by=person))
     parts = [~Q(stage=Stage.REFERRED) & part for part in seen]
@@ -120,7 +124,7 @@ def may_view(person: Person, case: Case, on: date) -> bool:
         unit_id = getattr(case, f"{level}_id")
         if unit_id is not None and any(h.role == role and h.unit_id == unit_id for h in posts_held(person, on)):
             return True
-    return False
+    return helped_by(person, on).has(case)
 
 
 def terms_that_see(case: Case, on: date) -> QuerySet[Term]:
@@ -133,6 +137,8 @@ def terms_that_see(case: Case, on: date) -> QuerySet[Term]:
             unit_id = getattr(case, f"{level}_id")
             if unit_id is not None and (case.assigned_at is not None or role not in FROM_ASSIGNMENT_ON):
                 seats |= Q(post__role=role, post__unit=unit_id)
+        if case.assigned_at is not None:
+            seats |= Q(post__role=HELPER_ROLE, post__unit__in=pairings_of([case], on).values("helper"))
     return Term.objects.filter(on_day(on), seats, person__is_active=True, post__unit__is_active=True)
 
 

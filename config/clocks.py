@@ -23,6 +23,7 @@ from oversight.bulletins.receipts import remind_unsigned
 from oversight.handover.clock import keep_handovers
 from oversight.opinions.reminding import remind_of_requirements
 from oversight.reporting.reminding import keep_periods
+from oversight.stations.reporting import tell_stations
 from oversight.visits.reminding import remind_of_visits
 
 # One after the other in this order, in which one may need the other: deadlines and rules stand before the steps are
@@ -43,6 +44,7 @@ CLOCKS = (
     Clock(ClockName.LOOK_BACKS, "look-backs", look_back.sweep),
     Clock(ClockName.REPORTING, "periods opened, late units reminded", keep_periods),
     Clock(ClockName.BULLETINS, "bulletins reminded", remind_unsigned),
+    Clock(ClockName.STATIONS, "stations told", tell_stations),
     Clock(ClockName.FIGURES, "figures brought up to date", tallies.refresh),
     Clock(ClockName.PRUNING, "removed", prune),
 )

@@ -104,6 +104,13 @@ OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
         _("Make sure that it is the person themselves, then give them a one-time password."),
         "person",
     ),
+    OfficeEventKind.STATION_NEWS: OfficeTelling(
+        (Role.VOLUNTEER,),
+        _("What became of a report of your station"),
+        _("It stands on the station's page."),
+        "station",
+        digest=True,
+    ),
 }
 if missing := set(OfficeEventKind) - set(OFFICE_TELLINGS):
     raise RuntimeError(f"nothing says who hears of {sorted(missing)}")

@@ -52,7 +52,9 @@ from oversight.mechanisms.records import FieldVisit, Meeting, MeetingKind, Visit
 from oversight.members.records import ContactKind, DutySheet, Mechanism, MemberContact, MemberGroup, Membership
 from oversight.objects.records import Wall, WallState, WallUpdate
 from oversight.opinions.records import Opinion, OpinionCase, Requirement, RequirementMove, RequirementReceipt
+from oversight.pairings.records import HelperVisit
 from oversight.paper.records import PaperSheet
+from oversight.places.records import CityOutline, UnitPlace
 from oversight.practices.records import Practice, PracticeAdoption
 from oversight.public_page.records import (
     MaskedWord,
@@ -98,6 +100,7 @@ from oversight.scorecards.records import (
     ScoreSheet,
 )
 from oversight.spot_checks.records import DrawnVillage, DrawSeed, ExcusedVillage, PlannedDraw, SpotCheckPlan
+from oversight.stations.records import Station, StationNews, StationReport, StationVolunteer
 from oversight.suggestions.records import Suggestion, SuggestionAnswer, SuggestionKind
 from oversight.tally_records import Dimension, RelapseAge, Tally
 from oversight.training.records import Attendance, HowAttended, PublicityMaterial, TrainingSession
@@ -128,6 +131,7 @@ __all__ = [
     "BulletinState",
     "Checklist",
     "ChecklistItem",
+    "CityOutline",
     "CloseException",
     "ClosingTime",
     "ContactKind",
@@ -167,6 +171,7 @@ __all__ = [
     "HandoverPack",
     "HandoverSignature",
     "HeadSignature",
+    "HelperVisit",
     "HowAttended",
     "IssuedDocument",
     "ItemAnswer",
@@ -234,12 +239,17 @@ __all__ = [
     "SignatureOutcome",
     "SpotCheckPlan",
     "StatementVerdict",
+    "Station",
+    "StationNews",
+    "StationReport",
+    "StationVolunteer",
     "StepKind",
     "Suggestion",
     "SuggestionAnswer",
     "SuggestionKind",
     "Tally",
     "TrainingSession",
+    "UnitPlace",
     "UnitReport",
     "VillageVisit",
     "VillageVisitKind",

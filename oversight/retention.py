@@ -71,6 +71,11 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_electednominee",
     "oversight_election",
     "oversight_electionreport",
+    "oversight_unitplace",
+    "oversight_cityoutline",
+    "oversight_stationreport",
+    "oversight_stationnews",
+    "oversight_helpervisit",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -132,6 +137,10 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "oversight_suggestion": ("city_id", "kind", "words", "by_id", "at"),
     # An attendance is taken back once, and nothing else of it changes.
     "oversight_attendance": ("session_id", "person_id", "unit_id", "how", "by_id", "at"),
+    # A station moves with its unit and is closed once.
+    "oversight_station": ("opened_on", "by_id", "at"),
+    # Who it is goes when the volunteer leaves; the number stays.
+    "oversight_stationvolunteer": ("station_id", "number", "since", "by_id", "at"),
     # A sheet is decided on once; what arrived stays.
     "oversight_papersheet": (
         "village_id",

@@ -115,6 +115,8 @@ def rights(request: Request) -> dict[str, Any]:
         "spot_checks": may_do(person, OfficeAction.SEE_SPOT_CHECKS, on),
         "elections": may_do(person, OfficeAction.SEE_ELECTIONS, on)
         or may_do(person, OfficeAction.SIGN_ELIGIBILITY, on),
+        "stations": may_do(person, OfficeAction.SEE_STATIONS, on),
+        "pairings": may_do(person, OfficeAction.SEE_PAIRINGS, on),
         "handovers": may_do(person, OfficeAction.SEE_HANDOVERS, on),
         "trainings": may_do(person, OfficeAction.SEE_TRAINING, on),
         "requirements": may_do(person, OfficeAction.PASS_ON, on),

@@ -55,6 +55,8 @@ VILLAGES: tuple[Tab, ...] = (
         ("trainings", "training_session", "training_attendance", "publicity"),
     ),
     Tab("walls", "villages", _("Clarity walls"), ("walls", "wall")),
+    Tab("stations", "stations", _("Supervision stations"), ("stations", "station")),
+    Tab("pairings", "pairings", _("Paired assistance"), ("pairings",)),
     Tab(
         "elections",
         "elections",

@@ -15,12 +15,13 @@ from casework.bulk_sql import insert
 from casework.escalation.issuing import issue_letters
 from casework.events import EVENT_OF, event_of
 from casework.ladder import rungs
-from casework.ladder.recipients import Seat, as_rows, seats_of
+from casework.ladder.recipients import Seat, as_rows, seats_of, with_helpers
 from casework.ladder.rungs import BY_DEADLINE, Due, standing_of
 from casework.models import Assignment, Case, CaseEvent, Escalation, StepKind
 from casework.models.escalation_policy import Recipient
 from casework.models.history import record_changed, stamped
 from casework.models.resting_row import ClockName
+from casework.pairings import helpers_of
 from casework.resting import in_batches
 from casework.stages import OPEN, Light
 from casework.working_time.deadlines import local_day, midnight
@@ -62,6 +63,7 @@ def climb(cases: list[Case], *, at: datetime) -> None:
     done = _steps_done(cases)
     proposed = _referrals_proposed([case.pk for case in cases if case.ladder_refers])
     helpers = _helpers(cases) if _asks_helpers(cases, ladder, on) else {}
+    paired = helpers_of(cases, on)
     batch = Batch(at)
     for case in cases:
         standing = standing_of(case)
@@ -74,7 +76,9 @@ def climb(cases: list[Case], *, at: datetime) -> None:
         light = ladder.light(standing, on)
         if due:
             policy = ladder.policy_on(case.city_id, on)
-            _take(case, due, light, batch, version=policy.version if policy else 0, helper=helpers.get(case.pk))
+            version = policy.version if policy else 0
+            helping = paired.get(case.pk, []) if case.assigned_at else []
+            _take(case, due, light, batch, version=version, helper=helpers.get(case.pk), helping=helping)
         tick = ladder.next_tick(standing, on)
         next_step_at = midnight(tick) if tick else None
         batch.clocks.setdefault((light, next_step_at), []).append(case.pk)
@@ -110,11 +114,16 @@ def _round_of(case: Case, due: Due) -> int:
     return case.ladder_round if due.step.kind in BY_DEADLINE else case.version
 
 
-def _take(case: Case, due: list[Due], light: Light, batch: Batch, *, version: int, helper: int | None) -> None:
-    """A row for each step in the order of the days; the last one speaks for those that nobody was told in time."""
+def _take(
+    case: Case, due: list[Due], light: Light, batch: Batch, *, version: int, helper: int | None, helping: list[int]
+) -> None:
+    """A row for each step in the order of the days; the last one speaks for those that nobody was told in time. Units
+    that help the village or with the case hear of each step too.
+    """
     event = None
     for number, one in enumerate(due, start=1):
-        to, copies = seats_of(one.step, case, helper=helper)
+        to, copies = seats_of(one.step, case, helper=helper or next(iter(helping), None))
+        copies = with_helpers(to, copies, helping)
         if number == len(due):
             event = event_of(case, EVENT_OF[one.step.kind], at=batch.at)
             batch.events.append(event)

@@ -27,6 +27,7 @@ from casework.models.look_back import LookBackState
 from casework.models.measure import MeasureKind
 from casework.models.resting_row import ClockName
 from casework.queries import visible
+from casework.reporters import reporter_name
 from casework.resting import NOT_THE_ROW, rest
 from casework.stages import Light, Stage
 from casework.waking import wake
@@ -195,7 +196,7 @@ def _row(case: Case, beside: _Beside) -> list[Any]:
         case.village.name,
         case.found_on,
         case.source_words or case.get_source_display(),
-        case.inspector_name or str(case.reported_by or ""),
+        case.inspector_name or (reporter_name(case) if case.reported_by else ""),
         f"{case.item.aspect.name}/{case.item.name}" if case.item else case.category_words,
         case.object.name if case.object else "",
         case.description,

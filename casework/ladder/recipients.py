@@ -60,6 +60,12 @@ def seats_of(
     return to, [seat for seat in seats(step.copies, case, helper=helper, unit=unit) if seat not in to]
 
 
+def with_helpers(to: list[Seat], copies: list[Seat], helping: Iterable[int]) -> list[Seat]:
+    """The copies, and one for each helper unit that is not told yet."""
+    told = {seat.unit for seat in (*to, *copies)}
+    return [*copies, *(Seat(unit, (Role.DEPARTMENT_MEMBER,)) for unit in helping if unit not in told)]
+
+
 def as_rows(seated: list[Seat]) -> list[list[Any]]:
     """As they are stored: [[unit, [roles]], …]."""
     return [[seat.unit, list(seat.roles)] for seat in seated]

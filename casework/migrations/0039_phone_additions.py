@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from casework.migrations._frozen_squashed import CreateModels
+
 TABLE = "casework_phoneaddition"
 UNCHANGED = ", ".join(f'"{column}"' for column in ("entry_id", "words", "seen_version", "seen_event"))
 RULES = (("DELETE", "delete"), (f"UPDATE OF {UNCHANGED}", "update"))
@@ -33,21 +35,23 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="PhoneAddition",
-            fields=[
-                ("entry", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="addition", serialize=False, to="casework.phoneentry")),
-                ("words", models.TextField()),
-                ("seen_version", models.PositiveIntegerField()),
-                ("seen_event", models.PositiveBigIntegerField()),
-                ("files", models.JSONField(default=dict)),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("comment", models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casework.comment")),
-                ("decided_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                "indexes": [models.Index(condition=models.Q(("decided_at", None)), fields=["entry"], name="phone_additions_open")],
-            },
+        CreateModels(
+            migrations.CreateModel(
+                name="PhoneAddition",
+                fields=[
+                    ("entry", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="addition", serialize=False, to="casework.phoneentry")),
+                    ("words", models.TextField()),
+                    ("seen_version", models.PositiveIntegerField()),
+                    ("seen_event", models.PositiveBigIntegerField()),
+                    ("files", models.JSONField(default=dict)),
+                    ("decided_at", models.DateTimeField(null=True)),
+                    ("comment", models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casework.comment")),
+                    ("decided_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    "indexes": [models.Index(condition=models.Q(("decided_at", None)), fields=["entry"], name="phone_additions_open")],
+                },
+            ),
         ),
         migrations.RunPython(make_kept, migrations.RunPython.noop, elidable=False),
     ]

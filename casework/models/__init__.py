@@ -22,6 +22,7 @@ from casework.models.letter import Letter, LetterAnswer, LetterKind, LetterOpini
 from casework.models.look_back import ConsolidationRule, LookBack, LookBackPhoto, ReverseDraw
 from casework.models.measure import Measure, MeasureReport, Plan, Submission
 from casework.models.office_event import OfficeEvent
+from casework.models.pairing import Pairing
 from casework.models.pause import Pause
 from casework.models.person import Person
 from casework.models.phone_addition import PhoneAddition
@@ -88,6 +89,7 @@ __all__ = [
     "MeasureReport",
     "MeasureVerdict",
     "OfficeEvent",
+    "Pairing",
     "Pause",
     "Person",
     "PhoneAddition",

@@ -33,6 +33,7 @@ class ClockName(models.TextChoices):
     REQUIREMENTS = "requirements", _("Requirements passed on")
     VISITS = "visits", _("Overdue visits")
     HANDOVERS = "handovers", _("Handovers at the end of a term")
+    STATIONS = "stations", _("News for supervision stations")
     PRUNING = "pruning", _("Removal of what is no longer needed")
 
 

@@ -3,29 +3,17 @@ chance alone lies across the line, and nobody is ranked. Drawn here as SVG for p
 """
 
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
+from casework.official_paper.faces import chinese_face
 from oversight.bulletins.content import BulletinContent
 
 # In units of the drawing.
 WIDTH, ROW, LABELS, FIGURES, TOP, BOTTOM = 600, 24, 130, 90, 10, 26
 SCALE = 3  # pixels of the PNG to a unit
 CAPTION = "各县区期内问题办结率（点）及95%置信区间（线），竖线为全部问题的办结率"
-# Where systems keep a Chinese face; the first that is there and draws a Chinese character is taken.
-FACES = (
-    "NotoSansCJK-Regular.ttc",
-    "NotoSerifCJK-Regular.ttc",
-    "NotoSansSC-Regular.otf",
-    "SourceHanSansSC-Regular.otf",
-    "wqy-microhei.ttc",
-    "wqy-zenhei.ttc",
-    "simhei.ttf",
-    "msyh.ttc",
-    "simsun.ttc",
-)
 
 
 @dataclass(frozen=True)
@@ -87,7 +75,7 @@ def _x(share: float) -> float:
 
 def png_of(chart: Chart) -> bytes | None:
     """The drawing as a picture; None where the server has no face with Chinese characters: boxes say nothing."""
-    face = _face()
+    face = chinese_face()
     if face is None:
         return None
     picture = Image.new("RGB", (chart.width * SCALE, chart.height * SCALE), "white")
@@ -115,20 +103,3 @@ def png_of(chart: Chart) -> bytes | None:
     file = BytesIO()
     picture.save(file, "PNG", dpi=(300, 300))
     return file.getvalue()
-
-
-@cache
-def _face() -> ImageFont.FreeTypeFont | None:
-    for name in FACES:
-        try:
-            face = ImageFont.truetype(name, 40)
-        except OSError:
-            continue
-        if _draws_chinese(face):
-            return face
-    return None
-
-
-def _draws_chinese(face: ImageFont.FreeTypeFont) -> bool:
-    """Whether a character is drawn as itself, and not as the box of one that is missing."""
-    return bytes(face.getmask("县")) != bytes(face.getmask("\uffff"))

@@ -9,6 +9,7 @@ import xlsxwriter
 from django.template.loader import render_to_string
 from django.utils import translation
 from docx import Document
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from casework.days_in_words import chinese_day
@@ -26,6 +27,8 @@ from casework.official_paper.docx import (
 from casework.official_paper.pdf import set_as_pdf
 from casework.plain_text import clean_text
 from casework.working_time.deadlines import local_day
+from oversight.figures.charts import charts_of
+from oversight.figures.drawing import Drawing, png_of
 from oversight.figures.sheet import Sheet
 
 HEAD = ("指标", "数值", "分母", "区间", "比上期")
@@ -103,6 +106,7 @@ def write_docx(sheet: Sheet) -> bytes:
     for sentence in paper.sentences:
         write(add_line(document, indented=True), sentence)
     _table(document, HEAD, paper.figures, (52, 26, 30, 26, 22))
+    _draw(document, charts_of(sheet))
     if paper.below:
         write(add_line(document), "所属单位（按行政区划排列，不排名次）", face=ITEM_FACE)
         _table(document, BELOW_HEAD, paper.below, (36, 18, 18, 20, 18, 22, 24))
@@ -113,6 +117,21 @@ def write_docx(sheet: Sheet) -> bytes:
     file = BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _draw(document: Any, drawings: Sequence[Drawing]) -> None:
+    """Each with its words below; where the server has no Chinese face the tables alone say it."""
+    for drawing in drawings:
+        picture = png_of(drawing)
+        if picture is None:
+            return
+        drawn = add_line(document, centred=True, pitch=None)
+        drawn.paragraph_format.space_before = Pt(8)
+        drawn.paragraph_format.keep_with_next = True
+        drawn.add_run().add_picture(BytesIO(picture), width=Mm(155))
+        for properties in drawn._p.iter(qn("wp:docPr")):
+            properties.set("descr", drawing.told)
+        write(off_the_grid(add_line(document, centred=True, pitch=PITCH)), drawing.told, size=Pt(10.5))
 
 
 def _table(document: Any, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
@@ -129,7 +148,10 @@ def write_pdf(sheet: Sheet) -> bytes:
     """Refuses where the server lacks the library that sets the type."""
     paper = paper_of(sheet)
     return set_as_pdf(
-        render_to_string("documents/figures.html", {"paper": paper, "head": HEAD, "below_head": BELOW_HEAD})
+        render_to_string(
+            "documents/figures.html",
+            {"paper": paper, "head": HEAD, "below_head": BELOW_HEAD, "drawings": charts_of(sheet)},
+        )
     )
 
 

@@ -7,12 +7,14 @@ from django.db import transaction
 from casework.models import Assignment, Person, Term, Unit
 from casework.models.history import record_many, stamped
 from casework.models.unit import on_day
+from casework.offices.pairings import move_pairings
 from casework.offices.retiring import check_retirement, post_of, retire_unit
 from casework.stages import RESPONSIBLE_ROLES, Role
 from casework.working_time.deadlines import local_day
 from oversight.handover.freezing import STILL_OPEN, freeze
 from oversight.objects.walls import move_walls
 from oversight.opinions.retirement import move_requirements
+from oversight.stations.keeping import move_stations
 
 
 @transaction.atomic
@@ -35,6 +37,8 @@ def merge_unit(*, unit: Unit, successor: Unit | None, moves_cases: bool, by: Per
     moved = retire_unit(unit=unit, successor=successor, moves_cases=moves_cases, by=by, at=at)
     if successor is not None:
         move_requirements(unit=unit, successor=successor, by=by, at=at)
+        move_stations(unit=unit, successor=successor)
+        move_pairings(unit=unit, successor=successor, by=by, at=at)
         move_walls(unit=unit, successor=successor, by=by, at=at)
     for term in terms:
         term.valid_until = on

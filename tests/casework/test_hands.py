@@ -35,6 +35,7 @@ NO_PART = {
     "LookBack.inspector": "is the check",
     "Comment.by": "words decide nothing",
     "Following.person": "hears of it",
+    "Pairing.by": "who helps",
     "PhoneEntry.person": "found it",
     "PhoneEntry.by": "took in what a phone had found",
 }
@@ -193,6 +194,11 @@ OFFICE = {
     "see_handovers",
     "witness_handover",
     "see_figures",
+    "locate_units",
+    "see_stations",
+    "keep_stations",
+    "see_pairings",
+    "pair_units",
     "see_scores",
     "release_case",
     "decide_statement",
@@ -200,6 +206,7 @@ OFFICE = {
 }
 LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
 FOR_ITS_VILLAGE = {
+    "see_pairings",
     "see_training",
     "see_practices",
     "enter_for_village",
@@ -224,15 +231,16 @@ WITHOUT_A_CASE: dict[Role, set[str]] = {
     Role.COMMITTEE_MEMBER: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
     Role.COMMITTEE_HEAD: {"report", "see_villages", "see_documents", "pass_on"} | FOR_ITS_VILLAGE,
     Role.TOWN_REVIEWER: {"report", "find", "see_villages", "see_burden", "export_ledger", "see_documents", "pass_on"}
-    | {"hold_training", "decide_gap", "witness_handover", "decide_statement"}
+    | {"hold_training", "decide_gap", "witness_handover", "decide_statement", "locate_units"}
+    | {"see_stations", "report_for_station"}
     | FOR_ITS_VILLAGE,
     Role.COUNTY_SUPERVISOR: OFFICE | {"log_meeting", "pass_on", "score", "adopt_practice"},
     Role.CITY_SUPERVISOR: OFFICE
     | LEADING
     | {"set_rules", "watch_clocks", "publish_checklist", "decide_score_appeal"}
-    | {"switch_public_page", "answer_suggestion"},
-    Role.DEPARTMENT_MEMBER: {"see_documents", "see_handovers"},
-    Role.VOLUNTEER: {"report", "find"},
+    | {"switch_public_page", "answer_suggestion", "draw_outline"},
+    Role.DEPARTMENT_MEMBER: {"see_documents", "see_handovers", "see_pairings", "enter_help"},
+    Role.VOLUNTEER: {"report", "find", "see_stations", "report_for_station"},
     Role.ADMINISTRATOR: {"administer", "watch_clocks", "see_posts"},
     Role.LEAD_OFFICE: {"report", "find", "see_training", "hold_training", "see_figures"}
     | {"see_practices", "describe_practice"}

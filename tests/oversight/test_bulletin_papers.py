@@ -15,6 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from casework.official_paper import faces
 from oversight.bulletins import chart as chart_module
 from oversight.bulletins.chart import chart_of, png_of
 from oversight.bulletins.content import AnnexRow, BulletinContent, Line, Point, line_of, published_content
@@ -250,7 +251,7 @@ def test_one_unit_needs_no_chart() -> None:
 
 def test_a_server_without_a_chinese_face_leaves_the_picture_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(opened(BULLETIN).inline_shapes) == 1
-    monkeypatch.setattr(chart_module, "_face", lambda: None)
+    monkeypatch.setattr(chart_module, "chinese_face", lambda: None)
     chart = chart_of(BULLETIN)
     assert chart is not None and png_of(chart) is None
     assert len(opened(BULLETIN).inline_shapes) == 0
@@ -261,7 +262,7 @@ def test_a_face_that_draws_boxes_is_none_with_chinese_characters() -> None:
         def getmask(self, words: str) -> bytes:
             return b"box"
 
-    assert not chart_module._draws_chinese(Boxes())  # type: ignore[arg-type]
+    assert not faces._draws_chinese(Boxes())  # type: ignore[arg-type]
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:

@@ -387,6 +387,20 @@ TABLE: dict[str, frozenset[str]] = {
     "figures_docx": OFFICES,
     "figures_pdf": OFFICES,
     "figures_xlsx": OFFICES,
+    "figures_map": OFFICES,
+    # A station of the cast's town with one volunteer, and a department of nobody's that helps Willow and was there.
+    "stations": LEDGER_READERS | {"volunteer"},
+    "station": OFFICES | {"town_reviewer", "volunteer"},
+    "station_report": frozenset({"town_reviewer", "volunteer"}),
+    "station_volunteers": OFFICES,
+    "pairings": HANDOVER_READERS,
+    "pairing": READERS - {"inspector"},
+    "pairing_visit_file": READERS - {"inspector"},
+    # Willow's coordinates.
+    "places": LEDGER_READERS,
+    "places_import": LEDGER_READERS,
+    "place": OFFICES | {"town_reviewer"},
+    "city_outline": frozenset({"city_supervisor"}),
     # A scheme of the cast's county with a score of its village that nobody has appealed.
     "scorecards": SCORE_READERS,
     "score_period": NOBODY,  # only with the words of its address

@@ -48,14 +48,14 @@ READ_ONLY = {
     "health", "help", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
     "bulletin", "bulletin_docx", "bulletin_figure", "bulletin_figures", "bulletin_pdf", "document_file",
-    "field_visit_file", "field_visits", "given_code", "figures", "figures_docx", "figures_of_unit", "figures_pdf", "figures_xlsx",
+    "field_visit_file", "field_visits", "given_code", "figures", "figures_docx", "figures_map", "figures_of_unit", "figures_pdf", "figures_xlsx",
     "score_comparison", "score_period", "score_sheet", "scorecards", "mechanism_entry_file", "mechanisms", "members", "messages", "next_waiting",
     "opinion", "opinions", "paper_list", "people", "people_found", "people_template", "period", "periods", "posts",
     "phone", "phone_area", "phone_check", "phone_entry", "phone_file", "phone_manifest", "phone_state", "phone_visits", "phone_worker", "phones",
     "posts_of_unit", "readers", "report_hints", "requirement", "requirements", "search", "search_results",
     "election", "election_structure", "elections", "eligibility_lists", "nominees",
     "draw_record", "draw_sheet_docx", "draw_sheet_pdf", "planned_draw", "spot_check", "spot_check_plan", "spot_checks", "unit_report_figure", "unit_report_file", "unit_report_version", "unit_report_workbook", "units",
-    "village", "villages", "practice_adoption_file", "practice_file", "wall_file", "wall_update_file", "walls",
+    "village", "villages", "places", "station", "pairing_visit_file", "practice_adoption_file", "practice_file", "wall_file", "wall_update_file", "walls",
     "paper_case", "paper_sheet_file", "paper_sheet_preview", "signing_sheets", "wall_list",
     "public_pages", "public_photo", "public_thanks", "public_unit", "received_suggestions", "releases",
     "villager_statement_photo", "villager_statements",
@@ -78,10 +78,11 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         **{
             name: (who, {"words": "x", "reason": "x", "side": "incoming", "name": "x", "code": "x", "day": "x"})
             for who, names in {
+                "city_supervisor": "city_outline",
                 "willow_head": "decision duty_village minutes minutes_withdrawal roster village_decisions village_walls wall "
                 "training_typed_code not_fixed public_suggestion",
-                "town_reviewer": "election_report election_reports gap handover_items handover_refusal villager_statement",
-                "county_supervisor": "nominee practice",
+                "town_reviewer": "station_report place places_import election_report election_reports gap handover_items handover_refusal villager_statement",
+                "county_supervisor": "nominee practice stations station_volunteers pairings pairing",
                 "poplar_head": "handover_signature",
                 "inspector": "visit visit_answers visit_arrival visit_end",
             }.items()

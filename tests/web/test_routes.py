@@ -24,6 +24,7 @@ from casework.models import (
 )
 from casework.offices.sign_in_codes import give_code
 from casework.offices.sign_in_links import handle_of, make_paper_link
+from casework.offices.pairings import pair_unit
 from casework.short_codes import code_of
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
@@ -44,13 +45,16 @@ from oversight.mechanisms.visits import Visited, enter_visit
 from oversight.models import HandoverPack, MeetingKind, MinutesKind, VisitKind
 from oversight.objects.walls import Described, register_wall, renew_wall
 from oversight.opinions.issuing import Issued, issue_opinion
+from oversight.pairings.helping import enter_help
 from oversight.paper.sorting import receive_sheets
 from oversight.practices.spreading import adopt_practice, describe_practice
+from oversight.stations.keeping import add_volunteer, open_station
 from oversight.training.attending import tick_attendance
 from oversight.training.holding import Planned, hold_session, keep_material
 from oversight.visits.queries import lines_of
 from tests.cast import Cast
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, holder
+from tests.factories import unit as make_unit
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
 from tests.oversight.draws import frozen, plan_of
@@ -189,7 +193,7 @@ def desk_rows(cast: Cast, desk: Desk, found: dict[str, list[object]]) -> None:
     appealed = scored(cast, scheme)["上柳村"].lines.get(item__code="overdue")
     found["score_scheme"] = found["score_scheme_publication"] = found["score_scoring"] = [scheme.pk]
     found["score_sheet"], found["score_appeal"], found["score_decision"] = [appealed.sheet_id], [appealed.pk], [1]
-    for name in ("figures_of_unit", "figures_docx", "figures_pdf", "figures_xlsx"):
+    for name in ("figures_of_unit", "figures_docx", "figures_pdf", "figures_xlsx", "figures_map"):
         found[name] = [cast.county.code]
     found["mechanism_entry"] = found["mechanism_entry_withdrawal"] = [entry.pk]
     found["mechanism_entry_file"] = [entry.pk, 1]
@@ -273,6 +277,19 @@ def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
     update = renew_wall(wall=wall, day=TODAY, files=photos, **by)
     found |= {"village_walls": [village.code], "wall": [wall.pk], "wall_entry": [wall.pk], "wall_file": [wall.pk, 1]}
     found["wall_update_file"] = [update.pk, 1]
+    found["place"] = [village.code]
+    office = {"by": cast.county_supervisor, "at": NOW}
+    station = open_station(unit=cast.town, name="x", day=TODAY, **office)
+    add_volunteer(station=station, name="x", phone="", day=TODAY, **office)
+    for name in ("station", "station_report", "station_volunteers"):
+        found[name] = [station.pk]
+    # A department of its own: who helps Willow sees its cases.
+    bureau = make_unit("department", cast.city, name="市水利局")
+    helper = holder(Role.DEPARTMENT_MEMBER, bureau, "helper")
+    pairing = pair_unit(helper=bureau, village=village, day=TODAY, **office)
+    given = {"day": TODAY, "people": "x", "words": "x", "files": photos, "by": helper, "at": NOW}
+    help_visit = enter_help(pairing=pairing, **given)
+    found |= {"pairing": [pairing.pk], "pairing_visit_file": [help_visit.pk, 1]}
     found["wall_list"] = found["signing_sheets"] = found["paper_sheets"] = [village.code]
     sheet = receive_sheets(village=village, upload=photo(9), **by)[0]
     for name in ("case", "aside", "file", "preview"):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.models import Case, ListSettings, Person
+from casework.reporters import reporter_name
 from web.requests import Request
 from web.templatetags.words import colon, day, local_name, time_left, title
 
@@ -102,7 +103,7 @@ COLUMNS = {
         Column(
             "reporter",
             _("Reported by"),
-            lambda case: str(case.reported_by or case.inspector_name),
+            reporter_name,
             ("reported_by",),
         ),
         Column("found", _("Found on"), lambda case: day(case.found_on)),

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed
 from casework.held_posts import holds
 from casework.models import Unit
+from casework.models.unit import UnitLevel
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.stages import DESK_ROLES
 from oversight.figures.counting import LEVELS, Months, chosen_months
 from oversight.figures.decisions import decisions_of
 from oversight.figures.figure import Figure
+from oversight.figures.map import map_below, map_of_villages
 from oversight.figures.papers import write_docx, write_pdf, write_workbook
 from oversight.figures.rights import knows_unassigned, own_unit, sees_figures
 from oversight.figures.sheet import Sheet, sheet_of
@@ -27,6 +29,8 @@ from web.requests import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTHS_OFFERED = 12
+# Where a page says the outline of the city to the script that draws it.
+RINGS = "map-rings"
 PAPERS = {"docx": (write_docx, DOCX), "pdf": (write_pdf, "application/pdf"), "xlsx": (write_workbook, XLSX)}
 
 
@@ -91,6 +95,29 @@ def show(request: Request, unit: Unit) -> HttpResponse:
             "small": [small(row) for row in sheet.below],
             "scale": max((one.open for row in sheet.below for one in row.months), default=0),
             "is_empty": not any(row.standing.open or row.flow.closed for row in sheet.rows),
+            "map": map_below(unit, sheet.below) if sheet.below else None,
+            "map_has_villages": unit.level in (UnitLevel.CITY, UnitLevel.COUNTY),
+            "rings_id": RINGS,
+            "may_locate": may_do(request.user, OfficeAction.LOCATE_UNITS, request.on),
+        },
+    )
+
+
+def on_map(request: Request, code: str) -> HttpResponse:
+    """All villages of a unit where they lie."""
+    unit = readable_unit(request, code)
+    months = chosen_months(request.GET.get("month", ""), request.GET.get("length", ""), on=request.on)
+    knows = knows_unassigned(request.user, unit, request.on)
+    return render(
+        request,
+        "figures/map.html",
+        {
+            "unit": unit,
+            "months": months,
+            "months_query": f"?month={months.last:%Y-%m}&length={months.length}",
+            "map": map_of_villages(unit, months.last, knows_unassigned=knows),
+            "rings_id": RINGS,
+            "may_locate": may_do(request.user, OfficeAction.LOCATE_UNITS, request.on),
         },
     )
 
@@ -134,5 +161,6 @@ def small(row: Any) -> dict[str, Any]:
 urlpatterns = [
     path("figures", figures, name="figures"),
     *(path(f"figures/<str:code>.{ending}", paper, {"ending": ending}, name=f"figures_{ending}") for ending in PAPERS),
+    path("figures/<str:code>/map", on_map, name="figures_map"),
     path("figures/<str:code>", figures_of_unit, name="figures_of_unit"),
 ]

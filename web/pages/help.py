@@ -43,6 +43,12 @@ TOPICS = (
     ),
     Topic("lists", _("Find, sort and print"), frozenset({"search", "lists", "paper_list"})),
     Topic("imports", _("Bring in Excel lists"), frozenset({"imports", "import", "import_columns", "import_rows"})),
+    Topic(
+        "registers",
+        _("Map, stations, helper units"),
+        frozenset({"figures_map", "places", "place", "places_import", "city_outline", "station", "stations"})
+        | frozenset({"station_report", "station_volunteers", "pairings", "pairing"}),
+    ),
     Topic("sign-in", _("When the sign-in fails"), frozenset({"sign_in", "forgotten", "choose_password"})),
 )
 OF_ROUTE = {route: topic.anchor for topic in TOPICS for route in topic.routes}

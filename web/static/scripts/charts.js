@@ -149,6 +149,77 @@ const funnel = ({ labels, series }) => {
   };
 };
 
+// Units where they lie, over the outline of the city: no tiles, only the numbers of the table. A degree of longitude is
+// drawn shorter than one of latitude, as it is.
+const onMap = (box) => {
+  const rows = [...document.getElementById(box.dataset.table).tBodies[0].rows].filter((row) => row.dataset.latitude);
+  const rings = JSON.parse(document.getElementById(box.dataset.rings)?.textContent || "[]");
+  const points = rows.map((row) => ({
+    name: row.cells[0].querySelector("a").textContent.trim(),
+    address: row.cells[0].querySelector("a").href,
+    value: [Number(row.dataset.longitude), Number(row.dataset.latitude)],
+    open: number(row.cells[1].textContent) ?? 0,
+    overdue: number(row.cells[2].textContent) ?? 0,
+  }));
+  const [east, north] = spans(points.map(({ value }) => value).concat(rings.flat()), box);
+  const most = Math.max(1, ...points.map(({ open }) => open));
+  const largest = points.length > 60 ? 18 : 34;
+  const heads = [...document.getElementById(box.dataset.table).tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  const axis = ([min, max]) => ({ type: "value", show: false, min, max });
+  return {
+    animation: false,
+    textStyle: FACE,
+    grid: { left: 4, right: 4, top: 4, bottom: 4 },
+    tooltip: {
+      trigger: "item",
+      renderMode: "richText",
+      confine: true,
+      formatter: ({ data }) => `${data.name}\n${heads[1]} ${data.open}  ${heads[2]} ${data.overdue}`,
+    },
+    xAxis: axis(east),
+    yAxis: axis(north),
+    series: [
+      ...rings.map((ring) => ({
+        type: "line",
+        data: ring,
+        symbol: "none",
+        silent: true,
+        lineStyle: { color: "#a99f8c", width: 1.5 },
+        tooltip: { show: false },
+      })),
+      {
+        type: "scatter",
+        data: points.map((point) => ({
+          ...point,
+          symbolSize: point.open ? Math.max(7, largest * Math.sqrt(point.open / most)) : 4,
+          itemStyle: shade(point),
+          label: { show: points.length <= 30, formatter: "{b}", position: "bottom", ...FACE },
+        })),
+        labelLayout: { hideOverlap: true },
+      },
+    ],
+  };
+};
+
+// The paler, the smaller the share that is overdue; the words beside it stay dark.
+const shade = ({ open, overdue }) => {
+  if (!overdue) return { color: open ? COLOURS.middle : "#a99f8c" };
+  const share = 0.35 + 0.65 * Math.min(1, overdue / Math.max(1, open));
+  const channels = [1, 3, 5].map((place) => Number.parseInt(COLOURS.red.slice(place, place + 2), 16));
+  return { color: `rgba(${channels.join(", ")}, ${share.toFixed(2)})`, borderColor: COLOURS.red, borderWidth: 1.5 };
+};
+
+// From where to where both axes reach, so that a kilometre is as long across as upwards.
+const spans = (places, box) => {
+  const range = (part) => [Math.min(...places.map((one) => one[part])), Math.max(...places.map((one) => one[part]))];
+  const [west, east] = range(0);
+  const [south, north] = range(1);
+  const wide = Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const scale = 1.12 * Math.max(((east - west) * wide) / box.clientWidth, (north - south) / box.clientHeight, 1e-5);
+  const around = (from, to, length) => [(from + to - length) / 2, (from + to + length) / 2];
+  return [around(west, east, (scale * box.clientWidth) / wide), around(south, north, scale * box.clientHeight)];
+};
+
 const TABLES = { stack, band, funnel };
 
 const draw = (box) => {
@@ -156,11 +227,14 @@ const draw = (box) => {
   box.hidden = false;
   const wanted = (words) => (words ?? "").split(" ").map(Number);
   const option =
-    kind === "small"
+    kind === "map"
+      ? onMap(box)
+      : kind === "small"
       ? small({ open: wanted(box.dataset.open), overdue: wanted(box.dataset.overdue), scale: Number(box.dataset.scale) })
       : TABLES[kind](read(document.getElementById(box.dataset.table)), box.clientWidth);
   const chart = window.echarts.init(box, null, { renderer: "svg" });
   chart.setOption(option);
+  if (kind === "map") chart.on("click", ({ data }) => data?.address && window.location.assign(data.address));
   scaleOnPaper(box);
   return chart;
 };
