@@ -21,8 +21,8 @@ from casework.models.person import Person
 from casework.models.post import Term
 from casework.models.review import Outcome, Review
 from casework.models.unit import Unit, on_day
-from casework.read_once import read_once
 from casework.pairings import HELPER_ROLE, helped_by, pairings_of
+from casework.read_once import read_once
 from casework.rights import FROM_ASSIGNMENT_ON, OFFICE_RIGHTS, RIGHTS, Action, OfficeAction
 from casework.stages import DESK_ROLES, OPEN, REVIEWS, Level, Light, Role, Stage
 

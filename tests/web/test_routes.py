@@ -22,9 +22,9 @@ from casework.models import (
     Term,
     Unit,
 )
+from casework.offices.pairings import pair_unit
 from casework.offices.sign_in_codes import give_code
 from casework.offices.sign_in_links import handle_of, make_paper_link
-from casework.offices.pairings import pair_unit
 from casework.short_codes import code_of
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
