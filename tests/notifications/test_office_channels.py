@@ -69,8 +69,10 @@ class TestSecrets:
         assert unlock(first) == unlock(second) == "授权码 7"
         assert unlock(first[:-8] + "AAAAAAA=") is None
         assert unlock("no base64!") is None
-        settings.SECRET_KEY = "another"
+        former, settings.SECRET_KEY = settings.SECRET_KEY, "another"
         assert unlock(first) is None
+        settings.SECRET_KEY_FALLBACKS = [former]
+        assert unlock(first) == "授权码 7"
 
     @pytest.mark.django_db
     def test_no_column_holds_it_in_the_clear_and_an_earlier_one_is_wiped(self, cast: Cast) -> None:
