@@ -32,16 +32,22 @@ NOT_PASSED_ON = {"DATABASE_URL", "REDIS_URL", "DEPLOYMENT", "DEBUG", "SECRET_KEY
 # Skipped with a reason that begins like this, a test has a short version that did run.
 HAS_SHORT_VERSION = "long"
 NOTHING_CHOSEN = 5  # pytest's exit code where no test matches
+SOME_FAILED = 1  # and where tests ran and failed
+# A browser beside a full machine misses its moment now and then. So few of its tests are tried a second time, alone, and
+# named at the end; what fails twice has failed.
+BROWSER, MOST_TRIED_AGAIN = "tests/browser/", 3
 
 
 @dataclass
 class Pass:
-    """One run of the suite: its exit code, the tests that ran, and those that were skipped, with the reason."""
+    """One run of the suite: its exit code, the tests that ran, those that were skipped, with the reason, and those that
+    were tried a second time."""
 
     name: str
     code: int = 0
     skipped: dict[str, str] = field(default_factory=dict)
     ran_names: set[str] = field(default_factory=set)
+    tried_again: list[str] = field(default_factory=list)
 
 
 def main(arguments: list[str]) -> int:
@@ -89,10 +95,24 @@ def servers(name: str = "") -> dict[str, str]:
 def run_suite(name: str, environment: dict[str, str], arguments: list[str]) -> Pass:
     print(f"\n== {name}", flush=True)
     with tempfile.TemporaryDirectory(prefix="rectification-") as folder:
-        report = Path(folder) / "report.xml"
-        command = ["-m", "pytest", "-n", "2", f"--ignore={BENCHMARKS}", f"--junitxml={report}", *arguments]
-        code = run_python(command, environment, data_dir=Path(folder) / "data")
-        return read_report(Pass(name, code), report)
+        report, cache = Path(folder) / "report.xml", Path(folder) / "cache"
+        command = ["-m", "pytest", "-o", f"cache_dir={cache}", "-n", "2", f"--ignore={BENCHMARKS}"]
+        code = run_python([*command, f"--junitxml={report}", *arguments], environment, data_dir=Path(folder) / "data")
+        done = read_report(Pass(name, code), report)
+        done.tried_again = to_try_again(cache) if code == SOME_FAILED else []
+        if done.tried_again:
+            print("\n== A second time, alone", flush=True)
+            command = ["-m", "pytest", "-p", "no:xdist", *done.tried_again]
+            done.code = run_python(command, environment, data_dir=Path(folder) / "again")
+        return done
+
+
+def to_try_again(cache: Path) -> list[str]:
+    """The tests that failed, if they are few and all of them need a browser; else none."""
+    kept = cache / "v" / "cache" / "lastfailed"
+    failed = list(json.loads(kept.read_text())) if kept.exists() else []
+    is_for_browsers = all(name.startswith(BROWSER) and "::" in name for name in failed)
+    return failed if is_for_browsers and len(failed) <= MOST_TRIED_AGAIN else []
 
 
 def run_python(command: list[str], environment: dict[str, str], *, data_dir: Path) -> int:
@@ -121,6 +141,8 @@ def conclude(passes: list[Pass], missing: list[str], *, in_ci: bool) -> int:
     print("\n== What was run")
     for done in passes:
         print(f"{done.name}: {len(done.ran_names)} tests, {'passed' if done.code == 0 else 'FAILED'}")
+        for name in done.tried_again:
+            print(f"{done.name}: failed beside the others and was run again, alone: {name}")
     never_run = skipped_in_every_pass(passes)
     left_out = {name: reason for name, reason in never_run.items() if not reason.startswith(HAS_SHORT_VERSION)}
     for server in missing:
