@@ -9,6 +9,9 @@ from django.apps import apps
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Numpy reads it once, when it is loaded. What is multiplied here is small, a sentence at a time, in a process beside
+# others: with a thread for each core most of the time went into waiting for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 TRANSPORT_ALIASES["filesystem"] = "config.broker:Transport"
 
 app = Celery("rectification")
