@@ -28,6 +28,11 @@ class Line:
     lead: str
     words: str
 
+    @property
+    def leads_on(self) -> bool:
+        """A heading, or words that announce what follows: never the last line of a page."""
+        return self.level == 1 or self.words.endswith("：")
+
 
 @dataclass(frozen=True)
 class AnnexRow:

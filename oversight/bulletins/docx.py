@@ -78,8 +78,7 @@ def _body(document: Any, content: BulletinContent) -> None:
     faces = {1: ITEM_FACE, 2: SECOND_FACE}
     for line in content.lines:
         paragraph = add_line(document, indented=True)
-        if line.level == 1:
-            paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.keep_with_next = line.leads_on or None
         if line.lead:
             write(paragraph, line.lead, face=faces[line.level])
         if line.words:
@@ -87,11 +86,16 @@ def _body(document: Any, content: BulletinContent) -> None:
 
 
 def _close(document: Any, content: BulletinContent) -> None:
-    """The annex is announced; then one blank line, the office two characters from the right, the date below it."""
+    """The annex is announced; then one blank line, the office two characters from the right, the date below it.
+
+    The signature never stands on a page without text: the last paragraph of the body goes along.
+    """
+    last = document.paragraphs[-1]
     annex = add_line(document, indented=True)
     annex.paragraph_format.space_before = PITCH
     write(annex, f"附件：{content.annex_title}")
-    add_line(document)
+    for kept in (last, annex, add_line(document)):
+        kept.paragraph_format.keep_with_next = kept.paragraph_format.keep_together = True
     signed = [content.issuer, chinese_day(content.issued_on) if content.issued_on else "    年  月  日"]
     for place, words in enumerate(signed):
         closing = add_line(document)

@@ -151,6 +151,25 @@ def test_the_signature_ends_two_characters_from_the_right() -> None:
     )
 
 
+def with_lines(count: int) -> BulletinContent:
+    lines = [Line(0, "", f"第{n}件，已经办结。") for n in range(count)]
+    return replace(BULLETIN, lines=(*lines, Line(0, "", "整改意见："), Line(0, "", "各村逐面排查明白墙，月底前修复。")))
+
+
+@pytest.mark.parametrize("count", range(14, 38, 4))
+def test_the_signature_stands_on_no_page_without_text_and_no_heading_ends_a_page(count: int, tmp_path: Path) -> None:
+    """Whatever is left of the page: with the signature goes the last paragraph, and what announces it."""
+    pages = pages_of(with_lines(count), tmp_path)
+    signed = next(page for page in pages if "2026年3月19日" in "".join(page.split()) and "印发" not in page)
+    assert "整改意见：各村逐面排查明白墙" in "".join(signed.split())
+
+
+def test_in_the_docx_too() -> None:
+    paragraphs = opened(with_lines(3)).paragraphs
+    place = next(n for n, one in enumerate(paragraphs) if one.text == "整改意见：")
+    assert [one.paragraph_format.keep_with_next for one in paragraphs[place : place + 5]] == [True] * 5
+
+
 def test_odd_page_numbers_stand_right_and_even_ones_left() -> None:
     document = opened(BULLETIN)
     assert document.settings.odd_and_even_pages_header_footer
