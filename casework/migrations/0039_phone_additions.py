@@ -21,7 +21,8 @@ def make_kept(apps, editor):
     row = "FOR EACH ROW" if is_postgres else ""
     for event, ending in RULES:
         editor.execute(f'CREATE TRIGGER "{TABLE}_no_{ending}" BEFORE {event} ON "{TABLE}" {row} {refusing}')
-    editor.execute(f'CREATE TRIGGER "{TABLE}_done_no_update" BEFORE UPDATE ON "{TABLE}" {row} WHEN ({DONE}) {refusing}')
+    done = f"({DONE})" if is_postgres else DONE
+    editor.execute(f'CREATE TRIGGER "{TABLE}_done_no_update" BEFORE UPDATE ON "{TABLE}" {row} WHEN {done} {refusing}')
     if is_postgres:
         editor.execute(
             f'CREATE TRIGGER "{TABLE}_no_delete_all" BEFORE TRUNCATE ON "{TABLE}" FOR EACH STATEMENT {refusing}'

@@ -1,5 +1,6 @@
 """The sign-in by a link and a code as a browser meets it: nothing is given away, and whoever guesses is slowed down."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -271,7 +272,7 @@ class TestOnPaperAndBySms:
         self, cast: Cast, link: SignInLink, head: Person, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         out: list[Any] = []
-        monkeypatch.setattr(sms, "post_json", lambda url, said, headers: out.append(said))
+        monkeypatch.setattr(sms, "post", lambda url, body, headers, **kept: out.append(json.loads(body)))
         at = timezone.now()
         post(link, number=NUMBER, ask="1")
         code = SignInCode.objects.get()

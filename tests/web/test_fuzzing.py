@@ -48,7 +48,7 @@ READ_ONLY = {
     "health", "help", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
     "bulletin", "bulletin_docx", "bulletin_figure", "bulletin_figures", "bulletin_pdf", "document_file",
-    "field_visit_file", "field_visits", "given_code", "figures", "figures_docx", "figures_map", "figures_of_unit", "figures_pdf", "figures_xlsx",
+    "field_visit_file", "field_visits", "given_code", "village_sign_in", "figures", "figures_docx", "figures_map", "figures_of_unit", "figures_pdf", "figures_xlsx",
     "score_comparison", "score_period", "score_sheet", "scorecards", "mechanism_entry_file", "mechanisms", "members", "messages", "next_waiting",
     "opinion", "opinions", "paper_list", "people", "people_found", "people_template", "period", "periods", "posts",
     "phone", "phone_area", "phone_check", "phone_entry", "phone_file", "phone_manifest", "phone_state", "phone_visits", "phone_worker", "phones",

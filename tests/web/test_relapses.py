@@ -159,7 +159,7 @@ class TestOpenTwins:
 
     def test_who_may_not_see_it_is_not_told(self, still_open: Case, cast: Cast, signed_in: SignedIn) -> None:
         Case.objects.filter(pk=still_open.pk).update(reported_by=cast.county_supervisor)
-        volunteer = holder(Role.VOLUNTEER, cast.willow, "volunteer")
+        volunteer = holder(Role.VOLUNTEER, cast.willow, "another")
         assert still_open.number not in self.ask(signed_in(volunteer), cast)
         assert still_open.number in self.ask(signed_in(cast.county_supervisor), cast)
 

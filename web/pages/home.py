@@ -53,6 +53,7 @@ LETTER_NEEDS = ("case__village", "issuer", "addressee", "receipt")
 MOST_COUNTED = 200
 # Their reports begin with the visit in which they saw the problem.
 FROM_A_VISIT = (Role.LEAD_OFFICE, Role.MEMBER_REPORTER)
+BY_PHONE = tuple(role for role in FINDERS if role not in FROM_A_VISIT)
 
 
 def home(request: Request) -> HttpResponse:
@@ -80,7 +81,7 @@ def home(request: Request) -> HttpResponse:
         {
             "held": held,
             "has_desk": has_desk,
-            "may_report": any(one.role in FINDERS and one.role not in FROM_A_VISIT for one in held),
+            "may_report": any(one.role in BY_PHONE for one in held),
             "is_administrator": may_do(person, OfficeAction.ADMINISTER, on),
             **(vacancies(person, on) if may_do(person, OfficeAction.ADMINISTER, on) else {}),
             **(troubles() if may_do(person, OfficeAction.WATCH_CLOCKS, on) else {}),
@@ -116,7 +117,7 @@ def phone_queues(request: Request) -> list[tuple[PhoneQueue, bool]]:
 
 def additions_to_decide(request: Request) -> list[PhoneAddition]:
     """What the reader added on a phone to cases that others went on with. One query."""
-    return list(undecided_of(request.user)[:SHOWN]) if holds(request.user, FINDERS, request.on) else []
+    return list(undecided_of(request.user)[:SHOWN]) if holds(request.user, BY_PHONE, request.on) else []
 
 
 def decisions(person: Person, on: date) -> dict[str, int]:
