@@ -79,7 +79,17 @@ def test_what_is_written_with_its_year_reads_back_as_the_same_day(day: date, wri
     assert as_day(writer.format(day)) == day
 
 
-@given(st.dates(date(1950, 1, 1), date(2173, 12, 31)))
+# The last serial of five digits; one of six is no day but a number.
+LAST_SERIAL = date(2173, 10, 13)
+
+
+def test_a_serial_of_six_digits_is_no_day() -> None:
+    assert as_day((LAST_SERIAL - date(1899, 12, 30)).days) == LAST_SERIAL
+    with pytest.raises(Invalid):
+        as_day(100_000)
+
+
+@given(st.dates(date(1950, 1, 1), LAST_SERIAL))
 def test_a_serial_reads_back_by_either_epoch(day: date) -> None:
     assert as_day((day - date(1899, 12, 30)).days) == day
     assert day_of_serial((day - EPOCH_1904).days, epoch=EPOCH_1904) == day
