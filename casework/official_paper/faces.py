@@ -1,6 +1,7 @@
 """The Chinese face with which a picture is drawn, where the server has one: boxes say nothing."""
 
 from functools import cache
+from typing import Any, Protocol
 
 from PIL import ImageFont
 
@@ -18,6 +19,10 @@ FACES = (
 )
 
 
+class Face(Protocol):
+    def getmask(self, text: str) -> Any: ...
+
+
 @cache
 def chinese_face() -> ImageFont.FreeTypeFont | None:
     for name in FACES:
@@ -30,6 +35,6 @@ def chinese_face() -> ImageFont.FreeTypeFont | None:
     return None
 
 
-def _draws_chinese(face: ImageFont.FreeTypeFont) -> bool:
+def _draws_chinese(face: Face) -> bool:
     """Whether a character is drawn as itself, and not as the box of one that is missing."""
     return bytes(face.getmask("县")) != bytes(face.getmask("\uffff"))

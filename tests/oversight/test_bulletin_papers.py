@@ -278,10 +278,10 @@ def test_a_server_without_a_chinese_face_leaves_the_picture_out(monkeypatch: pyt
 
 def test_a_face_that_draws_boxes_is_none_with_chinese_characters() -> None:
     class Boxes:
-        def getmask(self, words: str) -> bytes:
+        def getmask(self, text: str) -> bytes:
             return b"box"
 
-    assert not faces._draws_chinese(Boxes())  # type: ignore[arg-type]
+    assert not faces._draws_chinese(Boxes())
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:
