@@ -418,6 +418,7 @@ TABLE: dict[str, frozenset[str]] = {
     "public_unit": NOBODY,
     "public_photo": NOBODY,
     "public_thanks": NOBODY,
+    "public_language": NOBODY,
     "not_fixed": NOBODY,
     "public_suggestion": NOBODY,
     "public_settings": IMPORTERS,
@@ -487,6 +488,7 @@ OPEN = {
     "public_unit",
     "public_photo",
     "public_thanks",
+    "public_language",
     "not_fixed",
     "public_suggestion",
 }
