@@ -51,6 +51,8 @@ OPEN_NAMES = (
             "phone_check",
             "phone_worker",
             "phone_manifest",
+            # Programs of other platforms, by a key of their own.
+            "clues",
         }
     )
     | PUBLIC_NAMES

@@ -447,6 +447,10 @@ TABLE: dict[str, frozenset[str]] = {
     "language": NOBODY,
     "sign_out": NOBODY,
     # Open to everybody, signed in or not.
+    # Programs alone, by a key of their own; and a platform of the cast's county.
+    "clues": NOBODY,
+    "clue_platforms": OFFICES | {"outsider_county"},
+    "clue_platform": NOBODY,
     "phones": OFFICES | {"outsider_county"},
     "phones_emergency": NOBODY,
     "phone": EVERYBODY,
