@@ -153,6 +153,7 @@ def test_a_finding_of_the_phone_stands_with_its_visit(cast: Cast, signed_in: Sig
         posted(client, finding)
     assert FoundCase.objects.get().answer.line == line
     along = client.get("/phone/visits").json()["visits"][0]
+    assert along["has_arrived"]
     assert (along["given"], along["reported"]) == ({str(line.pk): "finding"}, [line.pk])
     assert handed_in(client, said).status_code == 200
     visit.refresh_from_db()

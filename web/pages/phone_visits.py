@@ -20,6 +20,7 @@ from casework.working_time.deadlines import local_day
 from oversight.models import ChecklistItem, FoundCase, ItemAnswer, SignatureOutcome, VillageVisit
 from oversight.visits.by_phone import MadeVisit, link_found_by_phone, take_made_visit
 from oversight.visits.queries import to_make
+from oversight.visits.records import VisitState
 from oversight.visits.rights import visits_seen_by
 from oversight.visits.signing import Signature, strokes_of
 from web.json_answers import Unreadable, in_json, object_of
@@ -58,6 +59,7 @@ def phone_visits(request: Request) -> JsonResponse:
                     "name": one.village.name,
                     "kind": str(one.get_kind_display()),
                     "due": one.due_by.isoformat(),
+                    "has_arrived": one.state == VisitState.ARRIVED,
                     "given": given.get(one.pk, {}),
                     "reported": reported.get(one.pk, []),
                     "objects": objects.get(one.village_id, []),

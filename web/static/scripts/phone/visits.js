@@ -41,7 +41,7 @@ const row = ([line, code, name, standard], entered) => {
     button.setAttribute("aria-pressed", String(state.answers[line] === answer));
     button.addEventListener("click", async () => {
       state.answers[line] = answer;
-      if (!state.arrived_at) arrive(); // whoever looks at the first item is there
+      if (!state.arrived_at && !open.has_arrived) arrive(); // whoever looks at the first item is there
       for (const other of group.children) other.setAttribute("aria-pressed", String(other === button));
       await keep();
       if (answer === "finding" && await hooks.finding(open, { line, code, name })) close();
@@ -66,7 +66,7 @@ const show = async () => {
 const close = () => { box.hidden = true; open = null; };
 
 const showArrived = () => {
-  document.getElementById("visit-arrived").hidden = Boolean(state.arrived_at);
+  document.getElementById("visit-arrived").hidden = Boolean(state.arrived_at || open.has_arrived);
   document.getElementById("visit-arrived-at").textContent = state.arrived_at ? said("arrived", { at: moment(state.arrived_at) }) : "";
 };
 
@@ -95,7 +95,7 @@ export const openVisit = async (pk) => {
   say("", "info");
   await show();
   box.scrollIntoView();
-  if (state.arrived_at) locate();
+  if (state.arrived_at || open.has_arrived) locate();
 };
 
 // A finding that was sent may be wiped here before the visit is done: its item is remembered.
