@@ -41,9 +41,6 @@ class HandoverPack(models.Model):
     climb_at = models.DateTimeField(null=True, blank=True)
     climbed = models.PositiveSmallIntegerField(default=0)
 
-    # Whether the new holder has signed, as `queries.taken_over_by` finds it.
-    is_received: bool
-
     class Meta:
         verbose_name = _("handover")
         verbose_name_plural = _("handovers")

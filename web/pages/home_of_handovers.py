@@ -20,7 +20,7 @@ def handovers_at_home(request: Request, most: int) -> dict[str, Any]:
     """
     person, on = request.user, request.on
     waiting = list(to_sign(person, on)[: most + 1])
-    taken = []
+    taken: list[Any] = []
     if holds(person, RESPONSIBLE_ROLES, on):
         taken = list(taken_over_by(person, on).select_related("witness_unit")[:most])
     return {
