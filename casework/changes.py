@@ -13,6 +13,7 @@ from casework.models import Case, Person
 
 STEP_TITLES = {
     "report_case": _("Report"),
+    "report_clue": _("Clue from another platform"),
     "import_findings": _("Import"),
     "classify_case": _("Classification"),
     "classify_cases": _("Classification"),

@@ -46,6 +46,7 @@ APPEND_ONLY = (
     "casework_questionresolution",
     "casework_undone",
     "casework_phoneentry",
+    "casework_clue",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT = (
@@ -83,6 +84,9 @@ FROZEN: dict[str, tuple[str, ...]] = {
     # A link is withdrawn once; of a code its tries and its use may change.
     "casework_signinlink": ("village_id", "person_id", "seed", "handle_sha256", "by_id", "at", "ends_at"),
     "casework_signincode": ("person_id", "village_id", "link_id", "seed", "given_by_id", "at", "ends_at"),
+    "casework_clueplatform": ("unit_id", "name", "by_id", "at"),
+    # A key is withdrawn once (DONE).
+    "casework_cluekey": ("platform_id", "key_sha256", "by_id", "at"),
     # A pairing ends once (DONE).
     "casework_pairing": ("helper_id", "village_id", "case_id", "valid_from", "by_id", "at"),
     "casework_officeevent": ("kind", "unit_id", "subject", "about", "at", "by_id"),
@@ -109,6 +113,7 @@ DONE: dict[str, str] = {
     "casework_signinlink": "OLD.withdrawn_at IS NOT NULL",
     "casework_phoneaddition": "OLD.decided_at IS NOT NULL",
     "casework_pairing": "OLD.valid_until IS NOT NULL",
+    "casework_cluekey": "OLD.withdrawn_at IS NOT NULL",
 }
 
 

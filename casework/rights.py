@@ -137,6 +137,7 @@ class OfficeAction(StrEnum):
     SEE_POSTS = "see_posts"
     SEE_PHONES = "see_phones"
     LET_IN = "let_in"
+    KEEP_CLUE_PLATFORMS = "keep_clue_platforms"
     EXPORT_LEDGER = "export_ledger"
     SET_RULES = "set_rules"
     WATCH_CLOCKS = "watch_clocks"
@@ -230,6 +231,8 @@ OFFICE_RIGHTS: dict[OfficeAction, tuple[Role, ...]] = {
     # Links and one-time codes for the committees of the own villages; whoever gave a code has had a hand in what was
     # then handed in (hands.py).
     OfficeAction.LET_IN: _LEDGERS,
+    # Keys by which other platforms send clues to the own office.
+    OfficeAction.KEEP_CLUE_PLATFORMS: _OFFICES,
     OfficeAction.EXPORT_LEDGER: _LEDGERS,
     # The city's rules: the ladder and the working-day calendar.
     OfficeAction.SET_RULES: (Role.CITY_SUPERVISOR,),

@@ -26,11 +26,14 @@ from casework.working_time.deadlines import local_day
 from flows.models import SubmittedForm
 from notifications.models import Delivery, State
 from oversight.public_page.records import PublicUse
+from oversight.suggestions.saying import clear_contacts
 
 MOST = 10_000
 ENDED = (JobState.DONE, JobState.FAILED)
 IMPORT_FILES = timedelta(days=180)
 LEDGER_FILES = timedelta(days=30)
+# How somebody can be reached who said something about the system: after the answer, and without one.
+CONTACTS_ANSWERED, CONTACTS = timedelta(days=30), timedelta(days=180)
 HALF_UPLOADS = timedelta(days=1)  # no sender takes longer (config/buffering_worker.py)
 
 
@@ -62,6 +65,7 @@ def prune(*, at: datetime) -> int:
         lambda: _remove_ledger_files(before - LEDGER_FILES),
         lambda: remove_stale_uploads(before - HALF_UPLOADS),
         lambda: remove_expired(before, most=MOST),
+        lambda: clear_contacts(answered_before=before - CONTACTS_ANSWERED, said_before=before - CONTACTS, most=MOST),
     ]
     each(
         ClockName.PRUNING, list(enumerate(work, 1)), lambda one: removed.append(one[1]()), at=at, key=lambda one: one[0]

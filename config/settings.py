@@ -155,6 +155,8 @@ DELIVERY_LEASE = env.int("DELIVERY_LEASE", default=300)
 # What a phone takes along into a village, and whether it may make photos smaller (at most 1 MB) before it sends them.
 PHONE_MOST_CASES = env.int("PHONE_MOST_CASES", default=300)
 PHONE_MOST_VISITS = env.int("PHONE_MOST_VISITS", default=30)
+# How many photos of villages that are to be visited, as small copies of about 15 kB each.
+PHONE_MOST_PHOTOS = env.int("PHONE_MOST_PHOTOS", default=60)
 PHONE_REDUCES_PHOTOS = env.bool("PHONE_REDUCES_PHOTOS", default=False)
 # After how many days a phone wipes what it has sent, if its person has not done so before.
 PHONE_WIPES_AFTER_DAYS = env.int("PHONE_WIPES_AFTER_DAYS", default=14)

@@ -16,11 +16,12 @@ from flows.phone_entries import Added, Entered, keep_file, take_any
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What became of one entry: its case, and the sentences of what was left out."""
+    """What became of one entry: its case, or the key of its visit, and the sentences of what was left out."""
 
     words: str
     entry: PhoneEntry | None
     refusals: list[str]
+    visit: int | None = None
 
 
 def take_in(

@@ -15,6 +15,7 @@ from notifications.events import telling_of
 from notifications.models import Address, Delivery, Digest, Endpoint, Message, Preference
 from notifications.office_channels import through_offices
 from notifications.office_news import office_listeners, telling_of_office
+from notifications.with_link import SMS, is_assignment, numbers_besides
 
 BATCH = 500
 # A digest that is opened so late would go out at once: it is the next day's.
@@ -34,7 +35,7 @@ def announce(*, at: datetime, batch: int = BATCH) -> int:
         CaseEvent.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(announced_at=None)
         .exclude(kind__in=UNDOABLE_KINDS, at__gt=at - UNDO_FOR)
-        .select_related("case", "case__referral")
+        .select_related("case__village", "case__referral")
         .order_by("id")
     )
     return in_batches(ClockName.MESSAGES, untold, lambda events: _announce(events, at), at=at, size=batch)
@@ -84,17 +85,24 @@ def _announce_office(events: Sequence[OfficeEvent], at: datetime) -> None:
 def hand_out(messages: list[Message], news: list[Message], at: datetime) -> None:
     """Write the messages. What is only news joins the person's digest; the others go out by each channel at once."""
     by_person = _addresses({message.person_id for message in messages}, at)
-    wishes = _wishes(set(by_person))
-    _put_into_digests(news, wishes, at)
+    by_number = dict(through_offices([(one, SMS) for one in numbers_besides(messages, local_day(at))], local_day(at)))
+    wishes = _wishes(by_person.keys() | by_number.keys())
+    _put_into_digests(news, {person: wishes[person] for person in by_person}, at)
     insert(messages)
     insert(
         [
             Delivery(message_id=message.pk, channel=channel, due_at=after_quiet(at, wishes[message.person_id]))
             for message in messages
             if message.digest_id is None
-            for channel in by_person.get(message.person_id, ())
+            for channel in _ways(message, by_person, by_number)
         ]
     )
+
+
+def _ways(message: Message, by_person: dict[int, list[str]], by_number: dict[int, str]) -> list[str]:
+    """The channels of this message; an assignment goes to the account's number as well (with_link.py)."""
+    ways = by_person.get(message.person_id, [])
+    return [*ways, by_number[message.person_id]] if message.person_id in by_number and is_assignment(message) else ways
 
 
 def _addresses(people: set[int], at: datetime) -> dict[int, list[str]]:

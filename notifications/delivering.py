@@ -24,6 +24,7 @@ from notifications.messages import case_events_of, letters_of, words_of, words_o
 from notifications.models import Address, BlockedChannel, Delivery, Digest, Endpoint, Message, State
 from notifications.office_channels import kind_of, road_of
 from notifications.sight import readable
+from notifications.with_link import SMS, number_of, with_link
 from notifications.words import Words
 
 log = logging.getLogger(__name__)
@@ -169,7 +170,7 @@ def _close(digests: set[int], at: datetime) -> None:
 
 def _send(delivery: Delivery, road: Channel, at: datetime) -> Outcome:
     try:
-        target = _target(delivery, on=local_day(at))
+        target = _target(delivery, at=at)
         if target is None:
             return Outcome(_mark(delivery, State.CANCELLED, at))
         road.send(_outgoing(delivery, target))
@@ -202,7 +203,7 @@ def _outgoing(delivery: Delivery, target: Target) -> Outgoing:
     )
 
 
-def _target(delivery: Delivery, *, on: date) -> Target | None:
+def _target(delivery: Delivery, *, at: datetime) -> Target | None:
     """None when there is nobody any more: the person left, the address was taken away, nothing is left to tell."""
     if delivery.endpoint_id is not None:
         endpoint, event = delivery.endpoint, delivery.event
@@ -211,12 +212,17 @@ def _target(delivery: Delivery, *, on: date) -> Target | None:
         language = "zh-hans"
         with translation.override(language):
             return Target(endpoint.address, endpoint.secret, words_of(event), language)
+    on, kind = local_day(at), kind_of(delivery.channel)
     messages = _messages(delivery, on)
     if not messages:
         return None
-    person = messages[0].person
-    address = Address.objects.filter(person=person, channel=kind_of(delivery.channel), failed_at=None).first()
-    if address is None:
+    person, is_one = messages[0].person, delivery.digest_id is None
+    entered = Address.objects.filter(person=person, channel=kind).first()
+    if entered is not None:
+        address = "" if entered.failed_at else entered.address
+    else:
+        address = number_of(messages[0]) if kind == SMS and is_one else ""
+    if not address:
         return None
     language = person.language or "zh-hans"
     with translation.override(language):
@@ -225,7 +231,9 @@ def _target(delivery: Delivery, *, on: date) -> Target | None:
             words = words_of_digest(messages, letters=letters)
         else:
             words = words_of_message(messages[0], letters=letters)
-    return Target(address.address, "", words, language)
+        if kind == SMS and is_one:
+            words = with_link(words, messages[0], at=at)
+    return Target(address, "", words, language)
 
 
 def _messages(delivery: Delivery, on: date) -> list[Message]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from casework.numbers import whole_number
 from casework.plain_text import clean_text
+from web.json_answers import said as said_in_json
 from web.requests import Request
 
 Handler = Callable[[Request], HttpResponse]
@@ -32,6 +33,8 @@ PHOTO_PATH = "/public/not-fixed"
 MOST_OF_PHOTO = 21 * MEGABYTE
 # What fits into it are the forms before a sign-in: a name and a password.
 MOST_BEFORE_SIGN_IN = 64 * 1024
+# Where other platforms' programs send clues: they read JSON.
+CLUES_PATH = "/clues"
 
 
 def bad_request(request: Request, exception: Exception) -> HttpResponse:
@@ -99,6 +102,9 @@ class SmallBeforeSignIn:
     def __call__(self, request: Request) -> HttpResponse:
         if _is_large(request) and not (request.user.is_authenticated or _is_public_photo(request)):
             with translation.override(_language_of(request)):
+                if request.path_info == CLUES_PATH:
+                    sentence = _("A clue has at most 64 kB. Send the words alone; photos are not taken here.")
+                    return said_in_json(413, "too_long", sentence)
                 return page(413, _("Sign in first, then send it again. Nothing of it was read."))
         return self.handler(request)
 

@@ -122,6 +122,7 @@ def rights(request: Request) -> dict[str, Any]:
         "requirements": may_do(person, OfficeAction.PASS_ON, on),
         "releases": may_do(person, OfficeAction.RELEASE_CASE, on),
         "statements": may_do(person, OfficeAction.DECIDE_STATEMENT, on),
+        "clues": may_do(person, OfficeAction.KEEP_CLUE_PLATFORMS, on),
         "suggestions": may_do(person, OfficeAction.ANSWER_SUGGESTION, on),
         "visits": may_do(person, OfficeAction.SEE_VISITS, on),
         "administer": may_do(person, OfficeAction.ADMINISTER, on),

@@ -67,6 +67,7 @@ VILLAGES: tuple[Tab, ...] = (
     Tab("scorecards", "scores", _("Scorecards"), ("scorecards", "score_schemes", "score_sheets", "score_comparison")),
     Tab("releases", "releases", _("Public page"), ("releases", "public_settings")),
     Tab("villager_statements", "statements", _("Villagers' statements"), ("villager_statements",)),
+    Tab("clue_platforms", "clues", _("Clues"), ("clue_platforms",)),
     Tab("received_suggestions", "suggestions", _("Suggestions"), ("received_suggestions",)),
 )
 # Going there: plans, draws, visits.

@@ -23,7 +23,15 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 # The public page, which answers 404 while no city has turned it on (web/pages/public_page.py).
 PUBLIC_NAMES = frozenset(
-    {"public_pages", "public_unit", "public_photo", "not_fixed", "public_thanks", "public_suggestion"}
+    {
+        "public_pages",
+        "public_unit",
+        "public_photo",
+        "not_fixed",
+        "public_thanks",
+        "public_suggestion",
+        "public_language",
+    }
 )
 # Open without a sign-in. Everything else asks for one: a new page can't be forgotten.
 # The phone page holds nothing of anybody: what it shows stands in the phone, under the person who entered it.
@@ -43,6 +51,8 @@ OPEN_NAMES = (
             "phone_check",
             "phone_worker",
             "phone_manifest",
+            # Programs of other platforms, by a key of their own.
+            "clues",
         }
     )
     | PUBLIC_NAMES

@@ -7,9 +7,7 @@ from django.db.models import Case, IntegerField, OuterRef, Subquery, When
 
 from casework.models import PhoneEntry
 from casework.models.case_event import EventKind
-
-# What is less may be the way of the entry, and misleads nobody.
-MARKED_FROM = timedelta(hours=1)
+from casework.phones.clocks import MARKED_FROM
 
 
 def clock_off_of_report() -> Case:

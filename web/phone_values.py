@@ -1,7 +1,7 @@
 """What a phone's JSON may hold, read value by value: a key, a text, a count, a moment, a place, a photo announced."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -43,16 +43,18 @@ def clock_off(request: Request, said: dict[str, Any]) -> int | None:
     return None if off is None or abs(off) > MOST_SECONDS_OFF else off
 
 
-def day_by_right_clock(day: str, entered_at: Any, off: int | None) -> str:
+def day_by_right_clock(day: str, entered_at: Any, off: int | None, *, on: date) -> str:
     """The day on which something was found, where a phone took it from its own clock and that is days off: nobody chose
-    it. What the phone said stays with the entry.
+    it. What the phone said stays with the entry, and its day where the right one would lie ahead: then the clock went
+    wrong only after that.
     """
     at, days = moment_of(entered_at), round((off or 0) / DAY.total_seconds())
     if not days or at is None:
         return day
     try:
-        on = local_day(at)
-        return (on - timedelta(days=days)).isoformat() if day == on.isoformat() else day
+        said = local_day(at)
+        moved = said - timedelta(days=days)
+        return moved.isoformat() if day == said.isoformat() and moved <= on else day
     except OverflowError:
         return day
 
@@ -99,6 +101,12 @@ def moment_of(value: Any) -> datetime | None:
         return found if found is not None and found.tzinfo and abs(found.utcoffset() or timedelta()) < DAY else None
     except (ValueError, OverflowError):
         return None
+
+
+def stated_moment(value: Any, *, at: datetime) -> datetime | None:
+    """A moment that a phone's clock states of something done before it was sent; None for what no clock says."""
+    found = moment_of(value)
+    return found if found and abs((found - at).total_seconds()) <= MOST_SECONDS_OFF else None
 
 
 def place_of(said: dict[str, Any]) -> tuple[float, float] | None:

@@ -35,7 +35,7 @@ def verb(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         reason = str(given.get("reason") or given.get("words") or "")
         with (
             transaction.atomic(),
-            stamped(step=function.__name__, by=given["by"], at=given["at"], reason=reason),
+            stamped(step=function.__name__, by=given.get("by"), at=given["at"], reason=reason),
         ):
             return function(*args, **kwargs)
 
@@ -143,7 +143,7 @@ def record(
     case: Case,
     kind: EventKind,
     *,
-    by: Person,
+    by: Person | None,
     at: datetime,
     action: Action | None = None,
     held: Held | None = None,
@@ -151,10 +151,11 @@ def record(
     words: str = "",
 ) -> CaseEvent:
     """Write the event of a verb that has just changed the case; `action` finds the post in whose name it was done.
+    What came from another platform was done by nobody.
 
     A verb after which that post no longer counts for the case (a transfer) gives the one that it `held` before.
     """
-    if held is None and action is not None:
+    if held is None and action is not None and by is not None:
         held = post_for(by, action, case, local_day(at))
     event = event_of(case, kind, at=at, words=words)
     event.by, event.stage_before = by, before

@@ -22,7 +22,7 @@ from casework.relapse.candidates import note_and_match
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import ENDS, Stage
-from casework.territories import line_above, may_report_for, reports_only_itself
+from casework.territories import Line, line_above, may_report_for, reports_only_itself
 from casework.watch.prevention import eased_severity
 from casework.working_time.deadlines import local_day
 
@@ -79,14 +79,37 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
         raise NotAllowed("not_your_village", _("Your posts do not cover this village."), field="village")
     if finding.source != Source.SELF_CHECK and reports_only_itself(by, finding.village, on=on):
         raise Invalid("only_self_check", _("What a village reports of itself is a self-check."), field="source")
-    line = line_above(finding.village, on=on)
+    case = open_case(finding, complete_line(finding.village, on=on), by=by, at=at)
+    # What an office finds needs no screening by itself; a self-check is screened by somebody else, whoever reports it.
+    is_office = case.source != Source.SELF_CHECK and post_for(by, Action.ASSIGNMENT, case, on) is not None
+    move(case, Stage.ASSIGNMENT if is_office else Stage.SCREENING, at=at)
+    record(case, EventKind.REPORTED, by=by, at=at, action=Action.VIEW)
+    note_and_match(case, found=FoundBy.REPORT, at=at)
+    if finding.relapse_of is not None:
+        candidate = claim_relapse(case, finding.relapse_of, at=at)
+        if is_office:
+            give_verdict(
+                case=case, candidate=candidate, verdict=VerdictKind.RELAPSE, reason=case.description, by=by, at=at
+            )
+    return case
+
+
+def complete_line(village: Unit, *, on: date) -> Line:
+    """The units that answer for a village; refuses one that has not all of them above it."""
+    line = line_above(village, on=on)
     if line.town is None or line.county is None or line.city is None:
         raise Invalid(
             "village_without_line",
             _("This village has no town, county and city above it. Ask the administrator to complete the units."),
             field="village",
         )
-    item = finding.item
+    return line
+
+
+def open_case(finding: Finding, line: Line, *, by: Person | None, at: datetime, source_words: str = "") -> Case:
+    """A case that stands at no stage yet, with its number; not saved."""
+    assert line.county is not None
+    on, item = local_day(at), finding.item
     latitude, longitude = real_position(finding.latitude, finding.longitude) or (None, None)
     case = Case(
         village=finding.village,
@@ -102,6 +125,7 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
         kind=finding.kind or (item.kind if item else Kind.TIME_LIMITED),
         days=finding.days or (item.days if item else None),
         source=finding.source,
+        source_words=source_words,
         clause=finding.clause.strip() or (item.standard[:200] if item else ""),
         description=finding.description.strip(),
         required_action=finding.required_action.strip(),
@@ -115,17 +139,6 @@ def report_case(*, finding: Finding, by: Person, at: datetime) -> Case:
     case.severity = eased_severity(case, on=on)
     code = office_code(line.county)
     case.number = case_number(code, on.year, take_numbers(code, on=on)[0])
-    # What an office finds needs no screening by itself; a self-check is screened by somebody else, whoever reports it.
-    is_office = case.source != Source.SELF_CHECK and post_for(by, Action.ASSIGNMENT, case, on) is not None
-    move(case, Stage.ASSIGNMENT if is_office else Stage.SCREENING, at=at)
-    record(case, EventKind.REPORTED, by=by, at=at, action=Action.VIEW)
-    note_and_match(case, found=FoundBy.REPORT, at=at)
-    if finding.relapse_of is not None:
-        candidate = claim_relapse(case, finding.relapse_of, at=at)
-        if is_office:
-            give_verdict(
-                case=case, candidate=candidate, verdict=VerdictKind.RELAPSE, reason=case.description, by=by, at=at
-            )
     return case
 
 

@@ -10,6 +10,7 @@ from casework.models.case_object import CaseObject
 from casework.models.category import Alias, Aspect, CatalogueItem, Kind
 from casework.models.clock_mark import ClockMark
 from casework.models.closure import Closure
+from casework.models.clue import Clue, ClueKey, CluePlatform
 from casework.models.comment import Comment, CommentKind, CommentRevision, Following, QuestionResolution
 from casework.models.escalation import DeclinedReferral, Escalation, Interview
 from casework.models.escalation_policy import EscalationPolicy, EscalationStep, StepKind
@@ -58,6 +59,9 @@ __all__ = [
     "CatalogueItem",
     "ClockMark",
     "Closure",
+    "Clue",
+    "ClueKey",
+    "CluePlatform",
     "ColumnName",
     "Comment",
     "CommentKind",

@@ -87,6 +87,18 @@ def make_personal_link(*, person: Person, village: Unit, by: Person, at: datetim
     return link
 
 
+def link_along(*, person: Person, village: Unit, by: Person | None, at: datetime) -> SignInLink | None:
+    """A link for a message that goes to this person anyway: the newest living one while it holds long enough, else a new
+    one in the name of whoever gave the reason to write. None where the person signs in otherwise, or `by` lets nobody in.
+    """
+    on = local_day(at)
+    if by is None or not person.phone or refusal_by_code(person, village, on=on) or not may_let_in(by, village, on=on):
+        return None
+    enough = at + timedelta(days=settings.SIGN_IN_LINK_DAYS) / 2
+    known = living_links(village, at=at).filter(person=person, ends_at__gte=enough).order_by("-pk").first()
+    return known or _make(village, person, days=settings.SIGN_IN_LINK_DAYS, by=by, at=at)
+
+
 def _make(village: Unit, person: Person | None, *, days: int, by: Person, at: datetime) -> SignInLink:
     link = _new(village, person, days=days, by=by, at=at)
     link.save()

@@ -16,6 +16,9 @@ from casework.proofs.office_files import office_type
 from casework.proofs.pdf_files import refuse_acting_pdf
 from casework.proofs.photo_files import photo_type, read_photo, two_natures
 
+# What phones film in: brands of MP4 and QuickTime by their beginnings, and the first bytes of the others.
+FILMS = (b"isom", b"iso", b"mp4", b"avc1", b"qt", b"3gp", b"3g2", b"M4V", b"mmp4", b"MSNV", b"dash")
+OTHER_FILMS = (b"\x1aE\xdf\xa3", b"FLV\x01", b"\x00\x00\x01\xba")
 TAIL = 66_000  # a ZIP's directory ends within the last 64 kB of a file
 
 ENDINGS = {
@@ -41,6 +44,13 @@ class Content:
     longitude: float | None = None
 
 
+def is_video(head: bytes) -> bool:
+    """Whether the first bytes are those of a film."""
+    if head[4:8] == b"ftyp":
+        return head[8:12].startswith(FILMS)
+    return head.startswith(OTHER_FILMS) or (head.startswith(b"RIFF") and head[8:12] == b"AVI ")
+
+
 def inspect(file: BinaryIO) -> Content:
     """Tell what a file is; refuse with Invalid what is not accepted. Leaves the file at its beginning.
 
@@ -55,6 +65,9 @@ def inspect(file: BinaryIO) -> Content:
             return Content(MediaType.PDF)
         if head.startswith(b"PK\x03\x04"):
             return Content(office_type(file))
+        if is_video(head):
+            sentence = _("This is a video. Take a photo of it instead; everything else is kept.")
+            raise Invalid("video", sentence, field="upload")
         media_type = photo_type(head)
         if media_type is None:
             raise Invalid(

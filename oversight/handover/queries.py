@@ -69,9 +69,13 @@ def to_sign(person: Person, on: date) -> QuerySet[HandoverPack]:
 
 
 def taken_over_by(person: Person, on: date) -> QuerySet[HandoverPack]:
-    """The packs of the posts that this person holds, until all three have signed: the new holder's home begins so."""
+    """The packs of the posts that this person holds, until all three have signed: the new holder's home begins so, until
+    the own signature is there (`is_received`).
+    """
     posts = [held.post_id for held in posts_held(person, on)]
-    return HandoverPack.objects.filter(~Q(outgoing=person), receiving__in=posts, settled_at=None).order_by("id")
+    is_received = Exists(_signature.filter(side=Side.INCOMING))
+    packs = HandoverPack.objects.annotate(is_received=is_received)
+    return packs.filter(~Q(outgoing=person), receiving__in=posts, settled_at=None).order_by("id")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ SPAN = timedelta(hours=1)
 MOST_OF_ADDRESS, MOST_OF_CASE = 10, 20
 # Phones of a whole county may share one line of their carrier; each person's own codes are counted as well.
 MOST_CODES = 60
+# A platform that sends its backlog takes some hours for it; keys are guessed from one address so many times.
+MOST_CLUES, MOST_WRONG_KEYS = 600, 60
 
 
 class TooOften(Refusal):
@@ -48,6 +50,18 @@ def count_code(address: str, *, at: datetime) -> None:
     """Count that a one-time code was asked for from this address. Refuses once it was too often within the hour."""
     sentence = _("Too many codes were asked for from your line within an hour. Ask your town for a code.")
     _count(f"code {address}", MOST_CODES, sentence, at=at)
+
+
+def count_clue(platform: int, *, at: datetime) -> None:
+    """Count a clue of this platform. Refuses once there were too many within the hour."""
+    sentence = _("This platform sent more than %(most)d clues within an hour. Go on in the next hour.")
+    _count(f"clue {platform}", MOST_CLUES, sentence % {"most": MOST_CLUES}, at=at)
+
+
+def count_wrong_key(address: str, *, at: datetime) -> None:
+    """Count a key that is none from this address. Refuses once there were too many within the hour."""
+    sentence = _("Too many wrong keys came from this address within an hour. Try again in the next hour.")
+    _count(f"clue key {address}", MOST_WRONG_KEYS, sentence, at=at)
 
 
 def _count(what: str, most: int, sentence: object, *, at: datetime) -> None:

@@ -62,6 +62,15 @@ def said_by(person: Person) -> QuerySet[Suggestion]:
     return Suggestion.objects.filter(Q(by=person)).select_related("answer")
 
 
+def clear_contacts(*, answered_before: datetime, said_before: datetime, most: int) -> int:
+    """Remove how people can be reached, from what was answered before a moment and what was said before another; the
+    words stay. Gives how many.
+    """
+    over = Q(answer__at__lt=answered_before) | Q(at__lt=said_before)
+    keys = list(Suggestion.objects.filter(over).exclude(contact="").order_by("pk").values_list("pk", flat=True)[:most])
+    return Suggestion.objects.filter(pk__in=keys).update(contact="") if keys else 0
+
+
 @transaction.atomic
 def answer_suggestion(*, suggestion: Suggestion, words: str, by: Person, at: datetime) -> SuggestionAnswer:
     """Answer it. Refuses other people, the own suggestion, and a second answer."""

@@ -15,22 +15,31 @@ from oversight.visits.signing import Signature
 
 @dataclass(frozen=True)
 class MadeVisit:
-    """What a phone says of a visit, under the key it gave: each part of it has a number of its own from that key."""
+    """What a phone says of a visit, under the key it gave: each part of it has a number of its own from that key.
+
+    `arrived_at` and `done_at` are the moments of the phone's clock, which was ahead by `clock_off` seconds.
+    """
 
     key: UUID
     answers: Mapping[int, str]
     signature: Signature
     position: tuple[float, float] | None = None
+    arrived_at: datetime | None = None
+    done_at: datetime | None = None
+    clock_off: int | None = None
 
     def part(self, name: str) -> UUID:
         return uuid5(self.key, name)
 
 
 @transaction.atomic
-def take_made_visit(*, visit: VillageVisit, made: MadeVisit, by: Person, at: datetime) -> VillageVisit:
+def take_made_visit(
+    *, visit: VillageVisit, made: MadeVisit, by: Person, at: datetime, taken_in_by: Person | None = None
+) -> VillageVisit:
     """Arrived, answered, done: once, however often it is sent. Refuses what the verbs refuse; then nothing of it holds.
 
-    The phone has asked about a position that can't be; here it is only marked.
+    The phone has asked about a position that can't be; here it is only marked. What the phone's clock said stands beside
+    the server's moments and decides nothing. `by` made the visit; `taken_in_by` read it from an emergency file.
     """
     visit = VillageVisit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if visit.state == VisitState.PLANNED:
@@ -38,6 +47,10 @@ def take_made_visit(*, visit: VillageVisit, made: MadeVisit, by: Person, at: dat
         key = made.part("arrive")
         visit = arrive(visit=visit, latitude=latitude, longitude=longitude, is_confirmed=True, by=by, at=at, key=key)
     answer_items(visit=visit, answers=made.answers, by=by, at=at, key=made.part("answer"))
+    if visit.state != VisitState.DONE:
+        visit.arrived_stated_at, visit.done_stated_at = made.arrived_at, made.done_at
+        visit.clock_off, visit.taken_in_by = made.clock_off, taken_in_by
+        visit.save(update_fields=["arrived_stated_at", "done_stated_at", "clock_off", "taken_in_by"])
     return finish_visit(visit=visit, signature=made.signature, by=by, at=at, key=made.part("finish"))
 
 

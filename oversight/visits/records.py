@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.models.case import Case
 from casework.models.category import CatalogueItem
 from casework.models.unit import Unit
+from casework.phones.clocks import MARKED_FROM
 
 OPEN_STATES = ("planned", "arrived")
 
@@ -84,6 +85,9 @@ class VillageVisit(models.Model):
     on the day of planning, `office` planned it. `is_position_odd`: the phone said 0, 0 or a place outside the city, and
     the inspector said that it stays; nothing is measured from it. `checked`, `wrong` and `found` are counted when it is
     done: items in order or with a finding, items with a finding, cases that were reported.
+
+    `arrived_stated_at`, `done_stated_at`: what the clock of a phone said that made the visit without a network, ahead of
+    the server's by `clock_off` seconds when it was sent. `taken_in_by` took it from that phone's emergency file.
     """
 
     village = models.ForeignKey(
@@ -120,6 +124,12 @@ class VillageVisit(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     remind_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    arrived_stated_at = models.DateTimeField(null=True)
+    done_stated_at = models.DateTimeField(null=True)
+    clock_off = models.IntegerField(null=True)
+    taken_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     # Set by the page that shows a form for it.
     form_key: UUID
 
@@ -158,6 +168,11 @@ class VillageVisit(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_clock_off(self) -> bool:
+        """Whether the clock of the phone that made it was wrong."""
+        return abs(self.clock_off or 0) >= MARKED_FROM.total_seconds()
 
     @property
     def place(self) -> tuple[float, float] | None:

@@ -203,6 +203,7 @@ OFFICE = {
     "release_case",
     "decide_statement",
     "see_phones",
+    "keep_clue_platforms",
 }
 LEADING = {"see_mechanism", "run_mechanism", "log_field_visit", "keep_documents", "see_documents", "write_bulletin"}
 FOR_ITS_VILLAGE = {

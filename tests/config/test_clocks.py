@@ -23,6 +23,7 @@ from config.pruning import prune
 from flows.models import SubmittedForm
 from notifications.announcing import announce
 from notifications.models import Delivery, Message, State
+from oversight.suggestions.records import Suggestion, SuggestionAnswer
 from tests.cast import Cast
 from tests.walk import NOW, reported
 
@@ -89,6 +90,23 @@ def test_the_file_of_an_old_import_goes_unless_a_younger_run_shares_it(cast: Cas
     assert not FindingImport.objects.get(pk=old.pk).file
     assert Path(FindingImport.objects.get(pk=shared.pk).file.path).exists()
     assert FindingImport.objects.get(pk=young.pk).file
+
+
+@pytest.mark.parametrize(
+    ("said", "answered", "is_kept"), [(180, None, True), (181, None, False), (40, 30, True), (40, 31, False)]
+)
+def test_a_contact_goes_after_its_time_and_the_words_stay(
+    said: int, answered: int | None, is_kept: bool, cast: Cast
+) -> None:
+    one = Suggestion.objects.create(
+        city=cast.city, kind="complaint", words="字太小。", contact="13800000000", at=NOW - timedelta(days=said)
+    )
+    if answered:
+        at = NOW - timedelta(days=answered)
+        SuggestionAnswer.objects.create(suggestion=one, words="已放大。", by=cast.city_supervisor, at=at)
+    prune(at=NOW)
+    one.refresh_from_db()
+    assert (one.words, bool(one.contact)) == ("字太小。", is_kept)
 
 
 def test_the_file_of_an_old_ledger_goes(cast: Cast) -> None:

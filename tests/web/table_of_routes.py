@@ -418,6 +418,7 @@ TABLE: dict[str, frozenset[str]] = {
     "public_unit": NOBODY,
     "public_photo": NOBODY,
     "public_thanks": NOBODY,
+    "public_language": NOBODY,
     "not_fixed": NOBODY,
     "public_suggestion": NOBODY,
     "public_settings": IMPORTERS,
@@ -446,6 +447,10 @@ TABLE: dict[str, frozenset[str]] = {
     "language": NOBODY,
     "sign_out": NOBODY,
     # Open to everybody, signed in or not.
+    # Programs alone, by a key of their own; and a platform of the cast's county.
+    "clues": NOBODY,
+    "clue_platforms": OFFICES | {"outsider_county"},
+    "clue_platform": NOBODY,
     "phones": OFFICES | {"outsider_county"},
     "phones_emergency": NOBODY,
     "phone": EVERYBODY,
@@ -483,10 +488,13 @@ OPEN = {
     "sign_in_by_code",
     "sign_in_by_link",
     "sign_in_to_case",
+    # By a key of their own, in JSON (test_clues.py).
+    "clues",
     "public_pages",
     "public_unit",
     "public_photo",
     "public_thanks",
+    "public_language",
     "not_fixed",
     "public_suggestion",
 }

@@ -138,6 +138,8 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
         "discipline_office_password": ("discipline", {}),
         "people_import_confirmation": ("administrator", {"rows": "x"}),
         "people_import_refused": ("administrator", {"rows": "x"}),
+        "clues": ("county_supervisor", {"id": "x"}),
+        "clue_platform": ("county_supervisor", {"act": "change"}),
         "phone_addition": ("inspector", {"decision": "keep"}),
         "phone_entries": ("inspector", {"key": "x"}),
         "phone_files": ("inspector", {"key": "x"}),

@@ -8,9 +8,11 @@ import time_machine
 from django.test import Client
 from docx import Document
 
-from casework.models import Caretaker, Person, Term
+from casework.escalation.sweeping import sweep
+from casework.models import Caretaker, Case, Letter, Person, Term
 from casework.offices.account_changes import seen_of, switch_off
 from casework.stages import Role, Stage
+from casework.working_time.deadlines import add_working_days, midnight
 from oversight.handover.clock import make_packs
 from oversight.handover.records import HandoverPack, HandoverSignature, Outcome, Side
 from oversight.handover.signing import sign
@@ -50,6 +52,22 @@ def test_the_new_holders_home_begins_with_what_was_taken_over(
     for side, by in ((Side.OUTGOING, cast.willow_head), (Side.INCOMING, incoming), (Side.WITNESS, cast.town_reviewer)):
         sign(pack=pack, side=side, by=Person.objects.get(pk=by.pk), at=TOMORROW)
     assert f"/handovers/{pack.pk}" not in signed_in(incoming).get("/").content.decode()
+
+
+def test_once_they_have_signed_what_waits_comes_before_the_list(
+    cast: Cast, pack: HandoverPack, signed_in: SignedIn
+) -> None:
+    incoming = Person.objects.get(username="willow_next")
+    sweep(at=midnight(add_working_days(Case.objects.get().due_on, 1)))
+    letter = Letter.objects.get()
+    before = signed_in(incoming).get("/").content.decode()
+    assert before.index(f"/handovers/{pack.pk}") < before.index(f"/letters/{letter.pk}")
+    listed(cast, pack)
+    for side, by in ((Side.OUTGOING, cast.willow_head), (Side.INCOMING, incoming)):
+        sign(pack=pack, side=side, by=Person.objects.get(pk=by.pk), at=TOMORROW)
+    page = signed_in(incoming).get("/").content.decode()
+    places = [page.index(one) for one in (f"/letters/{letter.pk}", "list-waiting", f"/handovers/{pack.pk}")]
+    assert places == sorted(places)
 
 
 def test_the_outgoing_holder_finds_it_at_home_without_any_post(

@@ -127,6 +127,13 @@ def test_a_day_that_a_wrong_clock_gave_is_put_right(year: int, cast: Cast, signe
     assert Case.objects.filter(found_on="2024-12-30").count() == 1
 
 
+def test_a_clock_that_went_wrong_after_the_entry_moves_no_day_ahead(cast: Cast, signed_in: SignedIn) -> None:
+    said = {**entry(cast), "entered_at": "2026-03-02T01:00:00Z", "sent_at": "2025-03-02T10:00:00+08:00"}
+    answer = posted(signed_in(cast.inspector), said)
+    assert (answer.status_code, answer.json()["clock_off"]) == (200, -365 * 24 * 3600)
+    assert Case.objects.get().found_on == TODAY
+
+
 def test_a_position_far_from_the_city_is_kept_and_measured_from_by_nobody(cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.inspector)
     for n in range(FEWEST):

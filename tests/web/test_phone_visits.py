@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,11 +11,15 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from casework.models import Case, Person
+from casework.lifecycle.evidence import add_evidence
+from casework.models import Case, Evidence, Person
+from casework.territories import line_above
+from flows import steps
 from oversight.models import FoundCase, HeadSignature, ItemAnswer, VillageVisit
 from oversight.visits.queries import lines_of
 from tests.cast import Cast, make_cast
 from tests.oversight.visiting import STROKES, planned_visit
+from tests.walk import NOW, TODAY, photo, reported
 from tests.web.phones import entry, posted
 
 SignedIn = Callable[[Person], Client]
@@ -52,8 +57,73 @@ def test_it_costs_the_same_for_many_visits(cast: Cast, signed_in: SignedIn, djan
     client = signed_in(cast.inspector)
     for village in (cast.willow, cast.poplar, cast.elm, cast.reed):
         planned_visit(cast, village=village, by=cast.city_supervisor)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         assert len(client.get("/phone/visits").json()["visits"]) == 4
+
+
+def test_objects_and_last_photos_of_the_village_travel_along_within_the_cap(
+    cast: Cast, signed_in: SignedIn, settings: Any
+) -> None:
+    for village, name in ((cast.willow, "村口公开栏"), (cast.poplar, "合同台账"), (cast.reed, "外村的栏")):
+        case = reported(cast, village=village, object_name=name, by=cast.city_supervisor)
+        for n in range(3 if village == cast.willow else 1):
+            steps.take(add_evidence, case=case, kind="before", upload=photo(n), by=cast.city_supervisor, at=NOW)
+    planned_visit(cast)
+    planned_visit(cast, village=cast.poplar)
+    client = signed_in(cast.inspector)
+    willow, poplar = client.get("/phone/visits").json()["visits"]
+    assert (willow["objects"], poplar["objects"]) == (["村口公开栏"], ["合同台账"])
+    newest = Evidence.objects.filter(case__village=cast.willow).order_by("-pk")
+    assert [one["address"] for one in willow["photos"]] == [f"/evidence/{one.pk}/preview/320" for one in newest]
+    assert client.get(willow["photos"][0]["address"]).headers["Content-Type"] == "image/webp"
+    assert willow["photos"][0]["words"].startswith(newest[0].case.number) and len(poplar["photos"]) == 1
+    settings.PHONE_MOST_PHOTOS = 2
+    assert [len(one["photos"]) for one in client.get("/phone/visits").json()["visits"]] == [2, 0]
+
+
+def test_no_photo_travels_along_of_a_case_that_is_not_seen(cast: Cast, signed_in: SignedIn) -> None:
+    case = reported(cast, by=cast.city_supervisor)
+    steps.take(add_evidence, case=case, kind="before", upload=photo(1), by=cast.city_supervisor, at=NOW)
+    planned_visit(cast)
+    Case.objects.update(county=line_above(cast.reed, on=TODAY).county, city=None)
+    assert signed_in(cast.inspector).get("/phone/visits").json()["visits"][0]["photos"] == []
+
+
+def test_the_moments_stand_as_the_phone_states_them_beside_the_servers(
+    cast: Cast, signed_in: SignedIn, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    visit, client = planned_visit(cast), signed_in(cast.inspector)
+    said = made(visit, arrived_at="2026-03-01T23:30:00Z")
+    assert handed_in(client, {**said, "sent_at": NOW.isoformat()}).status_code == 200
+    visit.refresh_from_db()
+    stated = [datetime(2026, 3, 1, 23, 30, tzinfo=UTC), datetime(2026, 3, 2, 1, tzinfo=UTC)]
+    assert [visit.arrived_stated_at, visit.done_stated_at] == stated
+    assert (visit.arrived_at, visit.done_at, visit.clock_off, visit.taken_in_by) == (NOW, NOW, 0, None)
+    page = client.get(f"/visits/{visit.pk}").content.decode()
+    assert page.count("by the phone's clock") == 2 and "phone's clock was wrong" not in page
+
+
+def test_a_phone_whose_clock_is_a_year_off_is_marked_on_its_visit(
+    cast: Cast, signed_in: SignedIn, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    visit, client = planned_visit(cast), signed_in(cast.inspector)
+    handed_in(client, {**made(visit), "sent_at": "2027-03-02T10:00:00+08:00"})
+    visit.refresh_from_db()
+    assert (visit.clock_off, visit.arrived_stated_at) == (365 * 24 * 3600, None)
+    assert "phone's clock was wrong" in client.get(f"/visits/{visit.pk}").content.decode()
+
+
+@pytest.mark.parametrize(
+    "moment", ["x", None, 7, "2026-03-02", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", []]
+)
+def test_a_moment_that_no_clock_says_is_left_out(moment: Any, cast: Cast, signed_in: SignedIn) -> None:
+    visit = planned_visit(cast)
+    said = {**made(visit, arrived_at=moment), "entered_at": moment}
+    assert handed_in(signed_in(cast.inspector), said).status_code == 200
+    visit.refresh_from_db()
+    assert (visit.arrived_stated_at, visit.done_stated_at) == (None, None)
 
 
 @pytest.mark.parametrize("end", [SIGNED, REFUSED])
@@ -83,6 +153,7 @@ def test_a_finding_of_the_phone_stands_with_its_visit(cast: Cast, signed_in: Sig
         posted(client, finding)
     assert FoundCase.objects.get().answer.line == line
     along = client.get("/phone/visits").json()["visits"][0]
+    assert along["has_arrived"]
     assert (along["given"], along["reported"]) == ({str(line.pk): "finding"}, [line.pk])
     assert handed_in(client, said).status_code == 200
     visit.refresh_from_db()

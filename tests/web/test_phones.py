@@ -4,23 +4,31 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from casework.lifecycle.evidence import MOST_IN_ROUND
 from casework.models import Case, Evidence, Person, PhoneEntry, PhoneQueue
 from casework.phones.queues import WARNED_AFTER, Unsent, is_long, tell_queue, unsent_below
 from casework.stages import Role
+from casework.talk.attachments import MOST_FILES
 from oversight.demo.phones import seed
+from oversight.visits.queries import lines_of
 from tests.cast import Cast
 from tests.factories import appoint, holder
+from tests.oversight.visiting import planned_visit
 from tests.walk import NOW, TODAY, photo
 from tests.web.phones import entry, posted
+from tests.web.test_phone_visits import handed_in as visit_handed_in
+from tests.web.test_phone_visits import made
 
 SignedIn = Callable[[Person], Client]
 
@@ -171,3 +179,56 @@ class TestAnEmergencyFile:
         answer = handed_in(signed_in(cast.county_supervisor), file)
         assert answer.status_code == 422
         assert not Case.objects.exists()
+
+    def test_a_visit_is_taken_in_with_its_findings_wherever_they_stand(self, cast: Cast, signed_in: SignedIn) -> None:
+        appoint(cast.inspector, Role.INSPECTOR, cast.county)
+        visit = planned_visit(cast)
+        line = lines_of(visit)[2]
+        said = made(visit, arrived_at="2026-03-01T23:30:00Z")
+        said["values"]["answers"][str(line.pk)] = "finding"
+        finding = entry(cast, on_visit={"visit": visit.pk, "line": line.pk}, item=line.item.code)
+        for _ in range(2):
+            answer = handed_in(signed_in(cast.county_supervisor), emergency(cast, (said, []), (finding, [])))
+            assert answer.status_code == 302
+        visit.refresh_from_db()
+        assert (visit.state, visit.found, visit.inspector, visit.taken_in_by) == (
+            "done",
+            1,
+            cast.inspector,
+            cast.county_supervisor,
+        )
+        assert visit.arrived_stated_at is not None and Case.objects.get().phone_entries.get().person == cast.inspector
+        assert visit_handed_in(signed_in(cast.inspector), said).status_code == 200  # the phone found its line after all
+        page = signed_in(cast.county_supervisor).get(f"/visits/{visit.pk}").content.decode()
+        assert str(cast.county_supervisor) in page
+
+    def test_a_visit_of_another_area_or_person_is_not_taken_in(self, cast: Cast, signed_in: SignedIn) -> None:
+        appoint(cast.inspector, Role.INSPECTOR, cast.county)
+        elsewhere = planned_visit(cast, village=cast.reed, by=cast.city_supervisor)
+        answer = handed_in(signed_in(cast.county_supervisor), emergency(cast, (made(elsewhere), [])))
+        assert answer.status_code == 422 and answer.context["taken"][0].refusals
+        mine = planned_visit(cast)
+        somebody = holder(Role.INSPECTOR, cast.county, "somebody")
+        file = emergency(cast, (made(mine), []), person=somebody.pk)
+        assert handed_in(signed_in(cast.county_supervisor), file).status_code == 422
+        for visit in (elsewhere, mine):
+            visit.refresh_from_db()
+            assert visit.state == "planned"
+
+    def test_a_visit_whose_finding_is_missing_is_said_and_stops_nothing(self, cast: Cast, signed_in: SignedIn) -> None:
+        appoint(cast.inspector, Role.INSPECTOR, cast.county)
+        visit = planned_visit(cast)
+        said = made(visit)
+        said["values"]["answers"][str(lines_of(visit)[2].pk)] = "finding"
+        answer = handed_in(signed_in(cast.county_supervisor), emergency(cast, (said, []), (entry(cast), [])))
+        assert answer.status_code == 200 and Case.objects.count() == 1
+        assert [bool(one.refusals) for one in answer.context["taken"]] == [False, True]
+        visit.refresh_from_db()
+        assert visit.state == "planned"
+
+
+def test_the_phone_takes_as_many_photos_as_the_forms_do(cast: Cast, signed_in: SignedIn) -> None:
+    page = signed_in(cast.inspector).get("/phone").content.decode()
+    assert f'data-most="{MOST_IN_ROUND}" data-most-added="{MOST_FILES}"' in page
+    source = Path(finders.find("scripts/phone/entering.js")).read_text()
+    assert "MOST" not in source and "list.dataset.mostAdded" in source

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
-from casework.models import Case, Person
+from casework.lifecycle.evidence import add_evidence
+from casework.models import Case, Evidence, Person
+from casework.proofs.previews import WIDTHS
 from casework.stages import Stage
+from casework.talk.attachments import attach
+from casework.talk.commenting import write_comment
+from flows import steps
 from oversight.public_page.limits import MOST_OF_ADDRESS
 from oversight.public_page.records import MaskedWord, PublicUse, Release, VillagerStatement
 from oversight.public_page.releasing import photos_of, withdraw_release
@@ -87,6 +95,26 @@ class TestVillage:
         assert Client().get(f"/public/photos/{shown.pk}")["Content-Type"] == "image/webp"
         withdraw_release(case=case, reason="x", by=cast.county_supervisor, at=NOW)
         assert Client().get(f"/public/photos/{shown.pk}").status_code == 404
+
+    def test_no_copy_that_is_shown_of_a_photo_carries_its_position(self, cast: Cast, signed_in: SignedIn) -> None:
+        case, exif = case_at(Stage.RECTIFICATION, cast), Image.Exif()
+        exif[0x8825] = {1: "N", 2: (33.0, 34.0, 12.0), 3: "E", 4: (114.0, 1.0, 2.0)}
+        file = BytesIO()
+        Image.new("RGB", (800, 600), (90, 20, 20)).save(file, "JPEG", exif=exif)
+        upload = SimpleUploadedFile("现场.jpg", file.getvalue())
+        steps.take(add_evidence, case=case, kind="before", upload=upload, by=cast.county_supervisor, at=NOW)
+        kept = Evidence.objects.get(case=case, kind="before")
+        assert kept.latitude is not None  # it was there
+        said = write_comment(case=case, words="x", files=[attach(upload)], by=cast.willow_head, at=NOW)
+        switched(cast)
+        shown = released(cast, case, photos=[kept.pk]).photos.get()
+        copies = [Client().get(f"/public/photos/{shown.pk}")]
+        for address in (f"/evidence/{kept.pk}/preview", f"/comments/{said.pk}/files/1/preview"):
+            copies += [signed_in(cast.willow_head).get(f"{address}/{width}") for width in WIDTHS]
+        for copy in copies:
+            content = b"".join(copy.streaming_content)
+            with Image.open(BytesIO(content)) as picture:
+                assert not dict(picture.getexif()) and not {"exif", "xmp"} & picture.info.keys()
 
     def test_takes_as_many_queries_for_five_as_for_one_and_less_than_20_kB(self, cast: Cast, case: Case) -> None:
         switched(cast)
@@ -260,3 +288,37 @@ class TestSuggestions:
     @pytest.mark.parametrize("who", ["county_supervisor", "willow_head", "administrator"])
     def test_others_do_not_read_what_was_received(self, who: str, cast: Cast, signed_in: SignedIn) -> None:
         assert signed_in(getattr(cast, who)).get("/received-suggestions").status_code == 403
+
+
+class TestLanguage:
+    def test_an_anonymous_reader_chooses_english_and_goes_on_where_they_were(self, cast: Cast, case: Case) -> None:
+        switched(cast)
+        released(cast, case)
+        client, here = Client(), f"/public/{cast.willow.code}"
+        before = client.get(here)
+        assert "English" in words_of(before) and 'lang="zh-hans"' in words_of(before) and not before.cookies
+        answer = client.post("/public/language", {"language": "en", "next": here})
+        assert (answer.status_code, answer.headers["Location"]) == (302, here)
+        assert set(answer.cookies) == {"django_language"} and answer.headers["Cache-Control"] == "no-store"
+        for address in (here, "/public/not-fixed", "/public/suggestions", f"/public/{cast.willow.code}/thanks"):
+            page = client.get(address)
+            assert 'lang="en"' in words_of(page) and "Problems of our village" in words_of(page)
+            assert "Cookie" in page.headers["Vary"]
+        client.post("/public/language", {"language": "zh-hans", "next": here})
+        assert 'lang="zh-hans"' in words_of(client.get(here))
+
+    @pytest.mark.parametrize("back", ["https://evil.example", "//evil.example", "/cases", "", "/public\\@evil.example"])
+    def test_it_leads_nowhere_else(self, back: str, cast: Cast, case: Case) -> None:
+        switched(cast)
+        answer = Client().post("/public/language", {"language": "en", "next": back})
+        assert answer.headers["Location"].startswith("/public")
+
+    def test_an_unknown_language_is_none_and_while_the_page_is_off_nothing_is_there(self, cast: Cast) -> None:
+        assert Client().post("/public/language", {"language": "en"}).status_code == 404
+        switched(cast)
+        assert not Client().post("/public/language", {"language": "xx"}).cookies
+
+    def test_who_is_signed_in_reads_it_in_their_own_language(self, cast: Cast, case: Case, signed_in: SignedIn) -> None:
+        switched(cast)
+        page = signed_in(cast.willow_head).get("/public")
+        assert 'action="/public/language"' not in words_of(page)

@@ -22,6 +22,7 @@ from casework.models import (
     Term,
     Unit,
 )
+from casework.offices.clue_platforms import give_key
 from casework.offices.pairings import pair_unit
 from casework.offices.sign_in_codes import give_code
 from casework.offices.sign_in_links import handle_of, make_paper_link
@@ -176,6 +177,8 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
     found |= {"unit_report_figure": [report, "closures"], "unit_report_version": [report, 1]}
     found["unit_report_file"] = [report, 1, 1]
     found["phone_entry"] = found["phone_file"] = found["phone_addition"] = [uuid4()]
+    platform, _key = give_key(unit=cast.county, name="x", by=cast.county_supervisor, at=NOW)
+    found["clue_platform"] = [platform.pk]
     found["village"] = found["key_village"] = [cast.willow.code]
     handle = handle_of(make_paper_link(village=cast.willow, by=cast.town_reviewer, at=timezone.now()))
     found |= {"sign_in_by_link": [handle], "sign_in_to_case": [handle, code_of(case.pk)]}

@@ -18,12 +18,12 @@ from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
 from casework.rights import Action
-from casework.roles import may, sees_unannounced
+from casework.roles import may, post_for, sees_unannounced
 from casework.stages import OPEN, Stage
 from casework.talk.reading import CommentPage, comments_of
 from web.diagram import diagram_of
 from web.pages.assignments import ReassignmentForm, TransferForm
-from web.pages.case_forms import CaseForm, readable_case
+from web.pages.case_forms import BEING_CHECKED, CaseForm, readable_case
 from web.pages.case_papers import papers_of
 from web.pages.comments import talk_panel
 from web.pages.evidence import PhotosForm
@@ -115,6 +115,7 @@ def case_page(request: Request, number: str) -> HttpResponse:
             "on": on,
             "next_step": next_step(request, case),
             "beside": beside(request, case),
+            "adds_in_talk": adds_in_talk(request, case),
             "undecided": undecided_extension(request, case, events),
             "proposals": proposals(request, case, events),
             "letters": letters_of(request, case, events),
@@ -195,6 +196,11 @@ def next_step(request: Request, case: Case) -> dict[str, Any] | None:
         "is_official_act": case.stage == "strike_off",
         "keys": STEP_KEYS.get(case.stage, "a"),
     }
+
+
+def adds_in_talk(request: Request, case: Case) -> bool:
+    """Whether this reader has handed in what is being checked now, and adds to it in words."""
+    return case.stage in BEING_CHECKED and post_for(request.user, Action.RECTIFICATION, case, request.on) is not None
 
 
 def beside(request: Request, case: Case) -> list[tuple[str, Any]]:

@@ -23,7 +23,7 @@ from casework.models import Case, Comment, Flag, Following, Person, RelapseCandi
 from casework.queries import visible
 from casework.rights import Action
 from casework.roles import may_view, refusal
-from casework.stages import OPEN, Stage
+from casework.stages import OPEN, REVIEWS, Stage
 from casework.working_time.deadlines import local_day
 from flows import steps
 from flows.submitted import Form, was_submitted
@@ -157,7 +157,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
         given: dict[str, Any] = {"case": case, "reader": request.user, "on": on, "named": named, "place": place}
         if request.method != "POST":
             if case.stage not in form_class.stages:
-                raise no_longer_open(case)
+                raise no_longer_open(case, form_class)
             return show(request, form_class(**given))
         form = form_class(request.POST, request.FILES, **given)
         if case.stage not in form_class.stages:
@@ -220,6 +220,7 @@ def show(request: Request, form: CaseForm, *, status: int = 200, conflict: Confl
             "case": case,
             "conflict": conflict,
             "is_still_open": case.stage in form.stages,
+            "is_said_in_talk": is_said_in_talk(case, form),
             "photos": [one for one in case.evidence.order_by("number") if one.is_image and one.kind == "before"][:4],
         },
         status=status,
@@ -260,7 +261,27 @@ def _assignment_undone(request: Request, number: str) -> Conflict | None:
     )
 
 
-def no_longer_open(case: Case) -> Conflict:
+# What the village and its department hand in, and where it lies once it was: from then on they add in words.
+HANDED_IN = (Action.PLANNING, Action.RECTIFICATION, Action.ADD_EVIDENCE)
+BEING_CHECKED = (*REVIEWS, Stage.STRIKE_OFF)
+
+
+def is_said_in_talk(case: Case, form: CaseForm | type[CaseForm]) -> bool:
+    """Whether what the reader wants to add belongs into a comment now: what was handed in is being checked."""
+    return form.action in HANDED_IN and case.stage in BEING_CHECKED
+
+
+def no_longer_open(case: Case, form: type[CaseForm]) -> Conflict:
+    if is_said_in_talk(case, form):
+        return Conflict(
+            "being_checked",
+            _(
+                "What you handed in is being checked: “%(stage)s”. Add to it in a comment on the case, with photos too; "
+                "whoever checks it is told. If it is returned, this step opens again."
+            )
+            % {"stage": case.get_stage_display()},
+            values={"case": case, "talk": True},
+        )
     return Conflict(
         "wrong_stage",
         _("This step is not open: the case stands at “%(stage)s” now.") % {"stage": case.get_stage_display()},

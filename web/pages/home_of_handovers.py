@@ -1,4 +1,6 @@
-"""Home of whoever takes part in a handover: what the new holder takes over comes first, then what waits for a signature."""
+"""Home of whoever takes part in a handover: what the new holder takes over comes first while it waits for that signature,
+then what waits for another; once it is signed, what is to be done comes first.
+"""
 
 from typing import Any
 
@@ -18,11 +20,12 @@ def handovers_at_home(request: Request, most: int) -> dict[str, Any]:
     """
     person, on = request.user, request.on
     waiting = list(to_sign(person, on)[: most + 1])
-    taken = []
+    taken: list[Any] = []
     if holds(person, RESPONSIBLE_ROLES, on):
         taken = list(taken_over_by(person, on).select_related("witness_unit")[:most])
     return {
-        "taken_over": [(pack, *lines_of(pack)) for pack in taken],
+        "taken_over": [(pack, *lines_of(pack)) for pack in taken if not pack.is_received],
+        "received": [(pack, *lines_of(pack)) for pack in taken if pack.is_received],
         "handovers_to_sign": [pack for pack in waiting if pack.pk not in {one.pk for one in taken}],
         "own_handovers": {pack.pk for pack in waiting},
         "on": on,

@@ -136,7 +136,8 @@ def template(request: Request) -> FileResponse:
     file = BytesIO()
     write_template(file, items=list(items), villages=villages.order_by("path")[:MOST_VILLAGES])
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{gettext('Findings')}.xlsx", content_type=XLSX)
+    name = gettext("Findings")
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 
 def refused(request: Request, pk: int) -> HttpResponseBase:

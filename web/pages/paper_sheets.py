@@ -106,7 +106,8 @@ def paper_sheets(request: Request, code: str) -> HttpResponse:
                 form.add_error("uploads", labelled(upload.name, refusal))
     if taken:
         words = ngettext("%(count)d sheet is kept.", "%(count)d sheets are kept.", taken) % {"count": taken}
-        messages.success(request, f"{words} {gettext('Now say of each to which case it belongs.')}", extra_tags=SAVED)
+        goes_on = gettext("Now say of each to which case it belongs.")
+        messages.success(request, f"{words} {goes_on}", extra_tags=SAVED)
     if form.errors:
         return show(request, village, hand_in=form, status=422)
     return redirect("paper_sheets", code=village.code)

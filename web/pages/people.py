@@ -119,16 +119,22 @@ def me(request: Request) -> HttpResponse:
 def language(request: Request) -> HttpResponse:
     """Remember the language with the account, or in a cookie before the sign-in."""
     wanted = request.POST.get("language", "")
+    response = back_in_language(request, wanted, home="/")
+    if wanted in dict(settings.LANGUAGES) and request.user.is_authenticated:
+        choose_language(person=request.user, language=wanted, at=request.at)
+    return response
+
+
+def back_in_language(request: Request, wanted: str, *, home: str) -> HttpResponse:
+    """Back to the page from which the language was chosen, if it lies below `home`, with the cookie that says so."""
     back = request.POST.get("next", "")
     # A word without a slash is the name of a view to redirect(), and to a browser an address beside this one.
-    if not back.startswith("/") or not url_has_allowed_host_and_scheme(
+    if not back.startswith(home) or not url_has_allowed_host_and_scheme(
         back, {request.get_host()}, require_https=request.is_secure()
     ):
-        back = "/"
+        back = home
     response = HttpResponseRedirect(back)
     if wanted in dict(settings.LANGUAGES):
-        if request.user.is_authenticated:
-            choose_language(person=request.user, language=wanted, at=request.at)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 24 * 3600, samesite="Lax")
     return response
 

@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
+from casework.lifecycle.evidence import MOST_IN_ROUND
+from casework.talk.attachments import MOST_FILES
 from web.pages.phone_words import words
 from web.requests import Request
 
@@ -43,7 +45,13 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 
 def shell() -> dict[str, object]:
-    return {"styles": STYLES, "entrance": ENTRANCE, "words": words()}
+    return {
+        "styles": STYLES,
+        "entrance": ENTRANCE,
+        "words": words(),
+        "most_photos": MOST_IN_ROUND,
+        "most_added": MOST_FILES,
+    }
 
 
 def unkept(answer: HttpResponse) -> HttpResponse:

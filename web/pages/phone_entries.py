@@ -164,13 +164,12 @@ def entered_of(request: Request, said: dict[str, Any]) -> Entered | Added:
     off = clock_off(request, said)
     values, files = parts_of(said)
     if "visit" in values:
-        sentence = _("A visit is not taken in from a file: its phone sends it, or it is entered on the visit's page.")
-        raise Unprocessable("visit_by_its_phone", sentence)
+        raise Unprocessable("visit_elsewhere", _("A visit is no finding: the phone sends it under its own address."))
     if "addition" in values:
         return added_of(request, key, values, files, said, off)
     require_reporter(request)
     data = form_values(values, key, request)
-    data["found_on"] = day_by_right_clock(data["found_on"], said.get("entered_at"), off)
+    data["found_on"] = day_by_right_clock(data["found_on"], said.get("entered_at"), off, on=request.on)
     form = ReportForm(data, MultiValueDict(), request=request)
     if not form.is_valid():
         raise refusals_of(form)

@@ -76,6 +76,8 @@ def words() -> dict[str, str]:
         "in_order": pgettext("seen on a visit", "In order"),
         "finding": pgettext("seen on a visit", "Finding"),
         "not_applicable": pgettext("seen on a visit", "Not applicable"),
+        "arrived": _("Arrived %(at)s by this phone's clock."),
+        "last_photos": _("Last photos there: %(count)s"),
         "due": _("until %(day)s"),
         "findings_entered": _("findings entered: %(count)s"),
         "finding_of_visit": _("Finding of the visit: %(item)s"),

@@ -24,6 +24,7 @@ from web.json_answers import object_in
 from web.pages.fields import SAVED
 from web.pages.form_words import WordedForm
 from web.pages.phone_entries import entered_of
+from web.pages.phone_visits import link_to_visit, take_in_visit
 from web.requests import Request
 
 SHOWN = 100
@@ -79,7 +80,7 @@ def emergency(request: Request) -> HttpResponse:
     except Refusal as error:
         form.add_error("file", str(error))
         return show(request, form=form, status=422)
-    entries = [one for one in taken if one.entry is not None]
+    entries = [one for one in taken if one.entry is not None or one.visit is not None]
     if len(entries) == len(taken) and not any(one.refusals for one in taken):
         said = ngettext("One entry was taken in.", "%(count)d entries were taken in.", len(taken)) % {
             "count": len(taken)
@@ -100,7 +101,8 @@ def read_file(request: Request, upload: Any) -> list[TakenIn]:
             "no_emergency_file", _("This is no emergency file of a phone. Choose the file as the phone wrote it.")
         )
     person = person_below(request, said.get("person"))
-    return [read_entry(request, one, person) for one in entries]
+    # A visit is done with its findings, wherever in the file they stand.
+    return [read_entry(request, one, person) for one in sorted(entries, key=is_visit)]
 
 
 def person_below(request: Request, pk: Any) -> Person:
@@ -118,13 +120,24 @@ def read_entry(request: Request, said: Any, person: Person) -> TakenIn:
     if not isinstance(said, dict):
         return TakenIn("", None, [gettext("What was sent can't be read. Load the page again; nothing on it is lost.")])
     photos = photos_of(said.pop("photos", None))
+    values = said.get("values")
+    words = str(values.get("description", "")) if isinstance(values, dict) else ""
     try:
+        if is_visit(said):
+            visit = take_in_visit(request, said, person)
+            return TakenIn(f"{visit.village.name} {words}", None, [], visit.pk)
         entered = entered_of(request, said)
     except Refusal as error:
-        values = said.get("values")
-        words = str(values.get("description", "")) if isinstance(values, dict) else ""
         return TakenIn(words, None, [str(one.sentence) for one in error.each()])
-    return take_in(entered=entered, photos=photos, person=person, by=request.user, at=request.at)
+    taken = take_in(entered=entered, photos=photos, person=person, by=request.user, at=request.at)
+    if taken.entry is not None:
+        link_to_visit(request, taken.entry)
+    return taken
+
+
+def is_visit(said: Any) -> bool:
+    values = said.get("values") if isinstance(said, dict) else None
+    return isinstance(values, dict) and "visit" in values
 
 
 def photos_of(said: Any) -> dict[UUID, str]:

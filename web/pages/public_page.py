@@ -1,4 +1,7 @@
-"""The public page: read without a sign-in, without scripts and without cookies, and not there while it is off."""
+"""The public page: read without a sign-in, without scripts and without cookies, and not there while it is off.
+
+Whoever chooses the other language gets the one cookie that says so.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,10 +11,11 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework.errors import Refusal
 from casework.models import Case, Unit
@@ -30,6 +34,7 @@ from web.pages.fields import PHOTOS, FilesField, field_of, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.kept_files import FormWithFiles
 from web.pages.numbered_pages import numbered_page
+from web.pages.people import back_in_language
 from web.requests import Request
 
 LISTED = 20
@@ -51,6 +56,7 @@ def public(view: View) -> View:
         answer.headers["X-Robots-Tag"] = "noindex, nofollow"
         is_kept = request.method in ("GET", "HEAD") and answer.status_code == 200
         answer.headers.setdefault("Cache-Control", "public, max-age=60" if is_kept else "no-store")
+        patch_vary_headers(answer, ("Cookie",))  # in which language it was asked for
         return answer
 
     return open_view
@@ -120,6 +126,14 @@ def photo(request: Request, pk: int) -> HttpResponseBase:
     return send(request, name, tag=f"{evidence.sha256}-{SCREEN}", media_type="image/webp")
 
 
+@csrf_exempt
+@require_POST
+@public
+def public_language(request: Request) -> HttpResponseBase:
+    """Remember in the reader's own browser in which language these pages are read; nothing of it is kept here."""
+    return back_in_language(request, request.POST.get("language", ""), home=reverse("public_pages"))
+
+
 class NotFixedForm(FormWithFiles):
     look_at = staticmethod(take_photo)
 
@@ -185,7 +199,9 @@ class PublicSuggestionForm(WordedForm):
     )
     contact = forms.CharField(
         label=_("How can we reach you?"),
-        help_text=_("Only if you want an answer. Only the office reads it."),
+        help_text=_(
+            "Only if you want an answer. Only the office reads it; it is removed after half a year at the latest."
+        ),
         required=False,
         max_length=LONGEST_CONTACT,
     )
@@ -223,6 +239,7 @@ def suggestion(request: Request) -> HttpResponseBase:
 urlpatterns = [
     path("public", public_pages, name="public_pages"),
     path("public/not-fixed", not_fixed, name="not_fixed"),
+    path("public/language", public_language, name="public_language"),
     path("public/suggestions", suggestion, name="public_suggestion"),
     path("public/photos/<int:pk>", photo, name="public_photo"),
     path("public/<str:code>", public_unit, name="public_unit"),

@@ -122,7 +122,8 @@ class RectificationForm(CaseForm):
         taken = self._keep_all()
         if taken:
             words = ngettext("%(count)d file is kept.", "%(count)d files are kept.", taken) % {"count": taken}
-            messages.success(request, f"{words} {gettext('Submit when everything is there.')}" if is_keeping else words)
+            goes_on = gettext("Submit when everything is there.")
+            messages.success(request, f"{words} {goes_on}" if is_keeping else words)
         if is_keeping and self.errors:
             self.errors_lead = _("Some files could not be kept. The marked places say why; everything else is kept.")
         return not is_keeping and not self.errors

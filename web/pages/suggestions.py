@@ -29,7 +29,9 @@ class SuggestionForm(WordedForm):
     )
     contact = forms.CharField(
         label=_("How can we reach you?"),
-        help_text=_("Only if you want a call. The answer stands on this page."),
+        help_text=_(
+            "Only if you want a call. It is removed after half a year at the latest; the answer stands on this page."
+        ),
         required=False,
         max_length=LONGEST_CONTACT,
     )

@@ -47,7 +47,7 @@ class CallingOffForm(WordedForm):
 
 def readable_visit(request: Request, pk: int) -> VillageVisit:
     """A visit that the reader may read; a done one also whoever may open the page of its village."""
-    found = VillageVisit.objects.filter(pk=pk).select_related(*NEEDS, "called_off_by", "office").first()
+    found = VillageVisit.objects.filter(pk=pk).select_related(*NEEDS, "called_off_by", "office", "taken_in_by").first()
     if found is None:
         raise Http404
     if not visits_seen_by(request.user, request.on).filter(pk=pk).exists():

@@ -15,7 +15,6 @@ const more = document.getElementById("more");
 const note = document.getElementById("entered");
 const wordsField = form.querySelector("[data-value=description]");
 const QUIET = 300;
-const [MOST, MOST_ADDED] = [20, 5]; // a case takes so many, a comment in it so many
 
 let person;
 let draft;
@@ -78,7 +77,8 @@ const fill = async () => {
 };
 
 const asides = () => { showAddition(draft.values, more); showOdd(draft.values.position); };
-const most = () => draft.values.addition ? MOST_ADDED : MOST;
+// A case takes so many, a comment in it so many.
+const most = () => Number(draft.values.addition ? list.dataset.mostAdded : list.dataset.most);
 
 // The slot is written before the camera opens: the page may not live until the photo is there.
 const expect = (how) => { draft.pending = { how, at: new Date().toISOString() }; return keep(); };

@@ -9,6 +9,7 @@ import { show } from "./list.js";
 import { askPerson, lastPerson, phoneKey } from "./person.js";
 import { areaOf, change, entriesOf, keepArea, keepPhoto, photoOf, remove, save } from "./store.js";
 import { askAgain, sendAll, tellQueue } from "./sending.js";
+import { fetchPhotos, keepFetched } from "./along.js";
 import { takeArea } from "./villages.js";
 import { findingEntered, showVisits, wireVisits } from "./visits.js";
 import { register, takeOver, useLanguage } from "./worker.js";
@@ -69,6 +70,7 @@ const showArea = (area) => {
 
 const takeAlong = async () => {
   const area = { ...await askFor("/phone/area"), ...await askFor("/phone/visits"), person: person.id };
+  keepFetched(area, await areaOf(person.id));
   await keepArea(area);
   showArea(area);
   await draw();
@@ -111,6 +113,7 @@ const round = async () => {
   const { left, sent } = await sendAll(person.id, (key, share) => draw(key ? { key, share } : null));
   await tellQueue(person.id, phone);
   await askAgain(person.id);
+  await fetchPhotos(person.id);
   pause = sent ? AT_ONCE : Math.min(pause * 2, LATEST);
   status(left ? "some_left" : "online");
   await renew();

@@ -19,7 +19,13 @@ const found = (typed) => {
   return (area?.villages ?? []).filter((village) => parts.every((part) => village.some((text) => text?.includes(part)))).slice(0, SHOWN);
 };
 
+const showObjects = () => {
+  const there = (area?.visits ?? []).filter(({ village }) => village === code.value).flatMap(({ objects = [] }) => objects);
+  document.getElementById("objects").replaceChildren(...[...new Set(there)].map((value) => element("option", { value })));
+};
+
 const showKnown = () => {
+  showObjects();
   const cases = (area?.cases ?? []).filter(({ village }) => village === code.value);
   known.hidden = !cases.length;
   known.querySelector("summary").textContent = said("known", { count: cases.length });

@@ -1,10 +1,11 @@
 // The visits that travel along: each item of the checklist one tap, kept at every tap; done when every item is answered,
 // every finding entered, and the summary signed or said why not. Sent like an entry, after its findings.
 
+import { showPhotos } from "./along.js";
 import { isOdd, position } from "./position.js";
 import { entriesOf, save, setSetting, setting } from "./store.js";
 import { middleOfCity } from "./villages.js";
-import { element, said, words } from "./words.js";
+import { element, moment, said, words } from "./words.js";
 
 const list = document.getElementById("visits");
 const box = document.getElementById("visit");
@@ -23,7 +24,7 @@ export const onVisit = (entry, pk) => entry.values.on_visit?.visit === pk;
 const findings = async (pk) => (await entriesOf(person.id)).filter((entry) => onVisit(entry, pk) && entry.state !== "draft");
 const nameOf = (pk) => `visit:${person.id}:${pk}`;
 const keep = () => setSetting(nameOf(open.visit), state);
-const stateOf = async ({ visit, given, reported = [] }) => await setting(nameOf(visit)) ?? { answers: { ...given }, reported: [...reported], at: new Date().toISOString() };
+const stateOf = async ({ visit, given, reported = [] }) => await setting(nameOf(visit)) ?? { answers: { ...given }, reported: [...reported], arrived_at: null };
 
 const say = (text, kind) => {
   note.className = `message ${kind}`;
@@ -40,6 +41,7 @@ const row = ([line, code, name, standard], entered) => {
     button.setAttribute("aria-pressed", String(state.answers[line] === answer));
     button.addEventListener("click", async () => {
       state.answers[line] = answer;
+      if (!state.arrived_at && !open.has_arrived) arrive(); // whoever looks at the first item is there
       for (const other of group.children) other.setAttribute("aria-pressed", String(other === button));
       await keep();
       if (answer === "finding" && await hooks.finding(open, { line, code, name })) close();
@@ -55,11 +57,25 @@ const row = ([line, code, name, standard], entered) => {
 const show = async () => {
   const entered = await findings(open.visit);
   box.querySelector("h2").textContent = `${open.name} · ${open.kind}`;
-  box.querySelector("ul").replaceChildren(...open.items.map((item) => row(item, entered)));
+  showArrived();
+  showPhotos(document.getElementById("visit-photos"), open.photos);
+  box.querySelector("[data-items]").replaceChildren(...open.items.map((item) => row(item, entered)));
   box.hidden = false;
 };
 
 const close = () => { box.hidden = true; open = null; };
+
+const showArrived = () => {
+  document.getElementById("visit-arrived").hidden = Boolean(state.arrived_at || open.has_arrived);
+  document.getElementById("visit-arrived-at").textContent = state.arrived_at ? said("arrived", { at: moment(state.arrived_at) }) : "";
+};
+
+const arrive = () => {
+  state.arrived_at = new Date().toISOString();
+  showArrived();
+  locate();
+  return keep();
+};
 
 const locate = async () => {
   const place = await position();
@@ -79,7 +95,7 @@ export const openVisit = async (pk) => {
   say("", "info");
   await show();
   box.scrollIntoView();
-  locate();
+  if (state.arrived_at || open.has_arrived) locate();
 };
 
 // A finding that was sent may be wiped here before the visit is done: its item is remembered.
@@ -127,7 +143,7 @@ const finish = async () => {
   const now = new Date().toISOString();
   const { answers } = state;
   const description = said("visit_words", { kind: open.kind, items: open.items.length, findings: entered.length });
-  const entry = { key: crypto.randomUUID(), kind: "visit", person: person.id, state: "waits", at: now, saved_at: now, reason: "", code: "", villageName: open.name, files: [], values: { visit: open.visit, begun_at: state.at, description, answers, end, position: state.position ?? null } };
+  const entry = { key: crypto.randomUUID(), kind: "visit", person: person.id, state: "waits", at: now, saved_at: now, reason: "", code: "", villageName: open.name, files: [], values: { visit: open.visit, arrived_at: state.arrived_at, description, answers, end, position: state.position ?? null } };
   try { await save(entry); } catch (error) { return say(said("not_stored", { why: error?.message ?? "" }), "error"); }
   form.reset();
   outcomeChanged();
@@ -146,5 +162,6 @@ export const wireVisits = (given) => {
   hooks = given;
   form.addEventListener("submit", (event) => { event.preventDefault(); if (open) finish(); });
   form.addEventListener("change", outcomeChanged);
+  document.getElementById("visit-arrived").addEventListener("click", arrive);
   document.getElementById("visit-close").addEventListener("click", close);
 };
