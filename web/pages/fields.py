@@ -97,7 +97,7 @@ class FilesField(forms.FileField):
             "data-remove": _("Remove"),
             # What scripts/choosing.js says beside the field, and how a photo is called that it made smaller.
             "data-ways": _("You can also paste pictures, or drop files here."),
-            "data-reduce": _("Slow line: make photos smaller before they are sent. Untick it to send the originals."),
+            "data-smaller": _("Slow line: make photos smaller before they are sent. Untick it to send the originals."),
             "data-reduced": _("reduced"),
         }
         super().__init__(widget=FilesInput(attrs=attributes), required=False, allow_empty_file=True, **kwargs)

@@ -15,7 +15,7 @@ from casework.models import Case, Evidence, PhotoPrint
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.numbers import whole_number
-from casework.positions import metres_between
+from casework.positions import metres_between, real_position
 from casework.proofs.previews import SCREEN
 from casework.proofs.turning import may_turn, quarters_of, turn_photo
 from casework.reporters import reporter_name
@@ -111,10 +111,12 @@ def added_by(evidence: Evidence) -> str:
 def of_the_camera(evidence: Evidence) -> dict[str, Any]:
     """What the photo's own data says: the camera, and how far from the place of the problem it stood."""
     printed = PhotoPrint.objects.filter(evidence=evidence).first()
-    case, found = evidence.case, {"camera": printed.camera if printed else ""}
-    if None in (evidence.latitude, evidence.longitude, case.latitude, case.longitude):
+    found = {"camera": printed.camera if printed else ""}
+    here = real_position(evidence.latitude, evidence.longitude)
+    there = real_position(evidence.case.latitude, evidence.case.longitude)
+    if here is None or there is None:
         return found
-    metres = round(metres_between(evidence.latitude, evidence.longitude, case.latitude, case.longitude))
+    metres = round(metres_between(*here, *there))
     return found | {"far": _("%(km).1f km") % {"km": metres / 1000} if metres >= 1000 else _("%(m)d m") % {"m": metres}}
 
 

@@ -103,7 +103,7 @@ const enhance = () => {
     let kept;
     try { kept = localStorage.getItem("reduce"); } catch { /* none */ }
     box.checked = kept ? kept === "1" : isSlow();
-    label.append(box, field.dataset.reduce);
+    label.append(box, field.dataset.smaller);
     words.append(label, Object.assign(document.createElement("span"), { textContent: field.dataset.ways }));
     field.after(words);
   }

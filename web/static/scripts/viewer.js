@@ -67,7 +67,7 @@ const show = async (address, options) => {
 // The small pictures of the page behind are asked for anew once a photo was turned.
 const renew = (address) => {
   const start = address.replace(/photo$/, "preview/");
-  for (const picture of document.querySelectorAll(`img[src^="${start}"]`)) {
+  for (const picture of document.querySelectorAll(`main img[src^="${start}"]`)) {
     picture.removeAttribute("srcset");
     picture.src = `${picture.getAttribute("src").split("?")[0]}?turned=${Date.now()}`;
   }
