@@ -148,7 +148,7 @@ def test_without_scripts_photos_have_pages_and_stand_side_by_side(
 
 def test_pictures_are_pasted_and_dropped(city: Cast, open_page: OpenPage) -> None:
     page = open_page(city.county_supervisor)
-    page.goto("/report")
+    page.goto("/cases/new")
     for n, (selector, kind) in enumerate((("body", "paste"), (".field:has([name=photos])", "drop"), ("body", "paste"))):
         page.evaluate(CHOOSE, [selector, kind, f"image.{'png' if kind == 'paste' else 'dropped.png'}"])
         expect(page.locator(".chosen li")).to_have_count(n + 1)
@@ -172,6 +172,7 @@ def test_on_a_slow_line_photos_go_smaller_with_the_cameras_words_and_the_origina
     field = f"[name=reports-{measures_to_report(case)[0].pk}-evidence]"
     part = page.locator("[data-part]").filter(has=page.locator(field))
     assert not part.locator("[data-reduce]").is_checked()
+    expect(part.locator(".choosing label")).to_have_text(page.locator(field).get_attribute("data-smaller") or "?")
     part.locator("[data-reduce]").check()
     page.set_input_files(field, str(path))
     expect(page.locator(".draft-file")).to_have_count(1, timeout=30_000)

@@ -67,7 +67,7 @@ addEventListener("paste", (event) => {
   if (!form) return;
   const near = event.target.closest?.("fieldset, .field")?.querySelector(FIELDS);
   const field = near ?? fieldsOf(form)[0];
-  const moment = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
+  const moment = new Date().toISOString().replace(/\D/g, "").slice(0, 17);
   // A picture of the screen is always called image.png: two of them would be taken for one.
   const named = files.map((file, n) => (/^image\.\w+$/.test(file.name) ? new File([file], `${moment}-${n + 1}.${file.name.split(".").pop()}`, { type: file.type }) : file));
   if (field && add(field, named)) event.preventDefault();
@@ -111,3 +111,4 @@ const enhance = () => {
 
 enhance();
 document.addEventListener("content", enhance);
+document.addEventListener("parts", enhance); // of a page, that uploads.js exchanged

@@ -76,6 +76,7 @@ const exchange = (form, page, files) => {
   delete form.dataset.sending;
   delete form.dataset.sent;
   form.querySelector(".busy")?.classList.remove("busy");
+  document.dispatchEvent(new Event("parts"));
   if (isMore) sendAtOnce(form);
 };
 
