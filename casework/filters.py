@@ -3,7 +3,7 @@
 One definition for the page, its saved link and the ledger, so that the file holds just what the list shows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from dataclasses import field as dataclass_field
 from datetime import date
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from casework.list_orders import SORTED_WHEN_FEW, SORTS
 from casework.models import Assignment, Case, CatalogueItem, Closure, Person, Source, Term, Unit, UnitLevel
 from casework.models.unit import on_day
 from casework.numbers import whole_number
@@ -19,6 +20,8 @@ from casework.search.condition import search_condition
 from casework.stages import DESK_ROLES, ENDS, OPEN, Light, Stage, Watch
 
 STATES = ("open", "closed", "all")
+# Conditions over cases that a floor above knows, from the value of the filter of this name; None where there is none.
+KNOWN_ABOVE: dict[str, Callable[[str], Q | None]] = {}
 VIEWS = ("list", "board", "calendar")
 TICKED = ("relapsed", "came_back", "unclassified", "taken_over", "waiting", "overdue", "reported")
 # At which levels a filter looks for the unit that it names, by its code or by its name.
@@ -27,12 +30,6 @@ LEVELS = {
     "town": (UnitLevel.TOWN,),
     "county": (UnitLevel.COUNTY,),
     "desk": (UnitLevel.CITY, UnitLevel.COUNTY, UnitLevel.TOWN, UnitLevel.VILLAGE, UnitLevel.DEPARTMENT),
-}
-SORTS = {
-    "due": ("due_on", "id"),
-    "-due": ("-due_on", "-id"),
-    "new": ("-id",),
-    "old": ("id",),
 }
 
 
@@ -53,6 +50,8 @@ class CaseFilters:
     desk: str = ""
     person: str = ""
     source: str = ""
+    # The kind of visit on which it was found, or a plan of spot checks (oversight/spot_checks/found.py).
+    visit: str = ""
     found_from: date | None = None
     found_until: date | None = None
     due_from: date | None = None
@@ -85,7 +84,7 @@ class CaseFilters:
         if state not in STATES:
             state = "all" if stage in ENDS or query.get("words") else "open"
         sort = query.get("sort", "")
-        if sort not in SORTS:
+        if sort not in SORTS and sort.removeprefix("-") not in SORTED_WHEN_FEW:
             sort = "due" if state == "open" else "new"
         severity = query.get("severity", "")
         units: dict[str, Any] = {name: " ".join(query.get(name, "").split())[:100] for name in LEVELS}
@@ -101,6 +100,7 @@ class CaseFilters:
             **units,
             person=" ".join(query.get("person", "").split())[:60],
             source=query.get("source", "") if query.get("source", "") in Source.values else "",
+            visit=query.get("visit", "")[:30],
             found_from=_day(query.get("found_from", "")),
             found_until=_day(query.get("found_until", "")),
             due_from=_day(query.get("due_from", "")),
@@ -136,8 +136,15 @@ class CaseFilters:
         return cases.filter(condition)
 
     @property
+    def indexed_sort(self) -> str:
+        """The order in which the list is read: its own where an index holds it, else the usual one of its state."""
+        if self.sort in SORTS:
+            return self.sort
+        return "due" if self.state == "open" else "new"
+
+    @property
     def order(self) -> tuple[str, ...]:
-        return SORTS[self.sort]
+        return SORTS[self.indexed_sort]
 
 
 @dataclass(frozen=True)
@@ -187,6 +194,8 @@ class LookedUp:
         ):
             if value != "" and value is not None:
                 condition &= Q(**{column: value})
+        for name, known in KNOWN_ABOVE.items():
+            condition &= known(getattr(filters, name)) or Q()
         for name, column in (
             ("village", "village"),
             ("town", "town"),
@@ -262,6 +271,8 @@ def looked_up(filters: CaseFilters, on: date) -> LookedUp:
         keys["desks"] = sorted(set(held.values_list("post__unit", flat=True)))
     wanted = [name for name in (*LEVELS, "item", "aspect", "person") if getattr(filters, name)]
     gone = [(name, getattr(filters, name)) for name in wanted if not keys.get(name)]
+    above = [(name, getattr(filters, name)) for name in KNOWN_ABOVE if getattr(filters, name)]
+    gone += [(name, value) for name, value in above if KNOWN_ABOVE[name](value) is None]
     without: dict[str, Any] = dict.fromkeys((name for name, _value in gone), "")
     kept = replace(filters, **without)
     return LookedUp(kept, keys, names, tuple(gone), tuple(dict.fromkeys(retired)))

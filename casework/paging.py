@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case as ByCondition
+from django.db.models import F, Q, QuerySet, When
 
+from casework.list_orders import MOST_SORTED, SORTED_WHEN_FEW
 from casework.models import Case
 from casework.numbers import whole_number
 from casework.queries import first_of
+from casework.stages import Stage
 
 PAGE = 30
 
@@ -28,7 +31,7 @@ class Page:
 def page_of(
     parts: Sequence[QuerySet[Case]], *, sort: str, after: str = "", size: int = PAGE, needs: Sequence[str] = ()
 ) -> Page:
-    """The next `size` cases of these querysets together after a key, sorted as in `filters.SORTS`, with what their rows
+    """The next `size` cases of these querysets together after a key, sorted as in `list_orders.SORTS`, with what their rows
     need of other tables. An unreadable key gives the first page.
     """
     descending = sort in ("-due", "new")
@@ -40,6 +43,28 @@ def page_of(
         return Page(found, "")
     last = found[size - 1]
     return Page(found[:size], f"{last.due_on or ''}_{last.pk}")
+
+
+def sorted_page(
+    parts: Sequence[QuerySet[Case]],
+    *,
+    sort: str,
+    order: Sequence[str],
+    after: str = "",
+    size: int = PAGE,
+    needs: Sequence[str] = (),
+) -> Page:
+    """The next `size` cases in an order that no index holds (`list_orders.SORTED_WHEN_FEW`), of at most MOST_SORTED cases: that
+    many first ones in `order`, which an index holds, are read and sorted. The key of a page is how many came before it.
+    """
+    come_before = min(whole_number(after.removeprefix("n")) or 0, MOST_SORTED)
+    columns = SORTED_WHEN_FEW[sort.removeprefix("-")]
+    keys = [F(name).desc(nulls_last=True) if sort.startswith("-") else F(name).asc(nulls_last=True) for name in columns]
+    stage_order = ByCondition(*(When(stage=stage, then=n) for n, stage in enumerate(Stage)), default=len(Stage))
+    few = first_of(parts, order, MOST_SORTED).values("pk")
+    rows = Case.objects.filter(pk__in=few).annotate(stage_order=stage_order).order_by(*keys, "id")
+    found = list(rows.select_related(*needs)[come_before : come_before + size + 1])
+    return Page(found[:size], f"n{come_before + size}" if len(found) > size else "")
 
 
 def _by_deadline(

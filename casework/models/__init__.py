@@ -29,6 +29,7 @@ from casework.models.person import Person
 from casework.models.phone_addition import PhoneAddition
 from casework.models.phone_entry import PhoneEntry, PhoneFile, PhoneFileState
 from casework.models.phone_queue import PhoneQueue
+from casework.models.photo_turn import PhotoTurn
 from casework.models.post import Post, Term
 from casework.models.proof_checks import Flag, FlagKind, PhotoPrint, ReportPrint
 from casework.models.relapse import MatchWeights, RelapseCandidate, RelapseVerdict, VerdictAppeal, VerdictKind
@@ -102,6 +103,7 @@ __all__ = [
     "PhoneFileState",
     "PhoneQueue",
     "PhotoPrint",
+    "PhotoTurn",
     "Plan",
     "Post",
     "QuestionResolution",

@@ -17,11 +17,14 @@ from casework.waking import wake
 
 WIDTHS = (320, 1600)
 SCREEN = max(WIDTHS)
+# Pillow counts to the left.
+TO_THE_RIGHT = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 
 
-def preview_name(sha256: str, width: int) -> str:
+def preview_name(sha256: str, width: int, quarters: int = 0) -> str:
     """Where a preview lies in the storage."""
-    return f"previews/{sha256[:2]}/{sha256}-{width}.webp"
+    turned = f"-{quarters}" if quarters else ""
+    return f"previews/{sha256[:2]}/{sha256}-{width}{turned}.webp"
 
 
 class StoredPhoto(Protocol):
@@ -50,6 +53,22 @@ def make_preview(photo: StoredPhoto, width: int) -> str:
     return preview_name(photo.sha256, width)
 
 
+def make_turned_preview(photo: StoredPhoto, width: int, quarters: int) -> str:
+    """The name of the photo's copy, turned by quarters to the right: made of the copy, the original is not opened for it.
+
+    Refuses as `make_preview` does.
+    """
+    upright = make_preview(photo, width)
+    name = preview_name(photo.sha256, width, quarters)
+    if quarters and not default_storage.exists(name):
+        copy = look_at_stored(turned_copy, upright, quarters, width)
+        try:
+            default_storage.save(name, ContentFile(copy))
+        except storage_errors() as error:
+            raise storage_full() from error
+    return name
+
+
 def ask_previews(pk: int) -> None:
     """Have the previews made in the background. If nobody does, the first reader's request makes them."""
     wake("casework.tasks.make_previews", pk)
@@ -65,6 +84,12 @@ def small_copies(source: Source, widths: Sequence[int]) -> list[bytes]:
         small.thumbnail((widest * 2, widest * 2))
         upright = ImageOps.exif_transpose(small).convert("RGB")
         return [_small_copy(upright, width) for width in widths]
+
+
+def turned_copy(source: Source, quarters: int, width: int) -> bytes:
+    """In a limited process: a copy turned to the right."""
+    with opened(source) as file, Image.open(file) as image:
+        return _small_copy(image.convert("RGB").transpose(TO_THE_RIGHT[quarters]), width)
 
 
 def _small_copy(upright: Image.Image, width: int) -> bytes:

@@ -4,7 +4,8 @@ import pytest
 from django.db.models import Q
 
 from casework import queries, roles
-from casework.filters import SORTS, CaseFilters
+from casework.filters import CaseFilters
+from casework.list_orders import SORTS
 from casework.models import Case, Person
 from casework.paging import page_of
 from casework.stages import OPEN, Role

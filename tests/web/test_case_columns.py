@@ -8,9 +8,13 @@ from functools import partial
 import pytest
 from django.test import Client
 
+from casework.list_orders import SORTED_WHEN_FEW
 from casework.models import Case, ListSettings, Person
-from casework.paging import page_of
+from casework.paging import page_of, sorted_page
+from casework.queries import visible
+from casework.stages import OPEN, Stage
 from tests.cast import Cast
+from tests.many_cases import many_cases
 from tests.walk import TODAY, assigned, reported, screened
 from web.pages.case_columns import COLUMNS, DEFAULT, heads, known
 from web.pages.cases import count_words
@@ -107,3 +111,73 @@ def test_beyond_what_is_counted_the_page_says_more_than(
     page = signed_in(cast.county_supervisor).get("/cases")
     assert page.context["count_words"] == count_words(400) != count_words(3)
     assert "3" in count_words(400) and "4" not in count_words(400)
+
+
+class TestSortingShortLists:
+    """Orders that no index holds."""
+
+    @pytest.fixture
+    def many(self, cast: Cast) -> Cast:
+        many_cases(cast, 120, open_share=0.7)
+        Case.objects.filter(pk__in=list(Case.objects.values_list("pk", flat=True)[:5])).update(severity=None)
+        Case.objects.filter(severity=1).update(found_on=TODAY)
+        Case.objects.filter(severity=1, closed_on__isnull=False).update(closed_on=TODAY)
+        return cast
+
+    @pytest.mark.parametrize("sort", [f"{sign}{code}" for code in SORTED_WHEN_FEW for sign in ("", "-")])
+    def test_page_by_page_it_is_the_whole_list_in_that_order(
+        self, sort: str, many: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("web.pages.cases.sorted_page", partial(sorted_page, size=50))
+        client, seen, after = signed_in(many.city_supervisor), [], ""
+        while True:
+            page = client.get(f"/cases?state=all&sort={sort}&after={after}")
+            seen += re.findall(r'class="row-link" href="/cases/([^"]+)"', page.content.decode())
+            after = page.context["next_key"]
+            if not after:
+                break
+        cases = {one.number: one for one in visible(many.city_supervisor, TODAY).select_related(*JOINED)}
+        assert sorted(seen) == sorted(cases) and len(seen) > 50
+        keys = [SAID[sort.removeprefix("-")](cases[number]) for number in seen]
+        there = [key for key in keys if key is not None]
+        assert keys == [*there, *[None] * (len(keys) - len(there))]  # what is missing comes last
+        assert there == sorted(there, reverse=sort.startswith("-")) and len(set(there)) > 1
+
+    def test_a_long_list_stays_in_its_order_and_says_why(
+        self, many: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = signed_in(many.county_supervisor)
+        count = client.get("/cases?sort=village").context["count_words"]
+        assert client.get("/cases?sort=village").context["sort_refused"] == ""
+        most = visible(many.county_supervisor, TODAY).filter(stage__in=OPEN).count()
+        monkeypatch.setattr("web.pages.cases.MOST_SORTED", most)
+        assert client.get("/cases?sort=village").context["sort_refused"] == ""
+        monkeypatch.setattr("web.pages.cases.MOST_SORTED", most - 1)
+        page, usual = client.get("/cases?sort=village"), client.get("/cases")
+        assert str(COLUMNS["village"].label) in page.context["sort_refused"]
+        assert (page.context["rows"], page.context["next_key"]) == (usual.context["rows"], usual.context["next_key"])
+        assert page.context["count_words"] == count
+        assert 'aria-sort="ascending"><a href="?sort=-due"' in page.content.decode()
+        assert client.get("/cases?sort=village&village=上柳村").context["sort_refused"] == ""
+
+    def test_a_head_sorts_both_ways_and_the_list_of_orders_names_them(self, many: Cast, signed_in: SignedIn) -> None:
+        by_code = {head["code"]: head for head in heads(["severity", "village"], "severity")}
+        assert (by_code["severity"]["sorted"], by_code["severity"]["sort"]) == ("ascending", "-severity")
+        assert by_code["village"]["sort"] == "village"
+        body = signed_in(many.county_supervisor).get("/cases?sort=-severity").content.decode()
+        assert '<option value="-severity" selected>' in body and '<option value="village">' in body
+
+
+JOINED = ("village", "town", "county", "item__aspect", "waits_at", "responsible")
+SAID: dict[str, Callable[[Case], object]] = {
+    "village": lambda case: case.village.code,
+    "town": lambda case: case.town.code,
+    "county": lambda case: case.county.code,
+    "item": lambda case: (case.item.aspect.order, case.item.order),
+    "severity": lambda case: case.severity,
+    "stage": lambda case: list(Stage).index(Stage(case.stage)),
+    "desk": lambda case: case.waits_at and case.waits_at.code,
+    "responsible": lambda case: case.responsible and case.responsible.code,
+    "found": lambda case: case.found_on,
+    "closed": lambda case: case.closed_on,
+}

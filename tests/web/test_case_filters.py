@@ -11,9 +11,14 @@ from casework.models import Case, CatalogueItem, Person
 from casework.models.category import Severity
 from casework.queries import visible_parts
 from casework.stages import Role, Stage, Watch
+from oversight.spot_checks.visiting import draw_key
+from oversight.visits.making import answer_items, link_found_case
+from oversight.visits.queries import lines_of
 from tests.cast import Cast
 from tests.factories import appoint
-from tests.walk import TODAY, assigned, case_at, reported, screened
+from tests.oversight.draws import frozen
+from tests.oversight.visiting import made_visit
+from tests.walk import NOW, TODAY, assigned, case_at, reported, screened
 
 SignedIn = Callable[[Person], Client]
 
@@ -132,3 +137,24 @@ def test_an_address_leads_back_to_its_filters(query: dict[str, str]) -> None:
     filters = CaseFilters.from_query(query)
     assert filters.as_query() == query
     assert CaseFilters.from_query(filters.as_query()) == filters
+
+
+def test_cases_are_found_by_the_visit_or_the_plan_that_they_come_from(
+    cast: Cast, cases: dict[str, Case], signed_in: SignedIn
+) -> None:
+    draw = frozen(cast)
+    county = cast.county_supervisor
+    for case, kind, key in ((cases["new"], "campaign", ""), (reported(cast), "spot_check", draw_key(draw))):
+        visit = made_visit(cast, kind=kind, draw_key=key)
+        answer_items(visit=visit, answers={lines_of(visit)[0].pk: "finding"}, by=cast.inspector, at=NOW)
+        link_found_case(answer=visit.answers.get(), case=case, by=cast.inspector, at=NOW)
+    assert found(county, visit="campaign") == {cases["new"].pk}
+    assert found(county, visit="spot_check") == found(county, visit=f"plan-{draw.plan_id}") == {case.pk}
+    assert found(county, visit="tour") == found(county, visit=f"plan-{draw.plan_id + 1}") == set()
+    client = signed_in(county)
+    body = client.get(f"/cases?visit=plan-{draw.plan_id}").content.decode()
+    assert f'<option value="plan-{draw.plan_id}" selected>{draw.plan.purpose[:20]}' in body
+    # Whoever sees no plan is offered none, and an unknown word is said and left out.
+    assert 'value="plan-' not in signed_in(cast.town_reviewer).get("/cases").content.decode()
+    assert "“nonsense”" in client.get("/cases?visit=nonsense").content.decode()
+    assert found(county, visit="nonsense") == found(county)

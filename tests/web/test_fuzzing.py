@@ -44,7 +44,7 @@ ADMIN = (
 # Routes that take no form.
 READ_ONLY = {
     "analysis", "burden", "candidates", "case", "case_history", "case_paper", "cases", "category_names", "channels", "classification_desk", "comment", "comment_file", "comment_photo",
-    "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview",
+    "comment_preview", "comment_wordings", "evidence", "evidence_photo", "evidence_preview", "photo_comparison",
     "health", "help", "home", "icon", "import", "import_progress", "import_refused", "import_template", "ladder", "ledger", "ledger_export",
     "ledger_file", "ledger_progress", "letter", "letter_docx", "letter_pdf", "letters", "look_backs", "me", "message", "message_count",
     "bulletin", "bulletin_docx", "bulletin_figure", "bulletin_figures", "bulletin_pdf", "document_file",

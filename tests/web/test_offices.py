@@ -145,6 +145,15 @@ def test_a_year_is_ticked_and_kept(cast: Cast, signed_in: SignedIn) -> None:
     assert CalendarYear.objects.get(year=2027).days.filter(is_working=True).count() == len(worked)
 
 
+def test_the_names_of_days_stand_below_their_month_for_a_finger(cast: Cast, signed_in: SignedIn) -> None:
+    page = signed_in(cast.willow_head).get("/calendar/2026")
+    october = page.context["months"][9]["named"]
+    assert october[0] == {"name": "国庆节", "is_working": False, "first": 1, "last": 7}
+    # What is worked instead has the same name, and is another line.
+    assert {"name": "国庆节", "is_working": True, "first": 10, "last": 10} in october
+    assert "<li><span>1–7</span> 国庆节</li>" in page.content.decode()
+
+
 def weekdays_of_2027(*, but: tuple[str, ...] = ()) -> list[str]:
     days = (date(2027, 1, 1) + timedelta(days=n) for n in range(365))
     return [day.isoformat() for day in days if day.weekday() < 5 and day.isoformat() not in but]

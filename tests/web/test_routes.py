@@ -119,6 +119,7 @@ def arguments(cast: Cast) -> dict[str, list[object]]:
         "evidence": [evidence.pk],
         "evidence_preview": [evidence.pk, 320],
         "evidence_photo": [evidence.pk],
+        "evidence_turn": [evidence.pk],
     }
     for route in own_routes():
         path = str(route.pattern)

@@ -24,8 +24,8 @@ Words = str | SafeString
 
 @dataclass(frozen=True)
 class Column:
-    """`sorts` are the words of an address (casework/filters.SORTS) for the smallest and for the largest first: a column
-    is sortable where an index holds its order. `needs` are the tables that are joined for it.
+    """`sorts` are the words of an address (casework/list_orders.SORTS and SORTED_WHEN_FEW) for the smallest and for the
+    largest first. `needs` are the tables that are joined for it.
     """
 
     code: str
@@ -83,21 +83,34 @@ COLUMNS = {
     for column in (
         Column("number", _("Number"), lambda case: case.number, sorts=("old", "new")),
         Column("title", _("Problem"), _title),
-        Column("village", _("Village"), lambda case: case.village.name, ("village",)),
-        Column("town", _("Town"), lambda case: case.town.name if case.town else "", ("town",)),
-        Column("county", _("County"), lambda case: case.county.name if case.county else "", ("county",)),
-        Column("item", _("Category"), _item, ("item",)),
+        Column("village", _("Village"), lambda case: case.village.name, ("village",), sorts=("village", "-village")),
+        Column("town", _("Town"), lambda case: case.town.name if case.town else "", ("town",), sorts=("town", "-town")),
+        Column(
+            "county",
+            _("County"),
+            lambda case: case.county.name if case.county else "",
+            ("county",),
+            sorts=("county", "-county"),
+        ),
+        Column("item", _("Category"), _item, ("item",), sorts=("item", "-item")),
         Column("aspect", _("Aspect"), lambda case: local_name(case.item and case.item.aspect), ("item__aspect",)),
         Column("object", _("Object"), lambda case: str(case.object or ""), ("object",)),
-        Column("severity", _("Severity"), _severity),
+        Column("severity", _("Severity"), _severity, sorts=("severity", "-severity")),
         Column("source", _("Source"), lambda case: case.get_source_display()),
-        Column("stage", _("Stage"), lambda case: case.get_stage_display()),
-        Column("desk", _("Now at"), lambda case: case.waits_at.name if case.waits_at else "", ("waits_at",)),
+        Column("stage", _("Stage"), lambda case: case.get_stage_display(), sorts=("stage", "-stage")),
+        Column(
+            "desk",
+            _("Now at"),
+            lambda case: case.waits_at.name if case.waits_at else "",
+            ("waits_at",),
+            sorts=("desk", "-desk"),
+        ),
         Column(
             "responsible",
             _("Responsible"),
             lambda case: case.responsible.name if case.responsible else "",
             ("responsible",),
+            sorts=("responsible", "-responsible"),
         ),
         Column("lead", _("Responsible leader"), lambda case: case.lead),
         Column(
@@ -106,10 +119,15 @@ COLUMNS = {
             reporter_name,
             ("reported_by",),
         ),
-        Column("found", _("Found on"), lambda case: day(case.found_on)),
+        Column("found", _("Found on"), lambda case: day(case.found_on), sorts=("found", "-found")),
         Column("due", _("Deadline"), lambda case: day(case.due_on) if case.due_on else "", sorts=("due", "-due")),
         Column("left", pgettext_lazy("a column", "Time left"), _left, sorts=("due", "-due")),
-        Column("closed", _("Struck off on"), lambda case: day(case.closed_on) if case.closed_on else ""),
+        Column(
+            "closed",
+            _("Struck off on"),
+            lambda case: day(case.closed_on) if case.closed_on else "",
+            sorts=("closed", "-closed"),
+        ),
     )
 }
 DEFAULT = ("number", "title", "village", "town", "item", "severity", "stage", "due", "left")

@@ -4,16 +4,22 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.days_in_words import exact_day
-from casework.filters import SORTS, LookedUp
+from casework.filters import LookedUp
 from casework.held_posts import posts_held
+from casework.list_orders import SORTED_WHEN_FEW, SORTS
 from casework.models import CatalogueItem, Source, Unit
 from casework.models.category import Kind, Severity, local_name
 from casework.models.unit import UnitLevel
 from casework.stages import Light, Stage, Watch
+from oversight.models import SpotCheckPlan, VillageVisitKind
+from oversight.spot_checks.found import PLAN
+from oversight.spot_checks.queries import area_seen_by
+from web.pages.case_columns import COLUMNS
 from web.requests import Request
 
 SORT_WORDS = {
@@ -23,6 +29,7 @@ SORT_WORDS = {
     "old": _("Oldest first"),
 }
 STATES = (("open", _("Open")), ("closed", _("Ended")), ("all", _("All")))
+PLANS_SHOWN = 12
 VIEW_WORDS = (("list", _("List")), ("board", _("Board")), ("calendar", _("Calendar")))
 QUICK = (
     ("waiting", _("Waits for me")),
@@ -49,12 +56,14 @@ GONE = {
     "desk": _("No office and no village is called “%(name)s” any more."),
     "item": _("The category “%(name)s” is no longer in the catalogue."),
     "aspect": _("The aspect “%(name)s” is no longer in the catalogue."),
+    "visit": _("No kind of visit and no plan is called “%(name)s”."),
     "person": _("Nobody of the name “%(name)s” has an account."),
 }
 
 
 class FilterPanel:
-    """Everything about the filters that the page says; three queries at most, for the catalogue and the units below."""
+    """Everything about the filters that the page says; four queries at most, for the catalogue, the units below
+    and the plans of spot checks."""
 
     def __init__(self, request: Request, looked: LookedUp) -> None:
         self.request, self.looked, self.filters = request, looked, looked.filters
@@ -104,6 +113,7 @@ class FilterPanel:
             _select("aspect", _("Aspect"), [(code, name) for code, (name, _items) in aspects.items()], filters.aspect),
             {**_select("item", _("Category"), [], filters.item), "groups": list(aspects.values())},
             _select("source", _("Source"), Source.choices, filters.source),
+            _select("visit", _("Found on a visit"), visits_of(self.request), filters.visit),
         ]
         below = units_below(self.request)
         if below:
@@ -119,7 +129,7 @@ class FilterPanel:
         return {
             "name": "sort",
             "label": _("Sort"),
-            "options": [(sort, SORT_WORDS[sort]) for sort in SORTS],
+            "options": [*((sort, SORT_WORDS[sort]) for sort in SORTS), *sorts_when_few()],
             "current": self.filters.sort,
         }
 
@@ -202,6 +212,16 @@ class FilterPanel:
         return f"?{urlencode(query)}"
 
 
+def sorts_when_few() -> list[tuple[str, str]]:
+    """The orders of short lists, each column both ways."""
+    found = []
+    for code in SORTED_WHEN_FEW:
+        label = COLUMNS[code].label
+        found.append((code, gettext("%(column)s, ascending") % {"column": label}))
+        found.append((f"-{code}", gettext("%(column)s, descending") % {"column": label}))
+    return found
+
+
 def _select(name: str, label: Any, options: Any, current: Any) -> dict[str, Any]:
     options = [("", _("any")), *((str(value), words) for value, words in options)]
     return {"name": name, "label": label, "options": options, "current": str(current)}
@@ -209,6 +229,13 @@ def _select(name: str, label: Any, options: Any, current: Any) -> dict[str, Any]
 
 def _words_of(value: Any) -> str:
     return str(exact_day(value)) if hasattr(value, "isoformat") else str(value)
+
+
+def visits_of(request: Request) -> list[tuple[str, Any]]:
+    """What a case can have been found on: each kind of visit, and the newest plans of spot checks that the reader sees."""
+    area = area_seen_by(request.user, request.on)
+    plans = SpotCheckPlan.objects.filter(area).order_by("-id").values_list("pk", "purpose")[:PLANS_SHOWN]
+    return [*VillageVisitKind.choices, *((f"{PLAN}{pk}", Truncator(purpose).chars(30)) for pk, purpose in plans)]
 
 
 def units_below(request: Request) -> list[Unit]:

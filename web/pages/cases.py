@@ -10,14 +10,15 @@ from django.urls import path
 from django.utils.translation import gettext, ngettext
 
 from casework.filters import CaseFilters, looked_up
+from casework.list_orders import MOST_SORTED, SORTS
 from casework.models import Case
-from casework.paging import page_of
+from casework.paging import page_of, sorted_page
 from casework.queries import count_of, visible_parts
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from web.pages.case_board import board
 from web.pages.case_calendar import month
-from web.pages.case_columns import column_choices, columns_of, heads, joined, table_rows
+from web.pages.case_columns import COLUMNS, column_choices, columns_of, heads, joined, table_rows
 from web.pages.case_filters import FilterPanel
 from web.requests import Request
 
@@ -52,11 +53,21 @@ def table(request: Request, filters: CaseFilters, found: list[QuerySet[Case]]) -
     columns = columns_of(request.user)
     may_tick = may_do(request.user, OfficeAction.EXPORT_LEDGER, request.on)
     after = request.GET.get("after", "")
-    page = page_of(found, sort=filters.sort, after=after, needs=joined(columns))
-    is_all = not after and not page.next_key
-    count = len(page.cases) if is_all else count_of(found, filters.order, MOST_IN_LIST + 1)
+    sort, needs = filters.sort, joined(columns)
+    if sort in SORTS:
+        page = page_of(found, sort=sort, after=after, needs=needs)
+        is_all = not after and not page.next_key
+        count = len(page.cases) if is_all else count_of(found, filters.order, MOST_IN_LIST + 1)
+    else:
+        count = count_of(found, filters.order, MOST_IN_LIST + 1)
+        if count <= MOST_SORTED:
+            page = sorted_page(found, sort=sort, order=filters.order, after=after, needs=needs)
+        else:
+            sort = filters.indexed_sort
+            page = page_of(found, sort=sort, after=after, needs=needs)
     return {
-        "heads": heads(columns, filters.sort),
+        "heads": heads(columns, sort),
+        "sort_refused": sort_refused(filters.sort) if sort != filters.sort else "",
         "rows": table_rows(page.cases, columns, ticks=may_tick),
         "next_key": page.next_key,
         "count_words": count_words(count),
@@ -64,6 +75,14 @@ def table(request: Request, filters: CaseFilters, found: list[QuerySet[Case]]) -
         "is_first_page": not after,
         "is_empty": not page.cases,
     }
+
+
+def sort_refused(sort: str) -> str:
+    """Why a list stays in its usual order."""
+    return gettext(
+        "By “%(column)s” only lists of up to %(most)s cases are sorted: this one holds more, and all of them would have to "
+        "be read. It stands in its usual order. Narrow it, by a village, a stage or days, and sort then."
+    ) % {"column": COLUMNS[sort.removeprefix("-")].label, "most": f"{MOST_SORTED:,}"}
 
 
 def count_words(count: int) -> str:

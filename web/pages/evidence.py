@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,8 @@ from casework.errors import NotAllowed, Refusal
 from casework.lifecycle.evidence import add_evidence
 from casework.models import Evidence
 from casework.models.evidence import EvidenceKind
-from casework.proofs.previews import WIDTHS, make_preview
+from casework.proofs.previews import WIDTHS, make_turned_preview
+from casework.proofs.turning import quarters_of
 from casework.proofs.uploads import storage_errors
 from casework.rights import Action
 from casework.roles import may_view, sees_originals
@@ -53,36 +54,21 @@ def original(request: Request, pk: int) -> HttpResponseBase:
 
 
 def preview(request: Request, pk: int, width: int) -> HttpResponseBase:
-    """A photo's small copy without metadata."""
+    """A photo's small copy without metadata, turned as it was said to be shown."""
     evidence = readable(request, pk)
     if width not in WIDTHS or not evidence.is_image:
         raise Http404
+    quarters = quarters_of(evidence)
     try:
-        name = make_preview(evidence, width)
+        name = make_turned_preview(evidence, width, quarters)
     except Refusal as error:
         raise Http404 from error
-    return send(request, name, tag=f"{evidence.sha256}-{width}", media_type="image/webp")
-
-
-def photo(request: Request, pk: int) -> HttpResponse:
-    """A photo as large as a screen; its original, which may be large or no picture to a browser, is a click further."""
-    evidence = readable(request, pk)
-    if not evidence.is_image:
-        raise Http404
-    return render(
-        request,
-        "cases/photo.html",
-        {
-            "evidence": evidence,
-            "case": evidence.case,
-            "sees_original": sees_originals(request.user, evidence.case, request.on),
-        },
-    )
+    return send(request, name, tag=f"{evidence.sha256}-{width}-{quarters}", media_type="image/webp")
 
 
 def readable(request: Request, pk: int) -> Evidence:
     """The evidence if the reader may see its case; otherwise it isn't said whether there is one."""
-    evidence = get_object_or_404(Evidence.objects.select_related("case"), pk=pk)
+    evidence = get_object_or_404(Evidence.objects.select_related("case", "turn", "uploaded_by"), pk=pk)
     if not may_view(request.user, evidence.case, request.on):
         raise Http404
     return evidence
@@ -139,6 +125,5 @@ class PhotosForm(CaseForm):
 urlpatterns = [
     path("evidence/<int:pk>", original, name="evidence"),
     path("evidence/<int:pk>/preview/<int:width>", preview, name="evidence_preview"),
-    path("evidence/<int:pk>/photo", photo, name="evidence_photo"),
     path("cases/<str:number>/photos", case_step(PhotosForm), name="photos"),
 ]

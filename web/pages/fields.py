@@ -90,7 +90,16 @@ class FilesField(forms.FileField):
     """Any number of files; what they are is decided by their content, later."""
 
     def __init__(self, *, accept: str, capture: bool = False, **kwargs: Any) -> None:
-        attributes = {"multiple": True, "accept": accept, "data-upload": "", "data-remove": _("Remove")}
+        attributes = {
+            "multiple": True,
+            "accept": accept,
+            "data-upload": "",
+            "data-remove": _("Remove"),
+            # What scripts/choosing.js says beside the field, and how a photo is called that it made smaller.
+            "data-ways": _("You can also paste pictures, or drop files here."),
+            "data-smaller": _("Slow line: make photos smaller before they are sent. Untick it to send the originals."),
+            "data-reduced": _("reduced"),
+        }
         super().__init__(widget=FilesInput(attrs=attributes), required=False, allow_empty_file=True, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:

@@ -183,8 +183,21 @@ def grid(year: int, worked: set[str] | None = None) -> list[dict[str, Any]]:
             ]
             for week in months.Calendar().monthdatescalendar(year, month)
         ]
-        found.append({"first": date(year, month, 1), "weeks": weeks})
+        named = [day for week in weeks for day in week if day and day["name"]]
+        found.append({"first": date(year, month, 1), "weeks": weeks, "named": runs_of(named)})
     return found
+
+
+def runs_of(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Days of a month that follow one another under one name, worked or not, as the first and the last of them."""
+    runs: list[dict[str, Any]] = []
+    for one in days:
+        alike, day = {"name": one["name"], "is_working": one["is_working"]}, one["day"].day
+        if runs and runs[-1].items() >= alike.items() and runs[-1]["last"] == day - 1:
+            runs[-1]["last"] = day
+        else:
+            runs.append({**alike, "first": day, "last": day})
+    return runs
 
 
 urlpatterns = [

@@ -1,6 +1,8 @@
 // Chosen files add up, one tap after another, and stand below the field with a small picture and an x. Where a form
 // sends each file as soon as it is chosen (uploads.js), the page itself shows what arrived.
 
+import "./choosing.js";
+
 const chosen = new WeakMap();
 const isSame = (one) => (other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
 
@@ -26,6 +28,7 @@ const pictureOf = (file) => {
 const draw = (input, files) => {
   input.parentElement.querySelector(".chosen")?.remove();
   if (!files.length) return;
+  const last = input.parentElement.querySelector(".choosing") ?? input;
   const list = document.createElement("ul");
   list.className = "chosen";
   list.append(...files.map((file) => {
@@ -45,7 +48,7 @@ const draw = (input, files) => {
     line.append(words, away);
     return line;
   }));
-  input.after(list);
+  last.after(list);
 };
 
 document.addEventListener("change", ({ target }) => {
@@ -53,3 +56,5 @@ document.addEventListener("change", ({ target }) => {
   const before = chosen.get(target) ?? [];
   put(target, [...before, ...[...target.files].filter((file) => !before.some(isSame(file)))]);
 });
+
+document.addEventListener("empty", ({ target }) => chosen.delete(target));

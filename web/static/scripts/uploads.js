@@ -76,7 +76,38 @@ const exchange = (form, page, files) => {
   delete form.dataset.sending;
   delete form.dataset.sent;
   form.querySelector(".busy")?.classList.remove("busy");
+  document.dispatchEvent(new Event("parts"));
   if (isMore) sendAtOnce(form);
+};
+
+// One bar a file: they go out one after the other, so what has gone belongs to the first ones. What comes before them in
+// the request, and what stands between them, is small beside a photo.
+const progressOf = (form, box, files) => {
+  const bar = (name) => {
+    const progress = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
+    progress.setAttribute("aria-label", name);
+    return progress;
+  };
+  if (files.length < 2) {
+    const only = bar(files[0]?.name ?? form.dataset.uploading ?? "");
+    box.append(only);
+    return (loaded, total) => { only.value = loaded / total; };
+  }
+  const list = document.createElement("span");
+  list.className = "upload-each";
+  const bars = files.map((file) => {
+    const line = document.createElement("span");
+    const progress = bar(file.name);
+    line.append(Object.assign(document.createElement("span"), { textContent: file.name }), progress);
+    list.append(line);
+    return progress;
+  });
+  box.append(list);
+  const whole = files.reduce((sum, file) => sum + file.size, 0);
+  return (loaded, total) => {
+    let gone = loaded === total ? whole : Math.max(0, loaded - (total - whole));
+    bars.forEach((progress, n) => { progress.value = Math.min(1, gone / (files[n].size || 1)); gone = Math.max(0, gone - files[n].size); });
+  };
 };
 
 const isSignedIn = async () => {
@@ -94,12 +125,10 @@ const send = async (form, submitter) => {
   } catch { return failed(form, form.dataset.uploadFailed); }
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   if (token) form.querySelector("[name=csrfmiddlewaretoken]").value = token;
-  const progress = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
-  progress.setAttribute("aria-label", form.dataset.uploading ?? "");
-  box.append(progress);
+  const progress = progressOf(form, box, [...files.values()].flat());
   const request = new XMLHttpRequest();
   request.open("POST", form.action || location.href);
-  request.upload.addEventListener("progress", ({ loaded, total }) => { progress.value = loaded / total; });
+  request.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded, total));
   request.addEventListener("load", () => {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     if (!page.body.dataset.person) return failed(form, form.dataset.signedOut, "/sign-in");
