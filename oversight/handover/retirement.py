@@ -43,7 +43,7 @@ def merge_unit(*, unit: Unit, successor: Unit | None, moves_cases: bool, by: Per
     moved = retire_unit(unit=unit, successor=successor, moves_cases=moves_cases, by=by, at=at)
     if successor is not None:
         move_requirements(unit=unit, successor=successor, by=by, at=at)
-        move_stations(unit=unit, successor=successor)
+        move_stations(unit=unit, successor=successor, by=by, at=at)
         move_pairings(unit=unit, successor=successor, by=by, at=at)
         move_walls(unit=unit, successor=successor, by=by, at=at)
     for term in terms:
