@@ -106,7 +106,7 @@ def update_refusals(wall: Wall, *, day: date, words: str, at: datetime, own: Wal
     found = day_refusals(day, at=at, field="day")
     if len(words) > 200:
         found.append(Invalid("too_long", _("At most 200 characters. Add what is longer as a file."), field="words"))
-    if WallUpdate.objects.filter(wall=wall, day=day).exclude(pk=own.pk if own else None).exists():
+    if WallUpdate.objects.filter(wall=wall, day=day).exclude(pk=own.pk if own else 0).exists():
         sentence = _("An update of this day is entered already. Look at the day.")
         found.append(Invalid("updated_already", sentence, field="day"))
     return found

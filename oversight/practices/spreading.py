@@ -51,7 +51,7 @@ def practice_refusals(
     if not words:
         sentence = _("Describe what is done and how others can take it over.")
         found.append(Invalid("words_missing", sentence, field="words"))
-    others = Practice.objects.filter(unit=unit, title=title).exclude(pk=own.pk if own else None)
+    others = Practice.objects.filter(unit=unit, title=title).exclude(pk=own.pk if own else 0)
     if title and others.exists():
         taken = _("“%(title)s” is described already. Open it, or give this one another name.") % {"title": title}
         found.append(Invalid("title_taken", taken, field="title"))

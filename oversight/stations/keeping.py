@@ -48,7 +48,7 @@ def station_refusals(unit: Unit, *, name: str, day: date, at: datetime, own: Sta
     if not name or len(name) > LONGEST_NAME:
         found.append(Invalid("name_missing", _("Give the station a name of at most 60 characters."), field="name"))
     if (own is None or own.closed_on is None) and Station.objects.filter(unit=unit, name=name, closed_on=None).exclude(
-        pk=own.pk if own else None
+        pk=own.pk if own else 0
     ).exists():
         sentence = _("“%(name)s” is open there already. Give this one another name.")
         found.append(Invalid("name_taken", sentence % {"name": name}, field="name"))

@@ -26,8 +26,10 @@ SLICES = 20
 # Strike-offs over two years, a third of which needed more than one round; one letter for every fiftieth case.
 FILL = (
     """UPDATE casework_case SET closed_on = %(today)s::date - (id %% 700)::int,
-       found_on = %(today)s::date - (id %% 700)::int - (5 + id %% 83)::int, round = 1 + (id %% 3 = 0)::int
-       WHERE stage = 'closed'""",
+       found_on = %(today)s::date - (id %% 700)::int - (5 + id %% 83)::int, round = 1 + (id %% 3 = 0)::int,
+       reported_at = %(today)s::date - (id %% 700)::int - (5 + id %% 83)::int,
+       touched_at = %(today)s::date - (id %% 700)::int WHERE stage = 'closed'""",
+    "UPDATE casework_case SET reported_at = found_on WHERE stage <> 'closed'",
     # Struck off 150 days earlier, found again some weeks before its own strike-off.
     """UPDATE casework_case SET relapse_of_id = id + 150
        WHERE id %% 33 = 0 AND id %% 700 < 540 AND stage = 'closed' AND id + 150 <= %(cases)s""",
@@ -120,9 +122,6 @@ def fill_history() -> None:
                     statement,
                     {"today": local_day(timezone.now()), "after": after, "last": CASES * (part + 1) // SLICES},
                 )
-        # What was touched when, so that the past is asked of its history as it is in an office of some years.
-        cursor.execute("UPDATE casework_case SET reported_at = found_on::timestamptz")
-        cursor.execute("UPDATE casework_case SET touched_at = closed_on::timestamptz WHERE stage = 'closed'")
         cursor.execute("ANALYZE casework_historicalcase, casework_case")
     places = Unit.objects.filter(level=UnitLevel.VILLAGE).order_by("id")
     by = holder(Role.CITY_SUPERVISOR, Unit.objects.get(level=UnitLevel.CITY), "surveyor")
