@@ -6,7 +6,7 @@ asks for one case,
 the person's part in the case (whoever rectified never reviews) stands in `own_hands()`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -142,10 +142,14 @@ def terms_that_see(case: Case, on: date) -> QuerySet[Term]:
     return Term.objects.filter(on_day(on), seats, person__is_active=True, post__unit__is_active=True)
 
 
-def post_sees(case: Case, unit: int, role: str) -> bool:
-    """Whether a post of this role at this unit sees the case, whoever holds it."""
+def post_sees(case: Case, unit: int, role: str, *, helpers: Collection[int]) -> bool:
+    """Whether a post of this role at this unit sees the case, whoever holds it; `helpers` are the case's helper units of
+    today (`helpers_of`).
+    """
     if case.stage == Stage.REFERRED:
         return unit == case.referral.to_id
+    if role == HELPER_ROLE and unit in helpers and case.assigned_at is not None:
+        return True
     return (case.assigned_at is not None or role not in FROM_ASSIGNMENT_ON) and any(
         role == right and unit == getattr(case, f"{level}_id") for right, level in RIGHTS[Action.VIEW]
     )

@@ -20,6 +20,7 @@ from config.pruning import prune
 from flows import look_back
 from oversight import tallies
 from oversight.bulletins.receipts import remind_unsigned
+from oversight.eligibility.reminding import tell_silent
 from oversight.handover.clock import keep_handovers
 from oversight.opinions.reminding import remind_of_requirements
 from oversight.reporting.reminding import keep_periods
@@ -45,6 +46,7 @@ CLOCKS = (
     Clock(ClockName.REPORTING, "periods opened, late units reminded", keep_periods),
     Clock(ClockName.BULLETINS, "bulletins reminded", remind_unsigned),
     Clock(ClockName.STATIONS, "stations told", tell_stations),
+    Clock(ClockName.ELECTIONS, "days without a report told", tell_silent),
     Clock(ClockName.FIGURES, "figures brought up to date", tallies.refresh),
     Clock(ClockName.PRUNING, "removed", prune),
 )

@@ -104,6 +104,14 @@ OFFICE_TELLINGS: dict[OfficeEventKind, OfficeTelling] = {
         _("Make sure that it is the person themselves, then give them a one-time password."),
         "person",
     ),
+    # The village that owes it, its town, and the office that runs the election.
+    OfficeEventKind.ELECTION_SILENT: OfficeTelling(
+        tuple({*OFFICE_RIGHTS[OfficeAction.ENTER_FOR_VILLAGE], *OFFICE_RIGHTS[OfficeAction.RUN_ELECTION]}),
+        _("A day of the election is not reported"),
+        _("Enter what happened on that day, or see that the village does."),
+        "election",
+        digest=True,
+    ),
     OfficeEventKind.STATION_NEWS: OfficeTelling(
         (Role.VOLUNTEER,),
         _("What became of a report of your station"),

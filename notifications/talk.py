@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from casework.held_posts import read_posts
 from casework.models import CaseEvent, Comment, CommentRevision, Following, Person, QuestionResolution
 from casework.models.case_event import EventKind
+from casework.pairings import helpers_of
 from casework.roles import may_view, post_sees
 from casework.talk.reading import worded
 from notifications.events import Who, telling_of
@@ -30,7 +31,7 @@ class Talk:
 
 def talk_of(events: Sequence[CaseEvent], on: date) -> dict[int, Talk]:
     """What each event, by its key, is to those who talk about its case. The events come with their cases; nothing is
-    asked where none is of that kind, else five queries, however many they are.
+    asked where none is of that kind, else six queries, however many they are.
     """
     found = {event.pk: Talk() for event in events}
     _name(found, [event for event in events if Who.MENTIONED in telling_of(event).audience])
@@ -39,12 +40,15 @@ def talk_of(events: Sequence[CaseEvent], on: date) -> dict[int, Talk]:
     people = {person.pk: person for person in Person.objects.filter(pk__in=wanted, is_active=True)} if wanted else {}
     if people:
         read_posts(people.values(), on)
+    named = [event.case for event in events if found[event.pk].posts]
+    helpers = helpers_of(named, on) if named else {}
     for event in events:
-        talk = found[event.pk]
+        talk, helping = found[event.pk], helpers.get(event.case_id, ())
         for heard in (talk.followers, talk.mentioned):
             heard.intersection_update([pk for pk in heard if pk in people and may_view(people[pk], event.case, on)])
         seats = (
-            (unit, tuple(role for role in roles if post_sees(event.case, unit, role))) for unit, roles in talk.posts
+            (unit, tuple(role for role in roles if post_sees(event.case, unit, role, helpers=helping)))
+            for unit, roles in talk.posts
         )
         talk.posts = [(unit, roles) for unit, roles in seats if roles]
     return found

@@ -52,11 +52,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_lostpoint",
     "oversight_scoreappeal",
     "oversight_appealdecision",
-    "oversight_wallupdate",
     "oversight_ruleversion",
     "oversight_ruleclause",
-    "oversight_practice",
-    "oversight_practiceadoption",
     "oversight_publicpageswitch",
     "oversight_release",
     "oversight_releasedphoto",
@@ -75,7 +72,6 @@ APPEND_ONLY: tuple[str, ...] = (
     "oversight_cityoutline",
     "oversight_stationreport",
     "oversight_stationnews",
-    "oversight_helpervisit",
 )
 # May change through the verbs, with a history, and is never removed.
 KEPT: tuple[str, ...] = (
@@ -94,6 +90,10 @@ KEPT: tuple[str, ...] = (
     "oversight_trainingsession",
     "oversight_scorescheme",
     "oversight_wall",
+    "oversight_wallupdate",
+    "oversight_practice",
+    "oversight_practiceadoption",
+    "oversight_helpervisit",
     "oversight_electionstep",
 )
 # Kept, and these columns stay as they are: a rate is counted over the rows of the day on which the period opened.
@@ -137,8 +137,8 @@ FROZEN: dict[str, tuple[str, ...]] = {
     "oversight_suggestion": ("city_id", "kind", "words", "by_id", "at"),
     # An attendance is taken back once, and nothing else of it changes.
     "oversight_attendance": ("session_id", "person_id", "unit_id", "how", "by_id", "at"),
-    # A station moves with its unit and is closed once.
-    "oversight_station": ("opened_on", "by_id", "at"),
+    # A station moves with its unit and is closed once; its name and first day may be put right.
+    "oversight_station": ("by_id", "at"),
     # Who it is goes when the volunteer leaves; the number stays.
     "oversight_stationvolunteer": ("station_id", "number", "since", "by_id", "at"),
     # A sheet is decided on once; what arrived stays.

@@ -21,6 +21,8 @@ class Source(models.TextChoices):
     OBSERVATION_TOUR = "observation_tour", _("Observation tour")
     STATION = "station", _("Supervision station")
     LOOK_BACK = "look_back", _("Look-back")
+    DUTY_GAP = "duty_gap", _("Gap in duty or decisions")
+    CAMPAIGN = "campaign", _("Campaign")
     OTHER = "other", _("Other")
 
 

@@ -26,6 +26,7 @@ class OfficeEventKind(models.TextChoices):
     HANDOVER_UNSIGNED = "handover_unsigned", _("A handover is not signed")
     CODE_GIVEN = "code_given", _("A code to sign in was given")
     PASSWORD_ASKED = "password_asked", _("A password was forgotten")
+    ELECTION_SILENT = "election_silent", _("A day of an election without a report")
     STATION_NEWS = "station_news", _("What became of a station's report")
 
 

@@ -34,6 +34,7 @@ class ClockName(models.TextChoices):
     VISITS = "visits", _("Overdue visits")
     HANDOVERS = "handovers", _("Handovers at the end of a term")
     STATIONS = "stations", _("News for supervision stations")
+    ELECTIONS = "elections", _("Days of elections without a report")
     PRUNING = "pruning", _("Removal of what is no longer needed")
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, Refusal, refuse
 from casework.models import Case, Person, Unit
+from casework.pairings import helpers_of
 from casework.roles import post_sees, terms_that_see
 from casework.stages import Role
 
@@ -42,20 +43,21 @@ class Reader:
 
 def readers_of(case: Case, on: date) -> list[Reader]:
     """Who may be named: each person who sees the case, each post by which they do, and each unit as a whole; the
-    nearest to the village first. One query.
+    nearest to the village first. Two queries.
 
     Two people of one name are named together: both may see the case.
     """
     people: dict[str, Reader] = {}
     posts: dict[str, Reader] = {}
     units: dict[str, Reader] = {}
+    helpers = helpers_of([case], on).get(case.pk, ())
     terms = terms_that_see(case, on).select_related("person", "post__unit").order_by("-post__unit__path", "id")
     for term in terms:
         unit, role = term.post.unit, Role(term.post.role)
         where = f"{unit} · {role.label}"
         people.setdefault(str(term.person), Reader(str(term.person), where)).people.add(term.person_id)
         # Whoever only reported the case is named by name: the colleagues of the station don't see it.
-        if post_sees(case, unit.pk, role):
+        if post_sees(case, unit.pk, role, helpers=helpers):
             name = f"{unit}·{role.label}"
             posts.setdefault(name, Reader(name, unit=unit.pk)).roles.add(role)
             units.setdefault(str(unit), Reader(str(unit), unit=unit.pk)).roles.add(role)

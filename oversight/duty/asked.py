@@ -9,6 +9,8 @@ from django.db.models import Count
 
 from oversight.decisions.records import Decision, DecisionStep
 from oversight.duty.records import Minutes, Roster
+from oversight.eligibility.election_records import ElectionReport
+from oversight.objects.records import WallUpdate
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,9 @@ class Entered:
 
 
 def entered_for(villages: Iterable[int], first: datetime, after: datetime) -> dict[int, Entered]:
-    """Minutes, rosters, decisions and their steps by village. Each counts once, however often it serves; a correction
-    is work too. Four queries.
+    """Minutes, rosters, decisions and their steps, updates of clarity walls and daily reports of elections by village.
+    Each counts once, in the month in which it was entered, however often it serves; a correction is work too. Six
+    queries.
     """
     wanted = set(villages)
     own, town = Counter[int](), Counter[int]()
@@ -34,6 +37,8 @@ def entered_for(villages: Iterable[int], first: datetime, after: datetime) -> di
         (Roster, "village"),
         (Decision, "village"),
         (DecisionStep, "decision__village"),
+        (WallUpdate, "wall__village"),
+        (ElectionReport, "village"),
     ):
         made = model._default_manager.filter(at__gte=first, at__lt=after, **{f"{path}__in": wanted})
         rows = made.order_by().values_list(path, "from_paper").annotate(n=Count("pk"))

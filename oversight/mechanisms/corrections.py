@@ -51,11 +51,17 @@ def correction_of(entry: Any, *, reason: str, is_withdrawn: bool, by: Person, at
     """The columns by which a later entry takes the place of this one. Refuses without a reason, and one that has been
     corrected already: then the newest is corrected. Call it with the row locked.
     """
-    reason = require_words(reason, field="reason", sentence=_("Say why it is corrected; the earlier entry stays."))
-    if refusals := length_refusals(reason=reason):
-        raise refusals[0]
+    reason = reason_of(reason)
     if type(entry)._default_manager.filter(replaces=entry.pk).exists():
         raise Conflict("corrected_already", _("This entry was corrected already. Correct the newer one."))
     if entry.is_withdrawn:
         raise Conflict("withdrawn_already", _("This entry was taken back. Enter it anew if it did take place."))
     return {"replaces": entry, "reason": reason, "is_withdrawn": is_withdrawn, "by": by, "at": at}
+
+
+def reason_of(reason: str) -> str:
+    """Why something is corrected, tidied. Refuses without, and what is too long."""
+    reason = require_words(reason, field="reason", sentence=_("Say why it is corrected; the earlier entry stays."))
+    if refusals := length_refusals(reason=reason):
+        raise refusals[0]
+    return reason

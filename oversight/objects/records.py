@@ -48,7 +48,7 @@ class Wall(models.Model):
 
 
 class WallUpdate(models.Model):
-    """What hangs on a wall was renewed on a day. Append-only."""
+    """What hangs on a wall was renewed on a day. Kept, with its history."""
 
     wall = models.ForeignKey(Wall, on_delete=models.PROTECT, related_name="updates", db_index=False)
     day = models.DateField(_("day"))
@@ -57,6 +57,8 @@ class WallUpdate(models.Model):
     from_paper = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+
+    history = tracked()
 
     class Meta:
         verbose_name = _("update of a wall")

@@ -12,7 +12,7 @@ from casework.lifecycle.reporting import object_of
 from casework.models import CaseObject, Person, Unit
 from casework.models.history import record_many, stamped
 from casework.talk.attachments import AttachedFile
-from oversight.mechanisms.corrections import day_refusals, file_refusals
+from oversight.mechanisms.corrections import day_refusals, file_refusals, reason_of
 from oversight.objects.records import Wall, WallState, WallUpdate
 from oversight.rights import require_enterer
 
@@ -51,14 +51,16 @@ def register_wall(
         _fill(wall, described)
         wall.save()
     if updated_on is not None:
-        WallUpdate.objects.create(wall=wall, day=updated_on, from_paper=from_paper, by=by, at=at)
+        with stamped(step="renew_wall", by=by, at=at):
+            WallUpdate.objects.create(wall=wall, day=updated_on, from_paper=from_paper, by=by, at=at)
     return wall
 
 
 @transaction.atomic
-def change_wall(*, wall: Wall, described: Described, by: Person, at: datetime) -> Wall:
-    """Put right what is said of a wall, or say that it is damaged, idle or taken down."""
+def change_wall(*, wall: Wall, described: Described, reason: str, by: Person, at: datetime) -> Wall:
+    """Put right what is said of a wall, or say that it is damaged, idle or taken down; and why."""
     require_enterer(by, wall.village, at)
+    reason = reason_of(reason)
     locked = Wall.objects.select_for_update(no_key=True, of=("self",)).select_related("object").get(pk=wall.pk)
     name = _tidied(described.name)
     found = _refusals(described)
@@ -66,7 +68,7 @@ def change_wall(*, wall: Wall, described: Described, by: Person, at: datetime) -
     if name and others.exists():
         found.append(_taken(name))
     refuse(found)
-    with stamped(step="change_wall", by=by, at=at):
+    with stamped(step="change_wall", by=by, at=at, reason=reason):
         if locked.object.name != name:
             locked.object.name = name
             locked.object.save()
@@ -86,22 +88,28 @@ def renew_wall(
     locked = Wall.objects.select_for_update(no_key=True).get(pk=wall.pk)
     if locked.state == WallState.REMOVED:
         raise Conflict("wall_removed", _("This wall was taken down. Put its state right first if it stands again."))
-    found = day_refusals(day, at=at, field="day") + file_refusals(files)
-    if len(words.strip()) > 200:
+    refuse(update_refusals(locked, day=day, words=words.strip(), at=at) + file_refusals(files))
+    with stamped(step="renew_wall", by=by, at=at):
+        return WallUpdate.objects.create(
+            wall=locked,
+            day=day,
+            words=words.strip(),
+            files=[file.as_row() for file in files],
+            from_paper=from_paper,
+            by=by,
+            at=at,
+        )
+
+
+def update_refusals(wall: Wall, *, day: date, words: str, at: datetime, own: WallUpdate | None = None) -> list[Refusal]:
+    """What can't be said of an update; `own` is the one that is put right."""
+    found = day_refusals(day, at=at, field="day")
+    if len(words) > 200:
         found.append(Invalid("too_long", _("At most 200 characters. Add what is longer as a file."), field="words"))
-    if WallUpdate.objects.filter(wall=locked, day=day).exists():
+    if WallUpdate.objects.filter(wall=wall, day=day).exclude(pk=own.pk if own else 0).exists():
         sentence = _("An update of this day is entered already. Look at the day.")
         found.append(Invalid("updated_already", sentence, field="day"))
-    refuse(found)
-    return WallUpdate.objects.create(
-        wall=locked,
-        day=day,
-        words=words.strip(),
-        files=[file.as_row() for file in files],
-        from_paper=from_paper,
-        by=by,
-        at=at,
-    )
+    return found
 
 
 def move_walls(*, unit: Unit, successor: Unit, by: Person, at: datetime) -> int:

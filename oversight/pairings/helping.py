@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.models import Pairing, Person
+from casework.models.history import stamped
 from casework.plain_text import clean_text
 from casework.rights import OfficeAction
 from casework.roles import posts_for
@@ -61,7 +62,22 @@ def enter_help(
             "not_the_helper", _("A visit is entered by the helper unit: %(unit)s.") % {"unit": pairing.helper}
         )
     people, words = clean_text(people).strip(), clean_text(words).strip()
-    found: list[Refusal] = day_refusals(day, at=at, field="day") + file_refusals(files)
+    refuse(visit_refusals(pairing, day=day, people=people, words=words, at=at) + file_refusals(files))
+    with stamped(step="enter_help", by=by, at=at):
+        return HelperVisit.objects.create(
+            pairing=pairing,
+            day=day,
+            people=people,
+            words=words,
+            files=[file.as_row() for file in files],
+            by=by,
+            at=at,
+        )
+
+
+def visit_refusals(pairing: Pairing, *, day: date, people: str, words: str, at: datetime) -> list[Refusal]:
+    """What can't be said of a visit."""
+    found = day_refusals(day, at=at, field="day")
     if day < pairing.valid_from or (pairing.valid_until is not None and day > pairing.valid_until):
         sentence = _("On this day the unit did not help there. Look at the day.")
         found.append(Invalid("not_paired_then", sentence, field="day"))
@@ -69,13 +85,4 @@ def enter_help(
         found.append(Invalid("people_missing", _("Say who was there, in at most 200 characters."), field="people"))
     if not words or len(words) > LONGEST:
         found.append(Invalid("words_missing", _("Say what was done, in at most 2,000 characters."), field="words"))
-    refuse(found)
-    return HelperVisit.objects.create(
-        pairing=pairing,
-        day=day,
-        people=people,
-        words=words,
-        files=[file.as_row() for file in files],
-        by=by,
-        at=at,
-    )
+    return found

@@ -6,11 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from casework.models.history import tracked
 from casework.models.pairing import Pairing
 
 
 class HelperVisit(models.Model):
-    """Who of a helper unit was there on a day, and what was done. Append-only. `files` are those of `AttachedFile`."""
+    """Who of a helper unit was there on a day, and what was done. Kept, with its history. `files` are those of
+    `AttachedFile`.
+    """
 
     pairing = models.ForeignKey(Pairing, on_delete=models.PROTECT, related_name="visits", db_index=False)
     day = models.DateField(_("day"))
@@ -19,6 +22,8 @@ class HelperVisit(models.Model):
     files: Any = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+
+    history = tracked()
 
     class Meta:
         verbose_name = _("visit of a helper unit")

@@ -6,11 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from casework.models.history import tracked
 from casework.models.unit import Unit
 
 
 class Practice(models.Model):
-    """A way of working that others may take over (创新成果): described with its files. Append-only."""
+    """A way of working that others may take over (创新成果): described with its files. Kept; what it said before stays in
+    its history.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("where it began"))
     title = models.CharField(_("title"), max_length=80)
@@ -19,6 +22,8 @@ class Practice(models.Model):
     files: Any = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+
+    history = tracked()
 
     class Meta:
         verbose_name = _("good practice")
@@ -30,7 +35,7 @@ class Practice(models.Model):
 
 
 class PracticeAdoption(models.Model):
-    """A county took a practice over on a day, with the evidence of it. Append-only."""
+    """A county took a practice over on a day, with the evidence of it. Kept, with its history."""
 
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="adoptions", db_index=False)
     county = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("county"))
@@ -39,6 +44,8 @@ class PracticeAdoption(models.Model):
     files: Any = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+
+    history = tracked()
 
     class Meta:
         verbose_name = _("adoption of a practice")

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.days_in_words import exact_day
-from casework.errors import Conflict, Invalid, NotAllowed, refuse
+from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.models import Person, Unit
+from casework.models.history import stamped
 from casework.models.unit import UnitLevel
 from casework.rights import OfficeAction
 from casework.roles import posts_for
@@ -32,7 +33,17 @@ def describe_practice(
     # Two at once: the second one sees the first one's title.
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     title, words = " ".join(title.split()), words.strip()
-    found = day_refusals(day, at=at, field="day") + length_refusals(words=words) + file_refusals(files)
+    refuse(practice_refusals(unit, title=title, words=words, day=day, at=at) + file_refusals(files))
+    rows = [file.as_row() for file in files]
+    with stamped(step="describe_practice", by=by, at=at):
+        return Practice.objects.create(unit=unit, title=title, words=words, day=day, files=rows, by=by, at=at)
+
+
+def practice_refusals(
+    unit: Unit, *, title: str, words: str, day: date, at: datetime, own: Practice | None = None
+) -> list[Refusal]:
+    """What can't be said of a practice; `own` is the one that is put right."""
+    found = day_refusals(day, at=at, field="day") + length_refusals(words=words)
     if not title:
         found.append(Invalid("title_missing", _("Give it a short name."), field="title"))
     if len(title) > LONGEST_TITLE:
@@ -40,12 +51,11 @@ def describe_practice(
     if not words:
         sentence = _("Describe what is done and how others can take it over.")
         found.append(Invalid("words_missing", sentence, field="words"))
-    if title and Practice.objects.filter(unit=unit, title=title).exists():
+    others = Practice.objects.filter(unit=unit, title=title).exclude(pk=own.pk if own else 0)
+    if title and others.exists():
         taken = _("“%(title)s” is described already. Open it, or give this one another name.") % {"title": title}
         found.append(Invalid("title_taken", taken, field="title"))
-    refuse(found)
-    rows = [file.as_row() for file in files]
-    return Practice.objects.create(unit=unit, title=title, words=words, day=day, files=rows, by=by, at=at)
+    return found
 
 
 @transaction.atomic
@@ -76,21 +86,28 @@ def adopt_practice(
         sentence = _("%(county)s took it over on %(day)s already; the evidence stands with it.")
         raise Conflict("adopted_already", sentence % {"county": county.name, "day": exact_day(earlier.day)})
     words = words.strip()
-    found = day_refusals(day, at=at, field="day") + length_refusals(words=words) + file_refusals(files)
+    found = adoption_refusals(practice, day=day, words=words, at=at) + file_refusals(files)
+    if not files:
+        sentence = _("Add at least one file that shows it: a document, a photo, a table.")
+        found.append(Invalid("evidence_missing", sentence, field="uploads"))
+    refuse(found)
+    rows = [file.as_row() for file in files]
+    with stamped(step="adopt_practice", by=by, at=at):
+        return PracticeAdoption.objects.create(
+            practice=practice, county=county, day=day, words=words, files=rows, by=by, at=at
+        )
+
+
+def adoption_refusals(practice: Practice, *, day: date, words: str, at: datetime) -> list[Refusal]:
+    """What can't be said of an adoption."""
+    found = day_refusals(day, at=at, field="day") + length_refusals(words=words)
     if day < practice.day:
         sentence = _("The practice began on %(day)s; it can't be taken over before.")
         found.append(Invalid("before_it_began", sentence % {"day": exact_day(practice.day)}, field="day"))
     if not words:
         sentence = _("Say where and how it is used in the county.")
         found.append(Invalid("words_missing", sentence, field="words"))
-    if not files:
-        sentence = _("Add at least one file that shows it: a document, a photo, a table.")
-        found.append(Invalid("evidence_missing", sentence, field="uploads"))
-    refuse(found)
-    rows = [file.as_row() for file in files]
-    return PracticeAdoption.objects.create(
-        practice=practice, county=county, day=day, words=words, files=rows, by=by, at=at
-    )
+    return found
 
 
 def may_at(person: Person, unit: Unit, action: OfficeAction, on: date) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Person, Unit
+from casework.models.history import stamped
 from casework.models.unit import UnitLevel
 from casework.plain_text import clean_text
 from oversight.mechanisms.corrections import day_refusals
@@ -33,16 +34,25 @@ def open_station(*, unit: Unit, name: str, day: date, by: Person, at: datetime) 
     """Open a station of a village or a town. Refuses a second one of the same name there."""
     require_keeper(by, unit, at)
     name = " ".join(clean_text(name).split())
-    found: list[Refusal] = day_refusals(day, at=at, field="day")
+    found = station_refusals(unit, name=name, day=day, at=at)
     if unit.level not in LEVELS or not unit.is_active:
         found.append(Invalid("no_station_unit", _("A station belongs to a village or a town."), field="unit"))
+    refuse(found)
+    with stamped(step="open_station", by=by, at=at):
+        return Station.objects.create(unit=unit, name=name, opened_on=day, by=by, at=at)
+
+
+def station_refusals(unit: Unit, *, name: str, day: date, at: datetime, own: Station | None = None) -> list[Refusal]:
+    """What can't be said of a station; `own` is the one that is put right."""
+    found = day_refusals(day, at=at, field="day")
     if not name or len(name) > LONGEST_NAME:
         found.append(Invalid("name_missing", _("Give the station a name of at most 60 characters."), field="name"))
-    if Station.objects.filter(unit=unit, name=name, closed_on=None).exists():
+    if (own is None or own.closed_on is None) and Station.objects.filter(unit=unit, name=name, closed_on=None).exclude(
+        pk=own.pk if own else 0
+    ).exists():
         sentence = _("“%(name)s” is open there already. Give this one another name.")
         found.append(Invalid("name_taken", sentence % {"name": name}, field="name"))
-    refuse(found)
-    return Station.objects.create(unit=unit, name=name, opened_on=day, by=by, at=at)
+    return found
 
 
 @transaction.atomic
@@ -57,7 +67,8 @@ def close_station(*, station: Station, day: date, by: Person, at: datetime) -> S
         found.append(Invalid("before_it_opened", _("It opened later than this day. Look at the day."), field="day"))
     refuse(found)
     locked.closed_on = day
-    locked.save(update_fields=["closed_on"])
+    with stamped(step="close_station", by=by, at=at):
+        locked.save(update_fields=["closed_on"])
     locked.volunteers.filter(until=None).update(until=day)
     locked.volunteers.update(name="", phone="")
     return locked
@@ -106,7 +117,7 @@ def who_it_is(*, station: Station, by: Person, at: datetime) -> list[WhoItIs]:
     return [WhoItIs(*row) for row in rows.values_list("number", "name", "phone")]
 
 
-def move_stations(*, unit: Unit, successor: Unit) -> int:
+def move_stations(*, unit: Unit, successor: Unit, by: Person, at: datetime) -> int:
     """The stations of a unit that is merged go along with it."""
     taken = set(Station.objects.filter(unit=successor, closed_on=None).values_list("name", flat=True))
     stations = list(Station.objects.select_for_update().filter(unit=unit, closed_on=None))
@@ -114,5 +125,6 @@ def move_stations(*, unit: Unit, successor: Unit) -> int:
         if one.name in taken:
             one.name = f"{unit.name} {one.name}"[:LONGEST_NAME]
         one.unit = successor
-        one.save(update_fields=["unit", "name"])
+        with stamped(step="retire_unit", by=by, at=at):
+            one.save(update_fields=["unit", "name"])
     return len(stations)

@@ -10,11 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.case import Case
+from casework.models.history import tracked
 from casework.models.unit import Unit
 
 
 class Station(models.Model):
-    """A station of a village or a town."""
+    """A station of a village or a town. Kept, with its history."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stations", verbose_name=_("unit"))
     name = models.CharField(_("name"), max_length=60)
@@ -22,6 +23,8 @@ class Station(models.Model):
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
+
+    history = tracked()
 
     class Meta:
         verbose_name = _("supervision station")

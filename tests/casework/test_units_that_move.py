@@ -4,7 +4,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.test import Client
 
 from casework.errors import Invalid
@@ -241,14 +241,6 @@ class TestRetired:
         case.refresh_from_db()
         assert case.village == cast.willow
         assert not Unit.objects.get(pk=cast.willow.pk).is_active
-
-    def test_the_command_asks_and_sums_up(self, cast: Cast) -> None:
-        case = case_at(Stage.PLANNING, cast)
-        with pytest.raises(CommandError, match=case.number):
-            call_command("retire_unit", cast.willow.code, successor=cast.poplar.code)
-        out = StringIO()
-        call_command("retire_unit", cast.willow.code, successor=cast.poplar.code, move_cases=True, stdout=out)
-        assert "1 open cases moved" in out.getvalue()
 
     def test_a_retired_units_holder_is_nobody(self, cast: Cast) -> None:
         case_at(Stage.PLANNING, cast)

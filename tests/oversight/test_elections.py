@@ -7,13 +7,19 @@ from typing import Any
 import pytest
 
 from casework.errors import Refusal
-from casework.models import Unit
+from casework.models import OfficeEvent, Unit
+from casework.models.office_event import OfficeEventKind
 from casework.models.unit import UnitLevel
+from casework.stages import Role
+from notifications.announcing import announce_office
+from notifications.models import Message
 from oversight.eligibility.elections import StepDraft, change_steps, villages_of_election
 from oversight.eligibility.queries import finished_by_step, last_reported_day, silent_villages, step_days
+from oversight.eligibility.reminding import tell_silent
 from oversight.eligibility.reports import Told, correct_report, report_day
 from oversight.models import Election, ElectionReport, ElectionStep
 from tests.cast import Cast
+from tests.factories import holder
 from tests.oversight.electing import FIRST, LAST, YESTERDAY, elected_in, reported
 from tests.walk import NOW, TODAY
 
@@ -165,3 +171,51 @@ def test_of_1334_villages_the_silent_ones_are_found_in_one_query(cast: Cast, dja
     with django_assert_num_queries(1):
         names = [one.name for one in found]
     assert len(names) == 4 and "第0村" in names
+
+
+class TestTheMorningAfter:
+    MORNING = NOW.replace(hour=8, minute=30)
+
+    def told(self) -> dict[Unit, str]:
+        rows = OfficeEvent.objects.filter(kind=OfficeEventKind.ELECTION_SILENT).select_related("unit")
+        return {row.unit: row.about for row in rows}
+
+    def test_the_village_its_town_and_the_office_are_told_once(self, cast: Cast) -> None:
+        election = elected_in(cast)
+        reported(cast, election, cast.willow)
+        assert tell_silent(at=self.MORNING) == 1 and tell_silent(at=NOW) == 0
+        told = self.told()
+        assert told.keys() == {cast.poplar, cast.elm, cast.town, cast.elm.parent, cast.county}
+        assert "杨树村" in told[cast.town] and "上柳村" not in told[cast.town]
+        assert "杨树村、榆钱村" in told[cast.county] and str(YESTERDAY) in told[cast.county]
+        assert set(OfficeEvent.objects.values_list("subject", flat=True)) == {election.pk}
+        announce_office(at=NOW)
+        heard = set(Message.objects.values_list("person__username", flat=True))
+        assert heard == {"poplar_head", "town_reviewer", "county_supervisor"}
+
+    def test_nobody_is_told_before_breakfast_and_the_next_day_anew(self, cast: Cast) -> None:
+        elected_in(cast)
+        assert tell_silent(at=self.MORNING - timedelta(hours=1)) == 0 and not self.told()
+        tell_silent(at=self.MORNING)
+        count = OfficeEvent.objects.count()
+        tell_silent(at=self.MORNING + timedelta(days=1))
+        assert OfficeEvent.objects.count() == 2 * count
+
+    @pytest.mark.parametrize(
+        ("first", "last", "is_told"), [(0, 3, False), (-1, 3, True), (-5, -1, True), (-5, -2, False)]
+    )
+    def test_of_the_first_day_and_the_last_and_no_other(self, first: int, last: int, is_told: bool, cast: Cast) -> None:
+        day = timedelta(days=1)
+        elected_in(cast, begins_on=TODAY + first * day, ends_on=TODAY + last * day)
+        tell_silent(at=self.MORNING)
+        assert bool(self.told()) is is_told
+
+    def test_where_all_have_reported_nobody_hears_anything(self, cast: Cast) -> None:
+        election = elected_in(cast)
+        for village in (cast.willow, cast.poplar):
+            reported(cast, election, village)
+        told = Told(village=cast.elm.pk, step=election.steps.get(order=1).pk, happened="已开会")
+        by = holder(Role.COMMITTEE_HEAD, cast.elm, "elm_head")
+        report_day(election=election, day=YESTERDAY, told=[told], by=by, at=NOW)
+        tell_silent(at=self.MORNING)
+        assert not self.told()

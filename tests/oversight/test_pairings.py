@@ -14,6 +14,8 @@ from casework.queries import visible
 from casework.rights import Action
 from casework.roles import may, may_view, terms_that_see
 from casework.stages import Role, Stage
+from casework.talk.commenting import write_comment
+from casework.talk.mentions import readers_of
 from flows import steps
 from notifications.audience import listeners
 from oversight.models import HelperVisit
@@ -148,7 +150,7 @@ def test_a_visit_is_the_helpers_to_enter(cast: Cast, helper: Person, pairing: Pa
             enter_help(**said, day=day, by=helper)
         assert refused.value.code == code
     with pytest.raises(DatabaseError), transaction.atomic():
-        HelperVisit.objects.filter(pk=visit.pk).update(words="x")
+        HelperVisit.objects.filter(pk=visit.pk).delete()
 
 
 def test_one_reads_the_pairings_of_ones_area(cast: Cast, helper: Person, pairing: Pairing) -> None:
@@ -172,3 +174,23 @@ def test_who_is_in_no_department_asks_nothing_more(
     person = fresh(cast.county_supervisor)
     with django_assert_num_queries(2):
         list(visible(person, TODAY))
+
+
+def test_the_helper_unit_and_its_post_are_mentioned_as_long_as_it_helps(
+    cast: Cast, helper: Person, pairing: Pairing
+) -> None:
+    case = case_at(Stage.RECTIFICATION, cast)
+    bureau = pairing.helper
+    for words in ("@市水利局 请看渠", f"@市水利局·{Role.DEPARTMENT_MEMBER.label} 请看渠"):
+        comment = write_comment(case=case, words=words, by=cast.willow_head, at=NOW)
+        assert [(row["unit"], row["roles"]) for row in comment.mentions] == [(bureau.pk, [Role.DEPARTMENT_MEMBER])]
+        event = CaseEvent.objects.get(pk=comment.pk)
+        assert helper.pk in {one.person for one in listeners([event], on=TODAY)[event.pk]}
+    end_pairing(pairing=pairing, day=TODAY, by=cast.county_supervisor, at=NOW)
+    tomorrow = TODAY + timedelta(days=1)
+    assert "市水利局" not in {reader.name for reader in readers_of(case, tomorrow)}
+    assert helper.pk not in {one.person for one in listeners([event], on=tomorrow)[event.pk]}
+
+
+def test_before_its_village_knows_of_a_case_no_helper_is_mentioned(cast: Cast, pairing: Pairing) -> None:
+    assert "市水利局" not in {reader.name for reader in readers_of(reported(cast), TODAY)}

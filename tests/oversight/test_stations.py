@@ -175,6 +175,6 @@ def test_a_merged_units_station_goes_along(cast: Cast) -> None:
     by = {"by": cast.county_supervisor, "at": NOW}
     for unit in (cast.willow, cast.poplar):
         open_station(unit=unit, name="村监督站", day=TODAY, **by)
-    move_stations(unit=cast.willow, successor=cast.poplar)
+    move_stations(unit=cast.willow, successor=cast.poplar, by=cast.administrator, at=NOW)
     names = Station.objects.filter(unit=cast.poplar).order_by("id").values_list("name", flat=True)
     assert list(names) == ["上柳村 村监督站", "村监督站"]

@@ -278,6 +278,7 @@ TABLE: dict[str, frozenset[str]] = {
     "wall": READERS,
     "wall_entry": frozenset({"willow_head", "willow_member", "town_reviewer"}),
     "wall_file": READERS,
+    "entry_correction": frozenset({"willow_head", "willow_member", "town_reviewer"}),
     "wall_update_file": READERS,
     "duty": VILLAGE_READERS,
     # Willow's list for the wall, its sheets to sign, where a QR code leads, and a sheet that waits.

@@ -1,19 +1,23 @@
 """The pages of duty days, rosters, rules and gaps."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from casework.models import Case, Person, Source
-from oversight.duty.minutes import Held, enter_minutes
+from oversight.duty.minutes import Held, correct_minutes, enter_minutes
 from oversight.duty.queries import VillageWork
 from oversight.duty.rules import Asked, set_rule
 from oversight.models import DutyRule, GapVerdict, Minutes, MinutesKind, Roster
+from oversight.objects.walls import Described, register_wall, renew_wall
 from tests.cast import Cast
 from tests.oversight.desk import make_desk
+from tests.oversight.electing import elected_in
+from tests.oversight.electing import reported as election_report
 from tests.oversight.reports import opened
 from tests.walk import NOW, TODAY, photo
 from tests.web.test_queries import EVERY_PAGE, queries_of
@@ -107,7 +111,7 @@ class TestGaps:
         case = Case.objects.get()
         assert sent["Location"] == f"/cases/{case.number}"
         assert (case.source, case.item.code, case.fact_on) == (
-            Source.OTHER,
+            Source.DUTY_GAP,
             "committee-duty-missed",
             WEEK + timedelta(days=6),
         )
@@ -199,6 +203,40 @@ def test_the_burden_meter_counts_each_entry_once_and_by_whom(cast: Cast, rule: D
     assert answer.context["asked_by"] == [(cast.county.name, 2)]
     assert signed_in(cast.outsider_county).get("/burden?month=2026-03").context["burdens"] == []
     assert signed_in(cast.county_supervisor).get("/burden?month=2026-02").context["burdens"] == []
+
+
+@pytest.mark.parametrize(
+    ("at", "month"),
+    [
+        ("2026-01-31T23:59:59", "2026-01"),
+        ("2026-02-01T00:00:00", "2026-02"),
+        ("2026-02-28T23:59:59", "2026-02"),
+        ("2026-03-01T00:00:00", "2026-03"),
+    ],
+)
+def test_an_entry_counts_once_in_the_month_of_china_in_which_it_was_made(
+    at: str, month: str, cast: Cast, signed_in: SignedIn
+) -> None:
+    moment = datetime.fromisoformat(f"{at}+08:00")
+    given = {"by": cast.willow_head, "at": moment}
+    held = Held(MinutesKind.MEETING, date(2026, 1, 20), [cast.willow_head.pk], words="x")
+    minutes = enter_minutes(village=cast.willow, held=held, **given)
+    client = signed_in(cast.county_supervisor)
+    for asked in ("2026-01", "2026-02", "2026-03"):
+        burdens = client.get(f"/burden?month={asked}").context["burdens"]
+        assert [one.entries for one, _entered in burdens] == ([1] if asked == month else [])
+    # A correction is work as well, and what it takes the place of was work before.
+    correct_minutes(minutes=minutes, held=replace(held, words="y"), reason="x", **given)
+    ((burden, _entered),) = client.get(f"/burden?month={month}").context["burdens"]
+    assert burden.entries == 2
+
+
+def test_what_is_entered_into_registers_and_elections_is_an_entry_as_well(cast: Cast, signed_in: SignedIn) -> None:
+    wall = register_wall(village=cast.willow, described=Described("一组", "村口"), by=cast.willow_head, at=NOW)
+    renew_wall(wall=wall, day=TODAY, by=cast.town_reviewer, at=NOW)
+    election_report(cast, elected_in(cast))
+    ((_burden, entered),) = signed_in(cast.county_supervisor).get("/burden?month=2026-03").context["burdens"]
+    assert (entered.by_itself, entered.by_town) == (1, 1)
 
 
 def test_the_list_of_villages_takes_as_many_queries_for_many(cast: Cast, rule: DutyRule, signed_in: SignedIn) -> None:

@@ -79,7 +79,7 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
             name: (who, {"words": "x", "reason": "x", "side": "incoming", "name": "x", "code": "x", "day": "x"})
             for who, names in {
                 "city_supervisor": "city_outline",
-                "willow_head": "decision duty_village minutes minutes_withdrawal roster village_decisions village_walls wall "
+                "willow_head": "entry_correction decision duty_village minutes minutes_withdrawal roster village_decisions village_walls wall "
                 "training_typed_code not_fixed public_suggestion",
                 "town_reviewer": "station_report place places_import election_report election_reports gap handover_items handover_refusal villager_statement",
                 "county_supervisor": "nominee practice stations station_volunteers pairings pairing",

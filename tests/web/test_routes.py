@@ -293,6 +293,7 @@ def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
     pairing = pair_unit(helper=bureau, village=village, day=TODAY, **office)
     given = {"day": TODAY, "people": "x", "words": "x", "files": photos, "by": helper, "at": NOW}
     help_visit = enter_help(pairing=pairing, **given)
+    found["entry_correction"] = ["wall-update", update.pk]
     found |= {"pairing": [pairing.pk], "pairing_visit_file": [help_visit.pk, 1]}
     found["wall_list"] = found["signing_sheets"] = found["paper_sheets"] = [village.code]
     sheet = receive_sheets(village=village, upload=photo(9), **by)[0]

@@ -14,6 +14,7 @@ from oversight.rules.versions import publish_version
 from tests.cast import Cast
 from tests.oversight.desk import Desk, make_desk
 from tests.walk import NOW, TODAY, reported
+from tests.web import phones
 
 SignedIn = Callable[[Person], Client]
 TITLE = "村务监督委员会工作规则"
@@ -95,3 +96,16 @@ def test_a_report_that_cites_no_clause_of_that_day_is_refused_and_loses_nothing(
     assert sent.status_code == 422 and "had no 第九条 on" in page and "半年没有公开" in page
     assert not Case.objects.exists()
     assert client.post("/cases/new", {**said, "clause": f"《{TITLE}》第一条"}).status_code == 302
+
+
+def test_a_phone_s_entry_that_cites_no_clause_of_that_day_is_refused_as_the_form_refuses_it(
+    cast: Cast, document: BaseDocument, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.inspector)
+    said = phones.entry(cast, clause=f"《{TITLE}》第九条")
+    sent = phones.posted(client, said)
+    assert sent.status_code == 422 and "第九条" in sent.json()["sentence"]
+    assert not Case.objects.exists()
+    said["values"]["clause"] = f"《{TITLE}》第一条"
+    assert phones.posted(client, said).status_code == 200
+    assert Case.objects.get().clause == f"《{TITLE}》第一条"

@@ -141,9 +141,15 @@ def test_a_wall_of_another_village_is_refused_in_a_report(cast: Cast, wall: Wall
 
 
 def test_what_is_said_of_a_wall_is_put_right_by_its_village_alone(cast: Cast, wall: Wall, signed_in: SignedIn) -> None:
-    address, said = f"/walls/{wall.pk}/entry", words(name="一组明白墙", state="damaged", has_roof="on")
+    address, said = (
+        f"/walls/{wall.pk}/entry",
+        words(name="一组明白墙", state="damaged", has_roof="on", reason="顶棚掀了"),
+    )
     assert signed_in(cast.county_supervisor).post(address, said).status_code == 403
-    assert signed_in(cast.willow_head).post(address, {**said, "place": ""}).status_code == 422
+    for missing in ("place", "reason"):
+        assert signed_in(cast.willow_head).post(address, {**said, missing: ""}).status_code == 422
     assert signed_in(cast.willow_head).post(address, said).status_code == 302
     changed = Wall.objects.get()
     assert (changed.state, changed.has_roof, changed.place) == ("damaged", True, "晒场东侧")
+    page = signed_in(cast.county_supervisor).get(f"/walls/{wall.pk}").content.decode()
+    assert "corrected once" in page and "顶棚掀了" in page and "in use" in page

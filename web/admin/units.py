@@ -10,19 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.models import Person, Unit
-from casework.offices.retiring import check_retirement
-from oversight.handover.retirement import merge_unit
+from casework.working_time.deadlines import local_day
+from oversight.handover.retirement import check_merger, merge_unit
 from web.admin.base import Edited
 
 
 class UnitForm(ModelForm):
-    """To take a unit out of use asks the same as `manage.py retire_unit`: who takes its open cases over."""
+    """To take a unit out of use asks the same as `manage.py retire_unit`: who takes over what it leaves."""
 
     successor = forms.CharField(
         required=False,
         max_length=20,
         label=_("Successor's code"),
-        help_text=_("Only when the unit goes out of use with open cases: the unit that takes them over."),
+        help_text=_("When the unit goes out of use: the unit that takes over what it leaves."),
     )
     moves_cases = forms.BooleanField(required=False, label=_("The open cases go along to the successor"))
 
@@ -42,7 +42,9 @@ class UnitForm(ModelForm):
             self.add_error("successor", _("No unit has the code %(code)s.") % {"code": code})
         elif self.retires:
             try:
-                check_retirement(self.instance, self.successor_unit, moves_cases=said.get("moves_cases", False))
+                moves_cases = said.get("moves_cases", False)
+                on = local_day(timezone.now())
+                check_merger(self.instance, self.successor_unit, moves_cases=moves_cases, on=on)
             except Refusal as refusal:
                 self.add_error(refusal.field, str(refusal.sentence))
         return said

@@ -99,6 +99,9 @@ def show(request: Request, unit: Unit) -> HttpResponse:
             "map_has_villages": unit.level in (UnitLevel.CITY, UnitLevel.COUNTY),
             "rings_id": RINGS,
             "may_locate": may_do(request.user, OfficeAction.LOCATE_UNITS, request.on),
+            "taken_over_query": urlencode(
+                {"taken_over": "1", **({} if unit.level == UnitLevel.CITY else {unit.level: unit.code})}
+            ),
         },
     )
 

@@ -194,7 +194,7 @@ def case_of_gap(request: Request, key: str) -> HttpResponse:
         fact_on=min(found.last_day, request.on),
         item=item_of(found),
         object_name=str(OBJECTS.get(found.kind, found.matter))[:100],
-        source=Source.OTHER,
+        source=Source.DUTY_GAP,
     )
     try:
         with steps.door():

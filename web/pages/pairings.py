@@ -22,6 +22,8 @@ from casework.stages import OPEN
 from casework.territories import villages_of
 from oversight.pairings.helping import enter_help, helps_by, pairings_seen_by
 from oversight.pairings.records import HelperVisit
+from oversight.registers.correcting import earlier_words
+from oversight.registers.kinds import REGISTERS
 from web.pages.attached_file import send_attached
 from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.form_words import WordedForm
@@ -190,13 +192,16 @@ def show(
         form = VisitForm(salt=salt(request, found), initial={"day": request.on})
     if ending is None and may_end:
         ending = EndForm(initial={"day": request.on})
+    page = numbered_page(request, found.visits.select_related("by"), size=VISITS)
+    was = earlier_words(HelperVisit, REGISTERS["help"].columns, [one.pk for one in page.rows])
     return render(
         request,
         "pairings/pairing.html",
         {
             "pairing": found,
             "village": village,
-            "page": numbered_page(request, found.visits.select_related("by"), size=VISITS),
+            "page": page,
+            "visits": [(one, was.get(one.pk)) for one in page.rows],
             "cases": _open_cases(request, found),
             "form": form,
             "ending": ending,

@@ -19,7 +19,9 @@ from casework.roles import may_do, posts_for
 from casework.talk.attachments import files_of
 from oversight.practices.queries import counties_of, matrix, practices_seen_by, used_by
 from oversight.practices.records import Practice, PracticeAdoption
-from oversight.practices.spreading import LONGEST_TITLE, adopt_practice, describe_practice
+from oversight.practices.spreading import LONGEST_TITLE, adopt_practice, describe_practice, may_at
+from oversight.registers.correcting import earlier_words
+from oversight.registers.kinds import REGISTERS
 from web.pages.attached_file import send_attached
 from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.kept_files import FormWithFiles
@@ -135,6 +137,8 @@ def own_counties(request: Request) -> list[Unit]:
 
 def show(request: Request, found: Practice, *, form: AdoptionForm | None = None, status: int = 200) -> HttpResponse:
     adoptions = list(found.adoptions.select_related("county", "by"))
+    was = earlier_words(PracticeAdoption, REGISTERS["adoption"].columns, [one.pk for one in adoptions])
+    own = {one.pk for one in own_counties(request)}
     done = {found.unit_id, *(one.county_id for one in adoptions)}
     units = [one for one in own_counties(request) if one.pk not in done]
     if form is None and units:
@@ -145,7 +149,9 @@ def show(request: Request, found: Practice, *, form: AdoptionForm | None = None,
         {
             "practice": found,
             "files": list(enumerate(files_of(found.files), start=1)),
-            "adoptions": adoptions,
+            "earlier": earlier_words(Practice, REGISTERS["practice"].columns, [found.pk]).get(found.pk),
+            "may_correct": may_at(request.user, found.unit, OfficeAction.DESCRIBE_PRACTICE, request.on),
+            "adoptions": [(one, was.get(one.pk), one.county_id in own) for one in adoptions],
             "form": form,
         },
         status=status,

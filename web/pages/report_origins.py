@@ -25,7 +25,7 @@ SOURCES = {
     VillageVisitKind.TOUR: Source.OBSERVATION_TOUR,
     VillageVisitKind.PETITION: Source.PETITION,
     VillageVisitKind.SELF_CHECK: Source.SELF_CHECK,
-    VillageVisitKind.CAMPAIGN: Source.OTHER,
+    VillageVisitKind.CAMPAIGN: Source.CAMPAIGN,
 }
 
 

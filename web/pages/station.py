@@ -20,6 +20,8 @@ from casework.queries import visible
 from casework.stages import Stage
 from flows import steps
 from flows.steps import Form
+from oversight.registers.correcting import earlier_words
+from oversight.registers.kinds import REGISTERS
 from oversight.stations.keeping import add_volunteer, close_station, end_volunteer, who_it_is
 from oversight.stations.records import Station
 from oversight.stations.reporting import (
@@ -113,6 +115,7 @@ def station(request: Request, pk: int) -> HttpResponse:
         "stations/station.html",
         {
             "station": found,
+            "earlier": earlier_words(Station, REGISTERS["station"].columns, [found.pk]).get(found.pk),
             "page": page,
             "reports": [
                 (one, STATES[state_of(one.case)], reasons.get(one.case_id, ""), one.case_id in seen)

@@ -12,13 +12,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
+from casework.models import CaseObject
 from casework.queries import visible
 from casework.talk.attachments import files_of
 from casework.territories import may_report_for, villages_seen_by
 from oversight.objects.defects import DEFECTS, defect_items
 from oversight.objects.queries import is_out_of_date, walls_in
-from oversight.objects.records import WallState, WallUpdate
+from oversight.objects.records import Wall, WallState, WallUpdate
 from oversight.objects.walls import change_wall, renew_wall
+from oversight.registers.correcting import Earlier, earlier_words
+from oversight.registers.kinds import REGISTERS
 from oversight.rights import may_enter_for, require_enterer
 from web.pages.attached_file import send_attached
 from web.pages.fields import SAVED, DayField, show_refusals
@@ -39,6 +42,13 @@ class UpdateForm(FormWithFiles):
 
 class ChangeForm(WallForm):
     updated_on: Any = None
+    reason = forms.CharField(
+        label=_("Why is it changed?"),
+        max_length=300,
+        help_text=_("It stands beside the old words."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field_order = ("name", "group", "place", "has_roof", "state", "uploads", "reason")
 
 
 def readable_wall(request: Request, pk: int) -> Any:
@@ -75,6 +85,8 @@ def show(request: Request, found: Any, *, form: UpdateForm | None = None, status
     may_enter = may_enter_for(request.user, found.village, request.on)
     if form is None and may_enter and found.state != WallState.REMOVED:
         form = UpdateForm(salt=salt(request, found), initial={"day": request.on})
+    page = numbered_page(request, found.updates.select_related("by"), size=UPDATES)
+    was = earlier_words(WallUpdate, REGISTERS["wall-update"].columns, [one.pk for one in page.rows])
     may_report = may_report_for(request.user, found.village, on=request.on)
     return render(
         request,
@@ -83,7 +95,9 @@ def show(request: Request, found: Any, *, form: UpdateForm | None = None, status
             "wall": found,
             "is_late": is_out_of_date(found, found.updated_on, on=request.on),
             "files": list(enumerate(files_of(found.files), start=1)),
-            "page": numbered_page(request, found.updates.select_related("by"), size=UPDATES),
+            "earlier": earlier_of(found),
+            "page": page,
+            "updates": [(one, was.get(one.pk)) for one in page.rows],
             "cases": list(
                 visible(request.user, request.on)
                 .filter(object=found.object_id)
@@ -96,6 +110,14 @@ def show(request: Request, found: Any, *, form: UpdateForm | None = None, status
         },
         status=status,
     )
+
+
+def earlier_of(found: Any) -> list[Earlier]:
+    """What was said of the wall before, its name among it, the latest first."""
+    names = earlier_words(CaseObject, ("name",), [found.object_id], steps=("change_wall",))
+    said = earlier_words(Wall, ("group", "place", "has_roof", "state"), [found.pk], steps=("change_wall",))
+    both = [*names.get(found.object_id, ()), *said.get(found.pk, ())]
+    return sorted(both, key=lambda one: one.at, reverse=True)
 
 
 def defects() -> list[Any]:
@@ -117,7 +139,13 @@ def wall_entry(request: Request, pk: int) -> HttpResponse:
     form, status = ChangeForm(request.POST, request.FILES, **given), 422
     if is_whole(form):
         try:
-            change_wall(wall=found, described=form.described(), by=request.user, at=request.at)
+            change_wall(
+                wall=found,
+                described=form.described(),
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=request.at,
+            )
         except Refusal as error:
             show_refusals(form, error)
             status = error.status

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0041_pairings'),
+        ('casework', '0042_clues'),
     ]
 
     operations = [
