@@ -12,9 +12,11 @@ from flows.models import CaseTask
 
 
 class Trail:
-    """The visits of one process, whose row the caller has locked: nobody else opens or ends one meanwhile."""
+    """The visits of one process, whose row the caller has locked: nobody else opens or ends one meanwhile. What has no
+    process (imported history, a look-back that is not open yet) stands at no step.
+    """
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process | None) -> None:
         self._process = process
         self._open: list[CaseTask] | None = None
         self._ended: list[CaseTask] = []
@@ -24,7 +26,7 @@ class Trail:
     def open_steps(self) -> list[CaseTask]:
         """The steps of persons at which the process stands, with what is not written yet."""
         if self._open is None:
-            self._open = _steps_open(self._process)
+            self._open = _steps_open(self._process) if self._process is not None else []
         reached = [task for task, _before in self._reached if task.flow_task_type == "HUMAN"]
         return [task for task in [*self._open, *reached] if task.status == STATUS.NEW]
 

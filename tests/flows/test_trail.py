@@ -101,13 +101,18 @@ def test_what_was_written_is_read_anew(cast: Cast) -> None:
     assert trail.open_steps == []
 
 
+def test_what_has_no_process_stands_at_no_step() -> None:
+    assert Trail(None).open_steps == []
+
+
 class TestOnce:
     def test_a_form_that_the_verb_refuses_is_not_remembered(self, cast: Cast) -> None:
         case = case_at(Stage.FIRST_REVIEW, cast)
-        form = Form(uuid4(), case.version)
+        key = uuid4()
+        form = Form(key, case.version)
         with pytest.raises(Conflict):
             steps.take(submit_plan, form, case=case, by=cast.willow_head, at=NOW, measures=drafts())
-        assert not steps.SubmittedForm.objects.filter(key=form.key).exists()
+        assert not steps.SubmittedForm.objects.filter(key=key).exists()
 
     def test_a_form_handed_in_again_is_not_asked_for_its_version(self, cast: Cast) -> None:
         case = case_at(Stage.PLANNING, cast)
