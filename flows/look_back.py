@@ -22,10 +22,11 @@ from casework.models.evidence import EvidenceKind
 from casework.models.look_back import Outcome
 from casework.watch.look_back_clock import sweep_look_backs
 from flows.models import CaseProcess, CaseTask
-from flows.nodes import Gateway, Step, StepActivation
-from flows.starting import link, start_processes, task_of
+from flows.nodes import End, Gateway, Step, StepActivation
+from flows.starting import start_processes, task_of
 from flows.steps import door
 from flows.submitted import NO_FORM, Form, already_submitted, fingerprint, remember
+from flows.trail import Trail, link
 
 
 def turned_out(outcome: Outcome) -> Callable[[Any], bool]:
@@ -66,9 +67,9 @@ class LookBackFlow(Flow):
         .Case(this.partly, turned_out(Outcome.PARTLY))
         .Case(this.is_back, turned_out(Outcome.BACK))
     )
-    stays_fixed = nodes.End().Annotation(title=_("Stays fixed"))
-    partly = nodes.End().Annotation(title=_("Partly"))
-    is_back = nodes.End().Annotation(title=_("Is back"))
+    stays_fixed = End().Annotation(title=_("Stays fixed"))
+    partly = End().Annotation(title=_("Partly"))
+    is_back = End().Annotation(title=_("Is back"))
 
 
 def sweep(*, at: datetime) -> int:
@@ -111,7 +112,8 @@ def take(
         if already_submitted(form, step="check_look_back", content=content) is not None:
             return LookBack.objects.get(pk=look_back.pk).led_to
         locked = _locked(look_back)
-        activation = _open_activation(locked)
+        trail = Trail(locked.process)
+        activation = _open_activation(locked, trail)
         activation.take(by=by, at=at)
         evidence = [
             add_evidence(case=locked.case, kind=EvidenceKind.LOOK_BACK, upload=photo, by=by, at=at)
@@ -123,6 +125,7 @@ def take(
             for photo in received:
                 add_evidence(case=again, kind=EvidenceKind.BEFORE, upload=photo, by=by, at=at)
         activation.execute()
+        trail.write()
         remember(form, locked.case, step="check_look_back", content=content, at=at)
         return again
 
@@ -145,14 +148,9 @@ def _locked(look_back: LookBack) -> LookBack:
     )
 
 
-def _open_activation(look_back: LookBack) -> StepActivation:
-    task = (
-        CaseTask.objects.select_related("process")
-        .filter(process_id=look_back.process_id, status=STATUS.NEW, flow_task_type="HUMAN")
-        .first()
-    )
+def _open_activation(look_back: LookBack, trail: Trail) -> StepActivation:
+    task = next(iter(trail.open_steps), None)
     if task is None:
         raise Conflict("look_back_done", _("This look-back is not open."))
-    activation: StepActivation = task.flow_task.activation_class(task)
-    activation.process.look_back = look_back
-    return activation
+    task.process.look_back = look_back
+    return StepActivation.of(task, trail)

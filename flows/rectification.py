@@ -14,7 +14,7 @@ from viewflow.workflow.lock import SelectForUpdateLock
 
 from casework.stages import Stage
 from flows.models import CaseProcess, CaseTask
-from flows.nodes import Gateway, Step
+from flows.nodes import End, Gateway, Step
 
 
 def stands_at(stage: Stage) -> Callable[[Any], bool]:
@@ -101,6 +101,6 @@ class RectificationFlow(Flow):
         .Case(this.rectification, stands_at(Stage.RECTIFICATION))
     )
 
-    closed = nodes.End().Annotation(title=_("Struck off"))
-    refused = nodes.End().Annotation(title=_("Refused"))
-    duplicate = nodes.End().Annotation(title=_("Duplicate"))
+    closed = End().Annotation(title=_("Struck off"))
+    refused = End().Annotation(title=_("Refused"))
+    duplicate = End().Annotation(title=_("Duplicate"))

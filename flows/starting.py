@@ -11,6 +11,7 @@ from casework.models import Case
 from casework.stages import ENDS
 from flows.models import CaseProcess, CaseTask
 from flows.rectification import RectificationFlow
+from flows.trail import link
 
 
 def start_processes(cases: Iterable[Case], *, at: datetime) -> None:
@@ -46,14 +47,4 @@ def task_of(process: CaseProcess, node: Any, *, at: datetime, done: bool) -> Cas
         created=at,
         started=at if done else None,
         finished=at if done else None,
-    )
-
-
-def link(before: list[CaseTask], after: list[CaseTask]) -> None:
-    through = CaseTask.previous.through
-    through.objects.bulk_create(
-        [
-            through(from_task_id=task.pk, to_task_id=previous.pk)
-            for previous, task in zip(before, after, strict=bool(before))
-        ]
     )

@@ -7,7 +7,8 @@ from viewflow.workflow.status import STATUS
 from casework.models import Case
 from flows.models import CaseProcess, CaseTask
 from flows.rectification import RectificationFlow
-from flows.starting import link, task_of
+from flows.starting import task_of
+from flows.trail import link
 
 
 def step_back(case: Case, *, at: datetime) -> None:

@@ -44,6 +44,7 @@ from flows.rectification import RectificationFlow
 from flows.starting import start_processes
 from flows.stepping_back import step_back
 from flows.submitted import NO_FORM, Form, already_submitted, fingerprint, remember
+from flows.trail import Trail
 
 Verb = Callable[..., Any]
 Arguments = ParamSpec("Arguments")
@@ -92,7 +93,8 @@ BEFORE_THE_DOOR: dict[Verb, tuple[str, Verb]] = {add_evidence: ("upload", receiv
 def report(*, finding: Finding, by: Person, at: datetime, form: Form = NO_FORM) -> Case:
     """Open a case and start its process. The same form handed in again gives the same case."""
     content = fingerprint(finding)
-    try:
+
+    def opened() -> Case:
         with door():
             known = already_submitted(form, step="report_case", content=content)
             if known is not None:
@@ -101,12 +103,8 @@ def report(*, finding: Finding, by: Person, at: datetime, form: Form = NO_FORM) 
             start_processes([case], at=at)
             remember(form, case, step="report_case", content=content, at=at)
             return case
-    except Busy as busy:
-        # A double click that came while the first one was at work has waited for it: here is what it made.
-        known = already_submitted(form, step="report_case", content=content) if busy.code == "twice" else None
-        if known is None:
-            raise
-        return known
+
+    return _once(opened, form, step="report_case", content=content)
 
 
 def take(
@@ -126,16 +124,8 @@ def take(
     if verb in BEFORE_THE_DOOR:
         name, prepare = BEFORE_THE_DOOR[verb]
         given[name] = prepare(case=case, **given)
-    with door(), lock_of(case):
-        if already_submitted(form, step=step, content=content) is not None:
-            return Case.objects.get(pk=case.pk)
-        locked = _locked(case)
-        _require_seen_version(locked, form)
-        if verb in STEPS and case.stage != locked.stage:
-            raise already_moved(locked)
-        _do(verb, locked, given)
-        remember(form, locked, step=step, content=content, at=at)
-        return locked
+    meant_for = case.stage if verb in STEPS else None
+    return _hand_in([(verb, given)], form, step=step, content=content, case=case, meant_for=meant_for, at=at)
 
 
 def take_in_order(
@@ -151,17 +141,47 @@ def take_in_order(
     refuses. They are one form, known as `step`, and meant for the stage at which the caller knew the case.
     """
     content = fingerprint([(verb.__name__, given) for verb, given in acts])
-    with door(), lock_of(case):
-        if already_submitted(form, step=step, content=content) is not None:
-            return Case.objects.get(pk=case.pk)
-        locked = _locked(case)
-        _require_seen_version(locked, form)
-        if case.stage != locked.stage:
-            raise already_moved(locked)
-        for verb, given in acts:
-            _do(verb, locked, {**given, "by": by, "at": at})
-        remember(form, locked, step=step, content=content, at=at)
-        return locked
+    given = [(verb, {**words, "by": by, "at": at}) for verb, words in acts]
+    return _hand_in(given, form, step=step, content=content, case=case, meant_for=case.stage, at=at)
+
+
+def _hand_in(
+    acts: Sequence[tuple[Verb, dict[str, Any]]],
+    form: Form,
+    *,
+    step: str,
+    content: str,
+    case: Case,
+    meant_for: str | None,
+    at: datetime,
+) -> Case:
+    def done() -> Case:
+        with door(), lock_of(case):
+            remember(form, case, step=step, content=content, at=at)
+            locked = _locked(case)
+            _require_seen_version(locked, form)
+            if meant_for not in (None, locked.stage):
+                raise already_moved(locked)
+            trail = Trail(locked.process)
+            for verb, given in acts:
+                _do(verb, locked, given, trail)
+            trail.write()
+            return locked
+
+    return _once(done, form, step=step, content=content)
+
+
+def _once(do: Callable[[], Case], form: Form, *, step: str, content: str) -> Case:
+    """What `do` gives. A form whose key is kept already was handed in before, or while this one waited for it: then
+    nothing of it is done, and here is the case that it led to.
+    """
+    try:
+        return do()
+    except Busy as busy:
+        known = already_submitted(form, step=step, content=content) if busy.code == "twice" else None
+        if known is None:
+            raise
+        return known
 
 
 def _locked(case: Case) -> Case:
@@ -175,17 +195,20 @@ def _locked(case: Case) -> Case:
     return locked
 
 
-def _do(verb: Verb, case: Case, given: dict[str, Any]) -> None:
+def _do(verb: Verb, case: Case, given: dict[str, Any], trail: Trail) -> None:
     if verb in STEPS:
-        _advance(verb, case, given)
+        _advance(verb, case, given, trail)
     elif verb in INTERVENTIONS:
         stage = case.stage
         verb(case=case, **given)
+        if case.stage == stage:
+            return
+        trail.write()
         if case.stage in ENDS_BY_INTERVENTION:
             _cancel(case, at=given["at"])
-        elif case.stage != stage:
+        else:
             step_back(case, at=given["at"])
-            _require_agreement(case)
+        _require_agreement(case, trail)
     else:
         raise LookupError(f"{verb.__name__} is no verb of the door")
 
@@ -195,38 +218,29 @@ def lock_of(case: Case) -> AbstractContextManager[Any]:
     return RectificationFlow.lock(case.process_id) if case.process_id else nullcontext()
 
 
-def _advance(verb: Verb, case: Case, given: dict[str, Any]) -> None:
+def _advance(verb: Verb, case: Case, given: dict[str, Any], trail: Trail) -> None:
     if case.stage in ENDS or case.stage not in STEPS[verb]:
         raise already_moved(case)
-    activation = _open_activation(case)
+    activation = _open_activation(case, trail)
     activation.take(by=given["by"], at=given["at"], from_paper=given.get("from_paper", False))
     verb(case=case, **given)
     # The gateways read the case through the process; give them the one that the verb has changed.
     activation.process.case = case
     activation.execute()
-    _require_agreement(case)
+    _require_agreement(case, trail)
 
 
-def _open_activation(case: Case) -> StepActivation:
-    task = (
-        CaseTask.objects.select_related("process")
-        .filter(process_id=case.process_id, status=STATUS.NEW, flow_task_type="HUMAN")
-        .first()
-    )
+def _open_activation(case: Case, trail: Trail) -> StepActivation:
+    task = next(iter(trail.open_steps), None)
     if task is None or task.flow_task.name != case.stage:
         raise already_moved(case)
     task.process.case = case
-    activation: StepActivation = task.flow_task.activation_class(task)
-    activation.process.case = case
-    return activation
+    return StepActivation.of(task, trail)
 
 
-def _require_agreement(case: Case) -> None:
+def _require_agreement(case: Case, trail: Trail) -> None:
     """The graph and the domain must tell the same story; if not, nothing of it happens."""
-    open_nodes = [
-        task.flow_task.name
-        for task in CaseTask.objects.filter(process_id=case.process_id, status=STATUS.NEW, flow_task_type="HUMAN")
-    ]
+    open_nodes = [task.flow_task.name for task in trail.open_steps]
     if open_nodes != ([] if case.stage in ENDS else [case.stage]):
         raise RuntimeError(f"{case.number}: the case stands at {case.stage}, the flow at {open_nodes}")
 

@@ -4,11 +4,12 @@ case.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict
@@ -29,7 +30,16 @@ NO_FORM = Form()
 
 def fingerprint(content: Any) -> str:
     """A hash over what a form said, so that one key can't stand for two contents."""
-    return hashlib.sha256(json.dumps(content, default=repr, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, default=_as_json, sort_keys=True).encode()).hexdigest()
+
+
+def _as_json(value: Any) -> Any:
+    """A record stands by its key: its name may be another's as well, and may take a query."""
+    if isinstance(value, Model):
+        return [value._meta.label, value.pk]
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return repr(value)
 
 
 def already_submitted(form: Form, *, step: str, content: str) -> Case | None:
@@ -56,5 +66,6 @@ def was_submitted(key: str, step: str) -> bool:
 
 
 def remember(form: Form, case: Case, *, step: str, content: str, at: datetime) -> None:
+    """Keep the form's key, in the door's transaction; the door says Busy (`twice`) of one that is kept already."""
     if form.key is not None:
         SubmittedForm.objects.create(key=form.key, case=case, step=step, content=content, at=at)

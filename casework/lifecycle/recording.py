@@ -6,6 +6,9 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid
@@ -161,4 +164,11 @@ def record(
     event.by, event.stage_before = by, before
     event.by_role, event.by_unit_id = (held.role, held.unit_id) if held else ("", None)
     event.save()
+    case.recorded.append(event)
     return event
+
+
+def next_attempt(earlier: QuerySet[Any]) -> Combinable:
+    """One more than were undone of these: the insert that writes the next one counts them itself."""
+    undone = earlier.filter(undone__isnull=False).order_by().values("case").annotate(count=Count("*")).values("count")
+    return Coalesce(Subquery(undone), 0) + 1

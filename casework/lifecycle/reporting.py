@@ -9,7 +9,7 @@ from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.lifecycle.filing import file_under
 from casework.lifecycle.finding_rules import finding_refusals
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
-from casework.lifecycle.recording import move, record, require, require_stage, require_words, touch, verb
+from casework.lifecycle.recording import move, next_attempt, record, require, require_stage, require_words, touch, verb
 from casework.lifecycle.verdicts import claim_relapse, give_verdict, link_refusals
 from casework.models import Case, CaseObject, CatalogueItem, Kind, Person, Screening, Source, Unit, VerdictKind
 from casework.models.case_event import EventKind
@@ -184,13 +184,14 @@ def screen_case(
         _require_open_original(case, original)
     screening = Screening.objects.create(
         case=case,
-        attempt=1 + case.screenings.filter(undone__isnull=False).count(),
+        attempt=next_attempt(case.screenings.all()),
         outcome=outcome,
         reason=reason,
         duplicate_of=original,
         by=by,
         at=at,
     )
+    del screening.attempt  # whoever asks reads what was counted
     stage, kind = {
         ScreeningOutcome.ACCEPTED: (Stage.ASSIGNMENT, EventKind.ACCEPTED),
         ScreeningOutcome.REFUSED: (Stage.REFUSED, EventKind.REFUSED),

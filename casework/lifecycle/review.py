@@ -7,7 +7,15 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, Refusal, refuse
-from casework.lifecycle.recording import move, record, require, require_stage, start_round_if_running, verb
+from casework.lifecycle.recording import (
+    move,
+    next_attempt,
+    record,
+    require,
+    require_stage,
+    start_round_if_running,
+    verb,
+)
 from casework.models import Case, Evidence, Measure, MeasureVerdict, Person, Review
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
@@ -141,8 +149,9 @@ def _write_review(
     review.by_unit_id = held.unit_id if held else None
     review.plan_number = measures[0].plan.number
     same = {"case": case, "stage": stage, "round": case.round, "plan_number": review.plan_number}
-    review.attempt = 1 + Review.everything.filter(**same, undone__isnull=False).count()
+    review.attempt = next_attempt(Review.everything.filter(**same))
     review.save()
+    del review.attempt  # whoever asks reads what was counted
     MeasureVerdict.objects.bulk_create(
         MeasureVerdict(
             review=review,

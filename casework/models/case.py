@@ -1,9 +1,12 @@
 """A case: one problem in one village, from the finding to the strike-off."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.case_object import CaseObject
@@ -11,6 +14,9 @@ from casework.models.category import CatalogueItem, Kind, Severity
 from casework.models.history import tracked
 from casework.models.unit import Unit
 from casework.stages import BEFORE_ASSIGNMENT, ENDS, OPEN, Light, Stage, Watch
+
+if TYPE_CHECKING:
+    from casework.models.case_event import CaseEvent
 
 
 class Source(models.TextChoices):
@@ -285,6 +291,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @cached_property
+    def recorded(self) -> "list[CaseEvent]":
+        """The events that verbs have written while this instance was in their hands, in their order."""
+        return []
 
     @property
     def is_open(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db.models import Exists, OuterRef
 
-from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate
+from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate, RelapseVerdict
 from casework.models.relapse import NAMED, FoundBy
 from casework.models.resting_row import ClockName
 from casework.relapse.matching import Match, current_weights, matches_of, only_first_reports
@@ -29,11 +29,13 @@ def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> in
     A candidate on which nobody has decided yet is weighed anew, and dropped if it no longer holds; one with a verdict
     stays as it was. Their traits must have been written.
     """
-    version, _weights = current_weights()
     matches = _once(matches_of(cases))
-    decided = set(
-        RelapseCandidate.objects.filter(case__in=cases, verdicts__isnull=False).values_list("case", "earlier")
+    version = current_weights()[0] if matches else 0
+    verdicts = RelapseVerdict.objects.filter(candidate=OuterRef("pk"))
+    known = list(
+        RelapseCandidate.objects.filter(case__in=cases).values_list("pk", "case", "earlier", "found", Exists(verdicts))
     )
+    decided = {(case, earlier) for _pk, case, earlier, _found, is_decided in known if is_decided}
     rows = [
         RelapseCandidate(
             case_id=match.case,
@@ -49,8 +51,11 @@ def look_for_candidates(cases: Sequence[int], *, found: str, at: datetime) -> in
         if match.case is not None and (match.case, match.earlier) not in decided
     ]
     pairs = {(row.case_id, row.earlier_id) for row in rows}
-    undecided = RelapseCandidate.objects.filter(case__in=cases, verdicts=None).exclude(found__in=NAMED)
-    stale = [pk for pk, case, earlier in undecided.values_list("pk", "case", "earlier") if (case, earlier) not in pairs]
+    stale = [
+        pk
+        for pk, case, earlier, found_by, is_decided in known
+        if not is_decided and found_by not in NAMED and (case, earlier) not in pairs
+    ]
     RelapseCandidate.objects.filter(pk__in=stale).delete()
     RelapseCandidate.objects.bulk_create(
         rows,

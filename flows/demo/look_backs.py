@@ -19,7 +19,8 @@ from flows.demo.story import Story
 from flows.demo.telling import World
 from flows.look_back import LookBackFlow
 from flows.models import CaseProcess, CaseTask
-from flows.starting import link, task_of
+from flows.starting import task_of
+from flows.trail import link
 
 PARTLY = 0.05
 PAPER_ONLY_ONE_IN = 12  # of the reverse checks

@@ -2,14 +2,14 @@
 words when it can't be taken.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -52,6 +52,8 @@ PAGE_NEEDS = (
     "reported_by",
     "relapse_of",
 )
+# What forms ask of a case when they are handed in. One that is shown again reads the rest for its page.
+FORM_NEEDS = ("village", "item", "object", "responsible")
 
 
 class CaseForm(WordedForm):
@@ -149,7 +151,7 @@ def case_step(form_class: type[CaseForm]) -> Callable[..., HttpResponse]:
     def view(request: Request, number: str, **named: Any) -> HttpResponse:
         at = request.at
         on = local_day(at)
-        case = readable_case(request, number)
+        case = case_of_form(request, number, FORM_NEEDS if request.method == "POST" else PAGE_NEEDS)
         reason = refusal(request.user, form_class.action, case, on)
         if reason is not None:
             raise reason
@@ -209,7 +211,7 @@ def show(request: Request, form: CaseForm, *, status: int = 200, conflict: Confl
     case = form.case
     if conflict is not None:
         status = conflict.status
-        case = readable_case(request, case.number)
+        case = case_of_form(request, case.number)
         form.data = form.data.copy()
         form.data["seen_version"] = case.version
     return render(
@@ -236,18 +238,29 @@ class MaySay(TypedDict):
 
 def readable_case(request: Request, number: str) -> "WithAnnotations[Case, MaySay]":
     """The case of this number if the reader may see it; otherwise it isn't said whether there is one."""
-    on = request.on
-    found = visible(request.user, on).select_related(*PAGE_NEEDS).filter(number=number)
     # So that the page asks for flags, candidates and comments only where there are any.
-    case = found.annotate(
+    found = _readable(request, number, PAGE_NEEDS).annotate(
         has_flags=Exists(Flag.objects.filter(case=OuterRef("pk"))),
         has_candidates=Exists(RelapseCandidate.objects.filter(case=OuterRef("pk"))),
         has_comments=Exists(Comment.objects.filter(case=OuterRef("pk"))),
         is_following=Exists(Following.objects.filter(case=OuterRef("pk"), person=request.user, is_on=True)),
-    ).first()
+    )
+    case = found.first()
     if case is None:
         raise _assignment_undone(request, number) or Http404
     return case
+
+
+def case_of_form(request: Request, number: str, needs: Sequence[str] = PAGE_NEEDS) -> Case:
+    """The same, without what only its own page says beside it."""
+    case = _readable(request, number, needs).first()
+    if case is None:
+        raise _assignment_undone(request, number) or Http404
+    return case
+
+
+def _readable(request: Request, number: str, needs: Sequence[str]) -> QuerySet[Case]:
+    return visible(request.user, request.on).select_related(*needs).filter(number=number)
 
 
 def _assignment_undone(request: Request, number: str) -> Conflict | None:

@@ -49,8 +49,9 @@ def undone(request: Request) -> HttpResponse:
 
 def undo_button(request: Request, case: Case) -> SafeString:
     """The button by which the reader may undo what they have just done to this case; nothing where they may not."""
-    latest = case.events.exclude(kind__in=TALK_KINDS).order_by("-id")[:LATEST]
-    event = step_to_undo(list(latest)[::-1], request.user, at=request.at)
+    # A form that is handed in twice has recorded its events the first time.
+    done = case.recorded or list(case.events.exclude(kind__in=TALK_KINDS).order_by("-id")[:LATEST])[::-1]
+    event = step_to_undo(done, request.user, at=request.at)
     if event is None:
         return SafeString("")
     return format_html(
