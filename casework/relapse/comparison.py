@@ -1,14 +1,17 @@
 """The statement that compares whole sets of cases: which pairs, what they share and where they differ.
 
 It joins the cases of one village that speak of the same item or show the same photo, adds the pairs that are given to
-it (`nearest.py`: those that mean nearly the same), keeps those whose fact is younger than the strike-off, turns what
-they share and where they differ into reasons, and adds up their weights. It runs on both databases, and nothing in it
-is asked pair by pair.
+it (`nearest.py`: those that mean nearly the same), keeps those whose fact is younger than the strike-off, and ranks them
+by the weights of what they share and where they differ. Of those that are kept it says all of that, as one number a
+pair (`features_in`). It runs on both databases, and nothing in it is asked pair by pair.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import numpy
+from numpy.typing import NDArray
 
 from casework.models.proof_checks import COPIES
 from casework.positions import METRES_PER_DEGREE
@@ -28,6 +31,11 @@ SELECT t.case_id, t.village_id, t.item_id, t.said_id, t.object_id, t.fact_on, t.
 FROM casework_casetraits t JOIN casework_case c ON c.id = t.case_id
 WHERE t.case_id IN ({})
 """
+# Keys as one value: thousands of values take longer to be written down than the statement takes.
+KEYS = {
+    "postgresql": "SELECT unnest(string_to_array(%s, ',')::bigint[])",
+    "sqlite": "SELECT value FROM json_each('[' || %s || ']')",
+}
 # Words that somebody is typing, as one row of the same columns.
 FRESH_WORDS = """
 SELECT CAST(NULL AS bigint) AS case_id, CAST(%s AS bigint) AS village_id, CAST(%s AS bigint) AS item_id,
@@ -108,7 +116,10 @@ FEATURES = _features_sql()
 
 # The pairs that are given, by the kind of database; `given_values` gives their values.
 GIVEN = {
-    "postgresql": "SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS pairs (case_id, earlier_id)",
+    "postgresql": (
+        "SELECT * FROM unnest(string_to_array(%s, ',', '')::bigint[], string_to_array(%s, ',')::bigint[])"
+        " AS pairs (case_id, earlier_id)"
+    ),
     "sqlite": "SELECT json_extract(value, '$[0]') AS case_id, json_extract(value, '$[1]') AS earlier_id FROM json_each(%s)",
 }
 # By these an index finds the earlier cases of a village.
@@ -128,7 +139,7 @@ shared AS (
     UNION SELECT case_id, earlier_id FROM given
 ),
 compared AS (
-    SELECT s.case_id, s.earlier_id, c.found_on, c.closed_on, g.earlier_id IS NOT NULL AS is_given, {features}
+    SELECT s.case_id, s.earlier_id, c.closed_on, g.earlier_id IS NOT NULL AS is_given, {features}
     FROM shared s
     JOIN fresh f ON f.case_id = s.case_id {or_words}
     JOIN casework_casetraits e ON e.case_id = s.earlier_id
@@ -142,15 +153,15 @@ placed AS (
     SELECT weighed.*, ROW_NUMBER() OVER (PARTITION BY case_id ORDER BY weight DESC, closed_on DESC, earlier_id DESC) AS place
     FROM weighed
 )
-SELECT case_id, earlier_id, found_on, closed_on, weight, {names} FROM placed WHERE place <= {shortlist} OR is_given
+SELECT case_id, earlier_id, {packed} FROM placed WHERE place <= {shortlist} OR is_given
 ORDER BY case_id, place
 """
 
 
-def pairs_statement(vendor: str, cases: int, weights: Mapping[str, float], most: int) -> str:
-    """The statement for so many cases: its values are their keys, and then the pairs that are given (`given_values`).
-    `weights` rank the pairs of a case, of which `most` are kept beside the given ones."""
-    return _statement(vendor, FRESH_CASES.format(", ".join(["%s"] * cases)), "", weights, most)
+def pairs_statement(vendor: str, weights: Mapping[str, float], most: int) -> str:
+    """The statement for cases: its values are their keys (`key_values`), and then the pairs that are given
+    (`given_values`). `weights` rank the pairs of a case, of which `most` are kept beside the given ones."""
+    return _statement(vendor, FRESH_CASES.format(KEYS[vendor]), "", weights, most)
 
 
 def words_statement(vendor: str, weights: Mapping[str, float], most: int) -> str:
@@ -161,11 +172,25 @@ def words_statement(vendor: str, weights: Mapping[str, float], most: int) -> str
     return _statement(vendor, fresh, "OR f.case_id IS NULL", weights, most)
 
 
+def key_values(keys: Iterable[int]) -> list[Any]:
+    """The keys of cases, as a statement takes them that reads `KEYS`."""
+    return [",".join(map(str, keys))]
+
+
 def given_values(vendor: str, pairs: Sequence[tuple[int | None, int]]) -> list[Any]:
     """Pairs of a case (None: the words that are typed) and an earlier one, as the statement takes them."""
     if vendor == "postgresql":
-        return [[case for case, _earlier in pairs], [earlier for _case, earlier in pairs]]
+        return [
+            ",".join("" if case is None else str(case) for case, _earlier in pairs),
+            ",".join(str(earlier) for _case, earlier in pairs),
+        ]
     return [json.dumps(pairs)]
+
+
+def features_in(numbers: Sequence[int]) -> NDArray[numpy.float64]:
+    """A row for each pair of the statement, a column for each of `FEATURES`."""
+    packed = numpy.array(numbers, dtype=numpy.int64)
+    return ((packed[:, None] >> numpy.arange(len(FEATURES))) & 1).astype(numpy.float64)
 
 
 def _statement(vendor: str, fresh: str, or_words: str, weights: Mapping[str, float], most: int) -> str:
@@ -179,12 +204,12 @@ def _statement(vendor: str, fresh: str, or_words: str, weights: Mapping[str, flo
     return PAIRS.format(
         fresh=fresh,
         features=", ".join(f"{sql} AS {name}" for name, sql in FEATURES.items()),
+        packed=" + ".join(f"CAST({1 << place} AS bigint) * {name}" for place, name in enumerate(FEATURES)),
         or_words=or_words,
         closed=Stage.CLOSED.value,
         given=GIVEN[vendor],
         same_item=" UNION ".join(joined),
         copies=", ".join(f"'{kind.value}'" for kind in COPIES),
         weight=" + ".join(ranked) or "CAST(0 AS double precision)",
-        names=", ".join(FEATURES),
         shortlist=most,
     )

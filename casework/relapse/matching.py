@@ -6,17 +6,25 @@ once, and the learned model weighs everything.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 import numpy
 from django.db import connection
 
-from casework.models import Case, MatchWeights
-from casework.relapse.comparison import FEATURES, given_values, pairs_statement, words_statement
-from casework.relapse.fitting import shares
+from casework.models import MatchWeights
+from casework.relapse.comparison import (
+    FEATURES,
+    KEYS,
+    features_in,
+    given_values,
+    key_values,
+    pairs_statement,
+    words_statement,
+)
+from casework.relapse.fitting import Numbers, shares
 from casework.relapse.model import NEAREST, SHORTLIST, current_model
 from casework.relapse.nearest import Fresh, fresh_of, nearest
 from recognition.alike import NAMES, Findings, features_of, with_margins
@@ -35,6 +43,11 @@ SAME_WEEK = 7
 BESIDE_THE_BEST = 1.0
 # A machine is never sure.
 SUREST = 0.99
+# The pairs of so many cases are weighed at once: some twenty each, of some fifty numbers.
+AT_ONCE = 2_500
+
+# What the statement says of a pair: its case, the earlier one, and its features as one number.
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,9 @@ class Match:
     closed_on: date
 
 
+Keep = Callable[[list[Match]], list[Match]]
+
+
 def current_weights() -> tuple[int, dict[str, float]]:
     """The version and the weights of the newest refit of this model; version 0 is the model as it was learned."""
     model = current_model()
@@ -58,24 +74,24 @@ def current_weights() -> tuple[int, dict[str, float]]:
 
 def matches_of(cases: Sequence[int]) -> list[Match]:
     """The candidates of many cases: at most `MOST_SHOWN` for each, the best first. Their traits must be written."""
-    return _chosen(_pairs_of(cases, least=THRESHOLD))
+    return [match for portion in _portions(cases) for match in _pairs_of(portion, least=THRESHOLD, keep=_chosen)]
 
 
 def matches_of_words(row: Mapping[str, Any], *, description: str, category: str = "") -> list[Match]:
     """The candidates of a finding that somebody is typing. `row` maps the columns of CaseTraits,
     `latitude` and `longitude`."""
-    return _chosen(_pairs_of_words(row, description=description, category=category, least=THRESHOLD))
+    return _pairs_of_words(row, description=description, category=category, least=THRESHOLD, keep=_chosen)
 
 
 def likeliest_of(case: int) -> list[Match]:
     """What a desk sees at a glance: the earlier cases of the village that this one may be, the likeliest first, three at
     most. A list interrupts nobody, so there is hardly a threshold."""
-    return likeliest(_pairs_of([case], least=WORTH_A_LINE))
+    return _pairs_of([case], least=WORTH_A_LINE, keep=likeliest)
 
 
 def likeliest_of_words(row: Mapping[str, Any], *, description: str, category: str = "") -> list[Match]:
     """The same for a finding that somebody is typing."""
-    return likeliest(_pairs_of_words(row, description=description, category=category, least=WORTH_A_LINE))
+    return _pairs_of_words(row, description=description, category=category, least=WORTH_A_LINE, keep=likeliest)
 
 
 def pair_of(case: int, earlier: int) -> Match | None:
@@ -89,16 +105,31 @@ def likeliest(found: Iterable[Match]) -> list[Match]:
     return sorted(kept, key=lambda one: (-one.score, -one.closed_on.toordinal(), -one.earlier))[:MOST_SHOWN]
 
 
-def _pairs_of(cases: Sequence[int], *, least: float) -> list[Match]:
+def _portions(cases: Sequence[int]) -> list[list[int]]:
+    """Cases in portions whose pairs fit into memory together, those of one village beside each other: what was struck off
+    there is read once for all of them."""
+    if len(cases) <= AT_ONCE:
+        return [list(cases)]
+    rows = _asked(IN_ORDER.format(KEYS[connection.vendor]), key_values(cases))
+    return [[case for (case,) in rows[start : start + AT_ONCE]] for start in range(0, len(rows), AT_ONCE)]
+
+
+IN_ORDER = "SELECT case_id FROM casework_casetraits WHERE case_id IN ({}) ORDER BY village_id, case_id"
+
+
+def _pairs_of(cases: Sequence[int], *, least: float, keep: Keep = list) -> list[Match]:
+    """Of the pairs of these cases that score at least so much those that `keep` keeps."""
     if not cases:
         return []
     given = given_values(connection.vendor, nearest(fresh_of(cases), NEAREST))
-    statement = pairs_statement(connection.vendor, len(cases), current_model().shortlist, SHORTLIST)
-    rows = _asked(statement, [*cases, *given])
-    return _weighed(rows, _said({key for row in rows for key in row[:2]}), least)
+    statement = pairs_statement(connection.vendor, current_model().shortlist, SHORTLIST)
+    rows = _asked(statement, [*key_values(cases), *given])
+    return _weighed(rows, _said({key for row in rows for key in row[:2]}), least, keep)
 
 
-def _pairs_of_words(row: Mapping[str, Any], *, description: str, category: str, least: float) -> list[Match]:
+def _pairs_of_words(
+    row: Mapping[str, Any], *, description: str, category: str, least: float, keep: Keep = list
+) -> list[Match]:
     days = {name: row[name].isoformat() if row.get(name) else None for name in ("fact_on", "period_on")}
     text = plain(description)
     values = [row.get(name) for name in ("village_id", "item_id", "said_id", "object_id")] + [days["fact_on"]]
@@ -109,58 +140,82 @@ def _pairs_of_words(row: Mapping[str, Any], *, description: str, category: str, 
     fresh = [Fresh(None, row["village_id"], row["fact_on"], meaning)] if row.get("fact_on") else []
     values += [row.get("latitude"), row.get("longitude"), *given_values(connection.vendor, nearest(fresh, NEAREST))]
     rows = _asked(words_statement(connection.vendor, current_model().shortlist, SHORTLIST), values)
-    return _weighed(rows, {**_said({row[1] for row in rows}), None: Said(text, plain(category), meaning)}, least)
+    said: dict[int | None, Said] = {**_said({row[1] for row in rows}), None: Said(text, plain(category), meaning)}
+    return _weighed(rows, said, least, keep)
 
 
-def _asked(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+def _asked(statement: str, values: list[Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 
 
 class Said(NamedTuple):
-    """Of a case its description, its category (the item's name, or the office's own words), and what it means."""
+    """Of a case its description, its category (the item's name, or the office's own words), what it means, and when it was
+    found and struck off."""
 
     description: str
     category: str
     meaning: bytes | memoryview | None
+    found_on: date | None = None
+    closed_on: date | None = None
+
+
+SAID = """
+SELECT c.id, c.description, COALESCE(i.name, c.category_words), t.meaning, c.found_on, c.closed_on
+FROM casework_case c LEFT JOIN casework_catalogueitem i ON i.id = c.item_id LEFT JOIN casework_casetraits t ON t.case_id = c.id
+WHERE c.id IN ({})
+"""
 
 
 def _said(cases: Iterable[int]) -> dict[int | None, Said]:
-    rows = Case.objects.filter(pk__in=list(cases)).values_list(
-        "pk", "description", "item__name", "category_words", "traits__meaning"
-    )
-    return {pk: Said(plain(words), plain(item or own), meaning) for pk, words, item, own, meaning in rows}
+    rows = _asked(SAID.format(KEYS[connection.vendor]), key_values(cases))
+    # There are many cases of few categories.
+    plainer = {category: plain(category) for category in {row[2] for row in rows}}
+    return {
+        pk: Said(plain(words), plainer[category], meaning, _day(found_on), _day(closed_on))
+        for pk, words, category, meaning, found_on, closed_on in rows
+    }
 
 
-def _weighed(rows: Sequence[tuple[Any, ...]], said: Mapping[int | None, Said], least: float) -> list[Match]:
-    """The pairs that score at least so much, by what the statement says of each and by what its words do."""
+def _weighed(rows: Sequence[Row], said: Mapping[int | None, Said], least: float, keep: Keep = list) -> list[Match]:
+    """The pairs that score at least so much, by what the statement says of each and by what its words do; of these, those
+    that `keep` keeps."""
     if not rows:
         return []
     _version, weights = current_weights()
     places = {key: place for place, key in enumerate(said)}
-    pairs = numpy.array([[places[case], places[earlier]] for case, earlier, *_ in rows], dtype=numpy.int64)
+    pairs = numpy.array([[places[case], places[earlier]] for case, earlier, _features in rows], dtype=numpy.int64)
     findings = Findings(
         [one.description for one in said.values()],
         [one.category for one in said.values()],
         meanings_in([one.meaning for one in said.values()]),
     )
     told = with_margins(pairs[:, 0], features_of(findings, pairs, current_words()))
-    compared = numpy.array([row[5:] for row in rows], dtype=numpy.float64)
     names = (*FEATURES, *NAMES)
-    features = numpy.column_stack([compared, told])
+    features = numpy.column_stack([features_in([row[2] for row in rows]), told])
     scores = shares(features @ numpy.array([weights.get(name, 0.0) for name in names]) + weights["bias"])
     scores = numpy.minimum(scores, SUREST).round(3)
-    return [_match(rows[n], float(scores[n]), names, features[n]) for n in numpy.flatnonzero(scores >= least).tolist()]
+    likely = numpy.flatnonzero(scores >= least).tolist()
+    place_of = {rows[n][:2]: n for n in likely}
+    kept = keep([_match(rows[n], float(scores[n]), said) for n in likely])
+    return [replace(match, features=_told(names, features[place_of[match.case, match.earlier]])) for match in kept]
 
 
-def _match(row: tuple[Any, ...], score: float, names: Sequence[str], values: Any) -> Match:
-    case, earlier, found_on, closed_on, *_ = row
-    features = {name: round(value, 3) for name, value in zip(names, values.tolist(), strict=True) if value}
-    return Match(case, earlier, score, features, found_on=_day(found_on), closed_on=_day(closed_on))
+def _match(row: Row, score: float, said: Mapping[int | None, Said]) -> Match:
+    case, earlier, _features = row
+    of_earlier = said[earlier]
+    assert (
+        of_earlier.found_on is not None and of_earlier.closed_on is not None
+    )  # the statement asks for struck-off cases
+    return Match(case, earlier, score, {}, found_on=of_earlier.found_on, closed_on=of_earlier.closed_on)
 
 
-def _day(value: Any) -> date:
+def _told(names: Sequence[str], values: Numbers) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in zip(names, values.tolist(), strict=True) if value}
+
+
+def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 

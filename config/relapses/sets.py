@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy
 from numpy.typing import NDArray
 
-from casework.relapse.comparison import FEATURES, given_values, pairs_statement
+from casework.relapse.comparison import FEATURES, features_in, given_values, key_values, pairs_statement
 from casework.relapse.model import NEAREST
 from casework.relapse.nearest import Earlier, Fresh, nearest_in
 from recognition.alike import NAMES, TEXT, Findings, features_of, with_margins
@@ -214,10 +214,10 @@ def _compared(
         tables.execute("CREATE INDEX village ON casework_casetraits (village_id)")
         tables.execute("CREATE INDEX traits ON casework_casetraits (case_id)")
         tables.execute("CREATE INDEX cases ON casework_case (id)")
-        statement = pairs_statement("sqlite", len(fresh), {}, EVERY).replace("%s", "?").replace("%%", "%")
-        found = tables.execute(statement, [*fresh, *given_values("sqlite", given)]).fetchall()
+        statement = pairs_statement("sqlite", {}, EVERY).replace("%s", "?").replace("%%", "%")
+        found = tables.execute(statement, [*key_values(fresh), *given_values("sqlite", given)]).fetchall()
     pairs = numpy.array([row[:2] for row in found], dtype=numpy.int64).reshape(len(found), 2)
-    return pairs, numpy.array([row[5:] for row in found], dtype=numpy.float64).reshape(len(found), len(FEATURES))
+    return pairs, features_in([row[2] for row in found])
 
 
 def _nearest(findings: Set, fresh: range, meanings: Meanings) -> list[tuple[int | None, int]]:

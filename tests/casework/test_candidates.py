@@ -18,7 +18,7 @@ from casework.models import Case, CaseTraits, RelapseCandidate
 from casework.models.unit import UnitLevel
 from casework.relapse import matching
 from casework.relapse.candidates import look_for_candidates, look_for_unmatched
-from casework.relapse.matching import Match
+from casework.relapse.matching import Match, matches_of
 from casework.relapse.reasons import for_and_against, likelihood_of, reasons_in_words
 from casework.stages import Stage
 from flows import steps
@@ -286,3 +286,22 @@ def test_matching_asks_a_fixed_number_of_questions(cast: Cast, django_assert_max
     again = [reported(cast, description=WALL, found_on=TODAY).pk for _ in range(5)]
     with django_assert_max_num_queries(12):
         look_for_candidates(again, found="sweep", at=NOW)
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_in_portions_the_same_is_found(at_once: int, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several villages, in whichever portions: the same pairs with the same scores and reasons."""
+    for village in (cast.willow, cast.poplar):
+        for words in (WALL, "鱼塘承包合同未登记"):
+            closed_case(cast, description=words, village=village)
+    again = [
+        reported(cast, description=words, village=village, found_on=TODAY).pk
+        for words in (WALL, "鱼塘承包合同又没登记")
+        for village in (cast.willow, cast.poplar)
+    ]
+    together = matches_of(again)
+    assert {match.case for match in together} == set(again)
+    monkeypatch.setattr("casework.relapse.matching.AT_ONCE", at_once)
+    assert sorted(matches_of(again), key=lambda one: (one.case, one.earlier)) == sorted(
+        together, key=lambda one: (one.case, one.earlier)
+    )

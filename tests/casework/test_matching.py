@@ -8,7 +8,7 @@ import pytest
 
 from casework.models import MatchWeights
 from casework.relapse import matching, model
-from casework.relapse.comparison import FEATURES
+from casework.relapse.comparison import FEATURES, features_in
 from casework.relapse.matching import Match, Said, _chosen, _share, likeliest, thinned
 from casework.relapse.model import Model, current_model, model_of
 from recognition.learned import WORDS, OtherVersion, current_words, words_of
@@ -150,27 +150,36 @@ def test_a_list_shows_the_three_likeliest_however_unlikely_and_of_two_alike_the_
     assert [one.earlier for one in likeliest(found)] == [3, 9, 0]
 
 
+def said_of(description: str, category: str = "") -> Said:
+    return Said(description, category, None, FOUND, CLOSED)
+
+
 def test_a_score_is_what_the_statement_and_the_words_add_up_to(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights for one of each side, so that the score can be counted by hand."""
     weights = {"bias": -1.0, "same_side": 2.0, "likeness": 0.5, "swapped": -3.0}
     monkeypatch.setattr(matching, "current_model", lambda: Model(version=1, weights=weights))
-    row = [0.0] * len(FEATURES)
-    row[list(FEATURES).index("same_side")] = 1.0
+    on_one_side = 1 << list(FEATURES).index("same_side")
     told = {9: ("村部东侧明白墙空白", "公开栏闲置"), 1: ("村部东侧明白墙空白", ""), 2: ("村部西侧明白墙空白", "")}
-    said: dict[int | None, Said] = {key: Said(*words, None) for key, words in told.items()}
-    same, other = matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row), (9, 2, FOUND, CLOSED, 0.0, *row)], said, 0.0)
+    said: dict[int | None, Said] = {key: said_of(*words) for key, words in told.items()}
+    same, other = matching._weighed([(9, 1, on_one_side), (9, 2, on_one_side)], said, 0.0)
     assert same.score == pytest.approx(_share(-1.0 + 2.0 + 0.5), abs=5e-4)
     assert (same.features["same_side"], same.features["likeness"], same.features.get("swapped")) == (1.0, 1.0, None)
+    assert (same.found_on, same.closed_on) == (FOUND, CLOSED)
     assert other.features["swapped"] == 1.5
     assert other.score == pytest.approx(_share(-1.0 + 2.0 + 0.5 * other.features["likeness"] - 4.5), abs=5e-4)
 
 
 def test_a_machine_is_never_sure(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "current_model", lambda: Model(version=1, weights={"bias": 30.0}))
-    row = [0.0] * len(FEATURES)
-    said: dict[int | None, Said] = {9: Said("甲", "", None), 1: Said("乙", "", None)}
-    assert matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row)], said, 0.99)[0].score == 0.99
-    assert not matching._weighed([(9, 1, FOUND, CLOSED, 0.0, *row)], said, 0.991)
+    said: dict[int | None, Said] = {9: said_of("甲"), 1: said_of("乙")}
+    assert matching._weighed([(9, 1, 0)], said, 0.99)[0].score == 0.99
+    assert not matching._weighed([(9, 1, 0)], said, 0.991)
+
+
+def test_each_feature_of_a_pair_keeps_its_place_in_the_number() -> None:
+    for place in range(len(FEATURES)):
+        assert features_in([1 << place])[0].tolist() == [float(n == place) for n in range(len(FEATURES))]
+    assert features_in([]).shape == (0, len(FEATURES))
 
 
 def test_a_weight_speaks_only_for_what_its_reason_says() -> None:

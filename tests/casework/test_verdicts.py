@@ -228,15 +228,24 @@ class TestNamedByTheOffice:
         look_for_candidates([case.pk], found="sweep", at=NOW)
         assert case.candidates.get().found == "office"
 
-    @pytest.mark.parametrize("which", ["itself", "open", "elsewhere", "a village"])
-    def test_refused(self, which: str, again: Case, earlier: Case, cast: Cast) -> None:
+    @pytest.mark.parametrize(
+        ("which", "code"),
+        [
+            ("itself", "relapse_of_itself"),
+            ("open", "relapse_of_open"),
+            ("elsewhere", "relapse_elsewhere"),
+            ("a village", "not_your_case"),
+        ],
+    )
+    def test_refused(self, which: str, code: str, again: Case, earlier: Case, cast: Cast) -> None:
         if which == "elsewhere":
             Case.objects.filter(pk=earlier.pk).update(village=cast.poplar)
             earlier.refresh_from_db()
         other = {"itself": again, "open": reported(cast, description="别的")}.get(which, earlier)
         by = cast.willow_head if which == "a village" else cast.county_supervisor
-        with pytest.raises(NotAllowed if which == "a village" else Invalid):
+        with pytest.raises(NotAllowed if which == "a village" else Invalid) as refused:
             self.name(again, other, by, "new")
+        assert refused.value.code == code
         assert not RelapseCandidate.objects.filter(found="office").exists()
 
 
