@@ -29,7 +29,13 @@ from recognition.things import THINGS
 
 Numbers = NDArray[numpy.float64]
 ROOM = Path(__file__).parents[2] / "tests" / "casework"
-FILES = ("relapses.csv", "relapses_by_others.csv", "relapses_in_three_voices.csv")
+FILES = (
+    "relapses.csv",
+    "relapses_by_others.csv",
+    "relapses_in_three_voices.csv",
+    "relapses_in_the_hills.csv",
+    "relapses_by_the_town.csv",
+)
 ITEMS = ROOM / "relapses_items.csv"
 
 _ITEMS = {item.code: item for aspect in ASPECTS for item in aspect.items}
