@@ -34,7 +34,7 @@ from recognition.mentions import plain
 
 MOST_SHOWN = 3
 # What is as likely as this interrupts somebody. Set on words that had not been seen: lower brings few relapses more.
-THRESHOLD = 0.4
+THRESHOLD = 0.5
 # What is less likely than this isn't worth a line of a list.
 WORTH_A_LINE = 0.02
 # The same problem reported twice within a week, or a month of one cycle: it came back once.

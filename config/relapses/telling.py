@@ -5,10 +5,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from casework.relapse.matching import THRESHOLD
-from casework.relapse.model import FILE, current_model
+from casework.relapse.model import FILE, Model, current_model
 from config.relapses.learning import learned, readings
 from config.relapses.measuring import Counts, Scored, curve, scored
-from config.relapses.sets import counted, findings_in, left_out, pairs_in, sets_at_hand, things_of, words_from
+from config.relapses.sets import (
+    counted,
+    findings_in,
+    left_out,
+    of_one_writer,
+    pairs_in,
+    sets_at_hand,
+    things_of,
+    words_from,
+)
 from recognition.learned import WORDS, current_words
 from recognition.mentions import all_things
 
@@ -32,11 +41,15 @@ def learn() -> int:
 def each_left_out(*, with_curve: bool) -> int:
     sets = sets_at_hand()
     found = []
+    models: dict[tuple[str, ...], Model] = {}
     for name, findings in sets.items():
-        others = left_out(sets, name)
-        # The others are read without it as well: not even its words have a part in the weights.
-        model = learned(readings({other: rows for other, rows in sets.items() if other != name}))
-        found.append(scored(findings, pairs_in(findings, words=words_from(others), things=things_of(others)), model))
+        writer = of_one_writer(name)
+        others = left_out(sets, *writer)
+        if writer not in models:
+            # The others are read without it as well: not even its words have a part in the weights.
+            models[writer] = learned(readings({other: rows for other, rows in sets.items() if other not in writer}))
+        pairs = pairs_in(findings, words=words_from(others), things=things_of(others))
+        found.append(scored(findings, pairs, models[writer]))
     overall = sum((one.counts(THRESHOLD) for one in found), Counts())
     for name, one in zip(sets, found, strict=True):
         print(f"{name}, by what the others teach: {one.counts(THRESHOLD)}")

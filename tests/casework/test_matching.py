@@ -125,7 +125,7 @@ def test_words_of_another_version_are_refused_with_a_sentence(changed: dict[str,
         words_of({**data, **changed})
 
 
-@pytest.mark.parametrize(("score", "is_shown"), [(0.4, True), (0.399, False), (0.9, True)])
+@pytest.mark.parametrize(("score", "is_shown"), [(0.5, True), (0.499, False), (0.9, True)])
 def test_a_candidate_is_as_likely_as_the_threshold(score: float, is_shown: bool) -> None:
     assert bool(_chosen([replace(FIRST, score=score)])) == is_shown
 
