@@ -83,8 +83,8 @@ def test_what_four_others_labelled_that_was_learned(cast: Cast) -> None:
     rows = labelled(cast, "relapses_by_others.csv")
     bring_in(rows)
     recall, precision = judged(rows)
-    assert recall >= 0.83
-    assert precision >= 0.8
+    assert recall >= 0.8
+    assert precision >= 0.85
 
     # What stands in words is as true as it says: by the score's bands, the share that was a relapse.
     shares = right_by_likelihood(rows)
@@ -107,7 +107,7 @@ def right_by_likelihood(rows: list[dict[str, str]]) -> dict[str, float]:
 @pytest.mark.parametrize(
     ("score", "words"),
     [
-        (0.4, "uncertain"),
+        (0.5, "uncertain"),
         (0.699, "uncertain"),
         (0.7, "possible"),
         (0.899, "possible"),
@@ -242,7 +242,7 @@ def test_of_several_cycles_the_last_is_shown(cast: Cast) -> None:
 
 def test_a_classification_looks_again(cast: Cast) -> None:
     closed_case(cast, description="鱼塘承包合同到期", item=item(3), severity=3)
-    again = reported(cast, description="塘边群众意见大", item=None, found_on=TODAY)
+    again = reported(cast, description="路灯不亮", item=None, found_on=TODAY)
     assert not again.candidates.exists()
     steps.take(
         classify_case,
