@@ -242,7 +242,7 @@ def test_of_several_cycles_the_last_is_shown(cast: Cast) -> None:
 
 def test_a_classification_looks_again(cast: Cast) -> None:
     closed_case(cast, description="鱼塘承包合同到期", item=item(3), severity=3)
-    again = reported(cast, description="路灯不亮", item=None, found_on=TODAY)
+    again = reported(cast, description="承包的事没人管", item=None, found_on=TODAY)
     assert not again.candidates.exists()
     steps.take(
         classify_case,
