@@ -15,6 +15,7 @@ from casework.list_orders import SORTED_WHEN_FEW, SORTS
 from casework.models import CatalogueItem, Source, Unit
 from casework.models.category import Kind, Severity, local_name
 from casework.models.unit import UnitLevel
+from casework.numbers import whole_number
 from casework.stages import Light, Stage, Watch
 from oversight.models import SpotCheckPlan, VillageVisitKind
 from oversight.spot_checks.found import PLAN
@@ -29,7 +30,6 @@ SORT_WORDS = {
     "old": _("Oldest first"),
 }
 STATES = (("open", _("Open")), ("closed", _("Ended")), ("all", _("All")))
-PLANS_SHOWN = 12
 VIEW_WORDS = (("list", _("List")), ("board", _("Board")), ("calendar", _("Calendar")))
 QUICK = (
     ("waiting", _("Waits for me")),
@@ -62,8 +62,8 @@ GONE = {
 
 
 class FilterPanel:
-    """Everything about the filters that the page says; four queries at most, for the catalogue, the units below
-    and the plans of spot checks."""
+    """Everything about the filters that the page says; three queries at most, for the catalogue and the units below,
+    and one for the plan of spot checks that the list is narrowed by."""
 
     def __init__(self, request: Request, looked: LookedUp) -> None:
         self.request, self.looked, self.filters = request, looked, looked.filters
@@ -113,7 +113,7 @@ class FilterPanel:
             _select("aspect", _("Aspect"), [(code, name) for code, (name, _items) in aspects.items()], filters.aspect),
             {**_select("item", _("Category"), [], filters.item), "groups": list(aspects.values())},
             _select("source", _("Source"), Source.choices, filters.source),
-            _select("visit", _("Found on a visit"), visits_of(self.request), filters.visit),
+            _select("visit", _("Found on a visit"), visits_of(self.request, filters.visit), filters.visit),
         ]
         below = units_below(self.request)
         if below:
@@ -231,11 +231,14 @@ def _words_of(value: Any) -> str:
     return str(exact_day(value)) if hasattr(value, "isoformat") else str(value)
 
 
-def visits_of(request: Request) -> list[tuple[str, Any]]:
-    """What a case can have been found on: each kind of visit, and the newest plans of spot checks that the reader sees."""
-    area = area_seen_by(request.user, request.on)
-    plans = SpotCheckPlan.objects.filter(area).order_by("-id").values_list("pk", "purpose")[:PLANS_SHOWN]
-    return [*VillageVisitKind.choices, *((f"{PLAN}{pk}", Truncator(purpose).chars(30)) for pk, purpose in plans)]
+def visits_of(request: Request, chosen: str) -> list[tuple[str, Any]]:
+    """What a case can have been found on: each kind of visit, and the plan of spot checks from whose page the reader comes."""
+    kinds: list[tuple[str, Any]] = list(VillageVisitKind.choices)
+    pk = whole_number(chosen.removeprefix(PLAN)) if chosen.startswith(PLAN) else None
+    if pk is None:
+        return kinds
+    plans = SpotCheckPlan.objects.filter(area_seen_by(request.user, request.on), pk=pk)
+    return [*kinds, *((chosen, Truncator(plan.purpose).chars(30)) for plan in plans)]
 
 
 def units_below(request: Request) -> list[Unit]:
