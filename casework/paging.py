@@ -63,7 +63,7 @@ def sorted_page(
     stage_order = ByCondition(*(When(stage=stage, then=n) for n, stage in enumerate(Stage)), default=len(Stage))
     few = first_of(parts, order, MOST_SORTED).values("pk")
     rows = Case.objects.filter(pk__in=few).annotate(stage_order=stage_order).order_by(*keys, "id")
-    found = list(rows.select_related(*needs)[come_before : come_before + size + 1])
+    found: list[Case] = list(rows.select_related(*needs)[come_before : come_before + size + 1])
     return Page(found[:size], f"n{come_before + size}" if len(found) > size else "")
 
 

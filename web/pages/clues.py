@@ -100,10 +100,10 @@ class ClueForm(WordedForm):
 def clues(request: Request) -> HttpResponse:
     """Take a clue: 201 where it is new, 200 where it was there. Without cookies, so there is nothing to forge."""
     if request.method != "POST":
-        answer = said(405, "post_only", _("Clues are sent by POST, one JSON object each."))
-        answer.headers["Allow"] = "POST"
-        return answer
-    answer = take(request)
+        refused = said(405, "post_only", _("Clues are sent by POST, one JSON object each."))
+        refused.headers["Allow"] = "POST"
+        return refused
+    answer: HttpResponse = take(request)
     if answer.status_code == NoKey.status:
         answer.headers["WWW-Authenticate"] = BEGIN.strip()
     if answer.status_code == TooOften.status:
