@@ -63,7 +63,7 @@ GUESSED: dict[str, Any] = {
 }
 
 # How likely a candidate is, in words, from which score on. Of findings in words that had not been seen, of the very likely
-# nine in ten were relapses, of the possible four in five, of the uncertain every second one (docs/relapse.md).
+# six in seven were relapses, of the possible seven in ten, of the uncertain six in ten (docs/relapse.md).
 LIKELIHOODS: tuple[tuple[float, Any], ...] = ((0.9, _("very likely")), (0.7, _("possible")), (0.0, _("uncertain")))
 
 # Several features that say one thing are told as one reason, if together they weigh so much more than in most pairs.
