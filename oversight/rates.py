@@ -1,10 +1,11 @@
 """Shares with their intervals: never a bare percentage of three cases."""
 
 from dataclasses import dataclass
-
-from scipy.stats import binomtest
+from math import sqrt
+from statistics import NormalDist
 
 CONFIDENCE = 0.95
+_Z2 = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) ** 2
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,13 @@ class Rate:
 
 
 def rate(part: int, whole: int) -> Rate:
-    """The share with its 95 % Wilson interval."""
+    """The share with its 95 % Wilson interval. By its formula: SciPy makes an exact test on the way, which for the villages
+    of a city took a second.
+    """
     if whole <= 0:
         return Rate(part, whole, None, None, None)
-    interval = binomtest(part, whole).proportion_ci(confidence_level=CONFIDENCE, method="wilson")
-    return Rate(part, whole, part / whole, float(interval.low), float(interval.high))
+    share = part / whole
+    middle, spread = share + _Z2 / (2 * whole), sqrt(_Z2 * (share * (1 - share) + _Z2 / (4 * whole)) / whole)
+    low = (middle - spread) / (1 + _Z2 / whole) if part else 0.0
+    high = (middle + spread) / (1 + _Z2 / whole) if part < whole else 1.0
+    return Rate(part, whole, share, low, high)
