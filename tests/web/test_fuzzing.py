@@ -74,6 +74,7 @@ def unshown(cast: Cast) -> dict[str, tuple[str, dict[str, str]]]:
     assert case is not None
     ticked = {"row": case.number, "case": case.number, f"version-{case.pk}": "1", f"key-{case.pk}": str(uuid4())}
     return {
+        "public_language": ("county_supervisor", {"language": "en"}),
         # Of villages, visits, handovers and elections: whoever may, with a word where words are asked for.
         **{
             name: (who, {"words": "x", "reason": "x", "side": "incoming", "name": "x", "code": "x", "day": "x"})
