@@ -85,13 +85,12 @@ def earlier_words(
     corrected = {key: [pair for pair in pairwise(some) if pair[1].history_step in steps] for key, some in rows.items()}
     asked = {after.history_user_id for pairs in corrected.values() for _before, after in pairs}
     people = get_user_model()._default_manager.in_bulk([pk for pk in asked if pk]) if asked else {}
+    names = {field.name: field.verbose_name for field in model._meta.fields}
     found: dict[int, list[Earlier]] = {}
     for key, pairs in corrected.items():
         for before, after in reversed(pairs):
             was = [
-                (model._meta.get_field(name).verbose_name, _shown(before, name))  # type: ignore[union-attr]
-                for name in columns
-                if getattr(before, name) != getattr(after, name)
+                (names[name], _shown(before, name)) for name in columns if getattr(before, name) != getattr(after, name)
             ]
             if was:
                 by: Any = people.get(after.history_user_id)
