@@ -1,9 +1,13 @@
-"""`make test`: the whole suite on the embedded default, then on PostgreSQL and Redis where they answer.
+"""`make test`: the whole suite on PostgreSQL and Redis where they answer, then on the embedded default what may come out
+otherwise there; without the servers the whole suite on the embedded default.
 
+Marked `once` is what a database has no part in: the browser's tests, those that ask no database, and a few that are long.
 The closing lines name what was not run. In CI (CI=true) whatever was not run has failed: CI has everything.
     TEST_DATABASE_URL, TEST_REDIS_URL   other servers than the local ones
     python -m config.testing tests/casework -k closure   what follows goes to pytest
-    python -m config.testing --learn                     the first pass also learns which tests run a line, for make mutants
+    python -m config.testing --both                      every test in both passes
+    python -m config.testing --learn                     the same, on the embedded default learning which tests run a line,
+                                                         for make mutants
     python -m config.testing --benchmarks                the benchmarks alone, on the servers
 """
 
@@ -54,18 +58,23 @@ def main(arguments: list[str]) -> int:
     missing = list(missing_servers())
     if "--benchmarks" in arguments:
         return run_benchmarks([each for each in arguments if each != "--benchmarks"], missing)
-    learning: dict[str, str] = {}
-    if "--learn" in arguments:
-        arguments = [*(each for each in arguments if each != "--learn"), "-p", PLUGIN]
-        shutil.rmtree(WRITTEN, ignore_errors=True)
-        WRITTEN.mkdir(parents=True)
-        (WRITTEN / "digests.json").write_text(json.dumps(digests()))
-        # Coverage's tracer for Python 3.12 and later can't tell one test from the next.
-        learning = {LEARN_INTO: str(WRITTEN), "COVERAGE_CORE": "ctrace"}
-    passes = [run_suite("embedded default: SQLite, no server", learning, arguments)]
-    if not missing:
-        passes.append(run_suite("PostgreSQL and Redis", servers(), arguments))
+    is_learning, in_both = "--learn" in arguments, "--both" in arguments or "--learn" in arguments
+    arguments = [each for each in arguments if each not in ("--learn", "--both")]
+    passes = [] if missing else [run_suite("PostgreSQL and Redis", servers(), arguments)]
+    learning, plugin = start_learning() if is_learning else ({}, [])
+    # Before what was asked for, so that another -m holds.
+    left_out = [] if missing or in_both else ["-m", "not once"]
+    passes.append(run_suite("embedded default: SQLite, no server", learning, [*plugin, *left_out, *arguments]))
     return conclude(passes, missing, in_ci=os.environ.get("CI") == "true")
+
+
+def start_learning() -> tuple[dict[str, str], list[str]]:
+    """The environment and the arguments with which a pass learns which tests run a line."""
+    shutil.rmtree(WRITTEN, ignore_errors=True)
+    WRITTEN.mkdir(parents=True)
+    (WRITTEN / "digests.json").write_text(json.dumps(digests()))
+    # Coverage's tracer for Python 3.12 and later can't tell one test from the next.
+    return {LEARN_INTO: str(WRITTEN), "COVERAGE_CORE": "ctrace"}, ["-p", PLUGIN]
 
 
 def missing_servers() -> Iterator[str]:
@@ -146,7 +155,7 @@ def conclude(passes: list[Pass], missing: list[str], *, in_ci: bool) -> int:
     never_run = skipped_in_every_pass(passes)
     left_out = {name: reason for name, reason in never_run.items() if not reason.startswith(HAS_SHORT_VERSION)}
     for server in missing:
-        print(f"NOT RUN: the second pass, because nothing answers: {server}")
+        print(f"NOT RUN: on the servers, because nothing answers: {server}")
     for reason in sorted(set(never_run.values())):
         print(f"NOT RUN: {list(never_run.values()).count(reason)} tests: {reason}")
     print("Not part of this: the benchmarks (make bench)")

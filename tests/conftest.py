@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 import pytest_django
 import time_machine
@@ -26,6 +27,10 @@ from tests.cast import Cast, copied_cast
 from tests.copied_case import cast_as_new
 from tests.walk import NOW
 
+# How long an example takes says what else the machine is doing.
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
+
 
 def pytest_configure() -> None:
     """A fresh clone holds the translations' source alone."""
@@ -39,6 +44,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgres") and not is_postgres:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL only"))
+        if item.get_closest_marker("browser") or not asks_a_database(item):
+            item.add_marker(pytest.mark.once)
+
+
+DATABASES = {"db", "transactional_db", "is_postgres"}
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or not DATABASES.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
 
 
 @pytest.fixture(scope="session")

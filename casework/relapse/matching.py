@@ -124,7 +124,7 @@ def _pairs_of(cases: Sequence[int], *, least: float, keep: Keep = list) -> list[
     given = given_values(connection.vendor, nearest(fresh_of(cases), NEAREST))
     statement = pairs_statement(connection.vendor, current_model().shortlist, SHORTLIST)
     rows = _asked(statement, [*key_values(cases), *given])
-    return _weighed(rows, _said({key for row in rows for key in row[:2]}), least, keep)
+    return _weighed(rows, _said({key for row in rows for key in row[:2]}), least, keep) if rows else []
 
 
 def _pairs_of_words(
@@ -140,6 +140,8 @@ def _pairs_of_words(
     fresh = [Fresh(None, row["village_id"], row["fact_on"], meaning)] if row.get("fact_on") else []
     values += [row.get("latitude"), row.get("longitude"), *given_values(connection.vendor, nearest(fresh, NEAREST))]
     rows = _asked(words_statement(connection.vendor, current_model().shortlist, SHORTLIST), values)
+    if not rows:
+        return []
     said: dict[int | None, Said] = {**_said({row[1] for row in rows}), None: Said(text, plain(category), meaning)}
     return _weighed(rows, said, least, keep)
 

@@ -21,9 +21,9 @@ NEAREST = 12
 # What the labelled sets have none of: what a register, a photo and a position say. Set by the reasons of practice.md, on the
 # scale of the others: a copied photo makes a candidate of words that say nothing.
 BY_HAND: dict[str, float] = {
-    "same_object": 4.0,
+    "same_object": 5.5,
     "other_object": -3.0,
-    "same_photo": 4.0,
+    "same_photo": 6.0,
     "near": 2.0,
     "far": -3.0,
 }

@@ -63,3 +63,27 @@ def test_what_fails_twice_or_elsewhere_or_often_has_failed(
     assert done.code == codes[-1]
     assert len(commands) == len(codes)
     assert testing.conclude([done], [], in_ci=False) == 1
+
+
+@pytest.mark.parametrize(
+    ("missing", "asked", "passes"),
+    [
+        ([], ["-x"], [("PostgreSQL", ["-x"]), ("embedded", ["-m", "not once", "-x"])]),
+        ([], ["--both"], [("PostgreSQL", []), ("embedded", [])]),
+        (["Redis"], ["-x"], [("embedded", ["-x"])]),
+    ],
+)
+def test_what_no_database_has_a_part_in_is_run_once(
+    missing: list[str], asked: list[str], passes: list[tuple[str, list[str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[tuple[str, list[str]]] = []
+
+    def run_suite(name: str, environment: dict[str, str], arguments: list[str]) -> testing.Pass:
+        ran.append((name.split()[0], arguments))
+        return testing.Pass(name)
+
+    monkeypatch.setattr(testing, "run_suite", run_suite)
+    monkeypatch.setattr(testing, "missing_servers", lambda: iter(missing))
+    monkeypatch.setenv("CI", "false")
+    assert testing.main(asked) == 0
+    assert ran == passes

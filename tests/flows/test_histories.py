@@ -114,6 +114,7 @@ def run(cast: Cast, count: int) -> None:
     assert Stage.CLOSED in ends
 
 
+@pytest.mark.once
 def test_some_random_histories_can_all_be_explained(cast: Cast) -> None:
     run(cast, SHORT)
 

@@ -1,7 +1,7 @@
 """On the road: each once, passing errors back off, permanent ones show, a hanging road holds up itself alone."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -172,10 +172,10 @@ def test_a_message_that_can_not_be_made_rests_by_itself(
     first = Delivery.objects.order_by("due_at", "id")[0]
     make, broken = delivering._target, [first.pk]
 
-    def target(delivery: Delivery, *, on: date) -> object:
+    def target(delivery: Delivery, *, at: datetime) -> object:
         if delivery.pk in broken:
             raise ZeroDivisionError
-        return make(delivery, on=on)
+        return make(delivery, at=at)
 
     monkeypatch.setattr(delivering, "_target", target)
     assert deliver("road", at=AT) == 1

@@ -192,6 +192,7 @@ def fuzzer(cast: Cast, arguments: dict[str, list[object]]) -> Fuzzer:  # noqa: F
     )
 
 
+@pytest.mark.once
 def test_no_odd_request_is_a_fault_of_ours(fuzzer: Fuzzer, request: pytest.FixtureRequest) -> None:
     sent_to = {resolve(forms[0].action).url_name for forms in fuzzer.forms.values() if forms[0].method == "POST"}
     assert sorted(set(TABLE) - READ_ONLY - sent_to) == []

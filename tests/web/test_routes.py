@@ -308,6 +308,7 @@ def village_rows(cast: Cast, found: dict[str, list[object]]) -> None:
     found["gap"] = found["gap_case"] = found["gap_dismissal"] = [gap.key]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_routes_let_in_whom_the_table_says(who: str, cast: Cast, arguments: dict[str, list[object]]) -> None:
     client = Client()
