@@ -64,7 +64,7 @@ class Row:
         if self.post is None:
             raise Invalid("post_missing", _("The village has no post to assign it to."))
         acts: list[tuple[steps.Verb, dict[str, object]]] = [(assign_case, {"post": self.post})]
-        if self.case.is_item_guessed and not self.case.is_unclassified:  # the row says so, and was ticked
+        if self.case.is_item_guessed:  # the row says so, and was ticked
             acts.insert(0, (classify_case, {"item": self.case.item, "severity": self.case.severity}))
         if self.case.stage == Stage.SCREENING:
             acts.insert(0, (screen_case, {"outcome": ScreeningOutcome.ACCEPTED.value}))
