@@ -161,7 +161,9 @@ BLANK: dict[str, Any] = {
     "heartbeat_at": None,
     "finished_at": None,
     "refused_file": "",
-    **dict.fromkeys(("rows_read", "added", "unchanged", "refused", "unclassified", "likely_duplicates"), 0),
+    **dict.fromkeys(
+        ("rows_read", "added", "unchanged", "refused", "unclassified", "items_guessed", "likely_duplicates"), 0
+    ),
 }
 
 

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils import translation
 
 from casework.errors import Invalid
-from casework.models import Case
+from casework.models import Case, CatalogueItem
+from casework.models.category import local_name
 from casework.tables.cells import as_text
 from casework.tables.days import as_day
 from casework.territories import Line
@@ -36,6 +37,7 @@ def previewed(each: Sorted, case: Case | None, above: Line | None) -> dict[str, 
         "is_unclassified": finding is not None and finding.is_unclassified,
         "closed_on": finding.closed_on.isoformat() if finding and finding.closed_on else "",
     }
+    line["guessed"] = _by_language(finding.item) if finding and finding.is_item_guessed else {}
     line["reasons"] = reasons_of(each)
     return line
 
@@ -66,6 +68,14 @@ def reasons_of(each: Sorted) -> dict[str, str]:
             with translation.override(language):
                 reasons[language] = each.refusal()
     return reasons
+
+
+def _by_language(item: CatalogueItem | None) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            names[language] = local_name(item)
+    return names
 
 
 def village_as_written(cells: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Reads one findings file in batches; each batch is one transaction with its progress."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,7 @@ from casework.lifecycle.category_words import Matcher
 from casework.lifecycle.finding_rows import ImportedFinding, understand
 from casework.lifecycle.importing import import_findings
 from casework.lifecycle.known_findings import Key, Known, fingerprint, known_of, news_in_file
+from casework.lifecycle.sure_items import with_sure_items
 from casework.models import Case, FindingImport
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
@@ -37,6 +39,8 @@ from flows.finding_photos import PhotosOfRun
 from flows.finding_preview import MOST_TO_MEND, previewed, to_mend
 from flows.sorted_rows import Sorted, refusal_of, taken, taken_by_row
 from flows.starting import start_processes
+
+log = logging.getLogger(__name__)
 
 BATCH = 250
 # The key of a row among those that rest: of which run, and which of its rows.
@@ -91,6 +95,7 @@ class FindingReader:
             self.run.added += len(new)
             self.run.unchanged += sum(each.is_known for each in batch)
             self.run.unclassified += sum(finding.is_unclassified for finding, _likely in new)
+            self.run.items_guessed += sum(finding.is_item_guessed for finding, _likely in new)
             self.run.likely_duplicates += sum(likely is not None for _finding, likely in new)
             self.run.refused = self.refused.count
             self.run.rows_read += len(rows)
@@ -143,10 +148,23 @@ class FindingReader:
 
     def _sorted(self, rows: list[Row]) -> list[Sorted]:
         batch = list(self._understood(rows))
+        self._take_sure_items(batch)
         findings = [each.finding for each in batch if each.finding is not None]
         known = known_of(findings, other_than=self.run)
         self.lines = lines_above({finding.village for finding in findings}, on=self.on)
         return [self._compared(each, known) for each in batch]
+
+    def _take_sure_items(self, batch: list[Sorted]) -> None:
+        """Of all rows at once. One that can't be read goes on without: it is classified at the desk."""
+
+        def take(rows: Sequence[Sorted]) -> None:
+            findings = [each.finding for each in rows if each.finding is not None]
+            for each, finding in zip(rows, with_sure_items(findings, self.matcher), strict=True):
+                each.finding = finding
+
+        unnamed = [each for each in batch if each.finding is not None and each.finding.item is None]
+        for each, error in work_off(unnamed, take):
+            log.error("row %d of import %d can't be read: %s", each.row.number, self.run.pk, type(error).__name__)
 
     def _understood(self, rows: list[Row]) -> Iterator[Sorted]:
         """Each row by itself, and compared with the rows above it in the same file."""

@@ -17,12 +17,14 @@ class Matcher:
     def __init__(self, *, without: int = 0) -> None:
         """`without` leaves out an alias: what its words meant if it weren't there."""
         self.items: dict[str, CatalogueItem] = {}
+        self.items_by_code: dict[str, CatalogueItem] = {}
         self.items_of_city: dict[str, dict[str, CatalogueItem]] = {}
         self.severities: dict[str, int] = {str(level.value): level.value for level in Severity}
         self.aspects: set[str] = set()
         self.sources: dict[str, str] = {source.value: source.value for source in Source}
         self.ended: set[str] = set()
         for item in CatalogueItem.objects.filter(is_active=True).select_related("aspect"):
+            self.items_by_code[item.code] = item
             self.aspects |= {plain(item.aspect.name), plain(item.aspect.name_en)} - {""}
             for words in (item.code, item.name, item.name_en, f"{item.aspect.name}{item.name}"):
                 self.items.setdefault(plain(words), item)
@@ -31,9 +33,12 @@ class Matcher:
                 self.severities |= {plain(str(level.label)): level.value for level in Severity}
                 self.sources |= {plain(str(source.label)): source.value for source in Source}
                 self.ended |= {plain(str(stage.label)) for stage in ENDS if stage != Stage.CLOSED}
-        aliases = Alias.objects.filter(ended_at=None).exclude(pk=without)
-        for alias in aliases.select_related("item__aspect", "city").order_by("id"):
-            self._add(alias)
+        self.ended_names: set[tuple[str, str, int | None]] = set()
+        for alias in Alias.objects.exclude(pk=without).select_related("item__aspect", "city").order_by("id"):
+            if alias.ended_at is None:
+                self._add(alias)
+            else:
+                self.ended_names.add((alias.city.path if alias.city else "", plain(alias.words), alias.item_id))
         self.items.pop("", None)
 
     def _add(self, alias: Alias) -> None:
@@ -53,6 +58,11 @@ class Matcher:
             if found is None and wanted.startswith(aspect):
                 found = self._item(wanted.removeprefix(aspect), place)
         return found
+
+    def was_ended(self, words: str, item: CatalogueItem, place: str) -> bool:
+        """Whether somebody has said that these words are no name of this item any more."""
+        wanted = plain(words)
+        return any(place.startswith(city) and (name, pk) == (wanted, item.pk) for city, name, pk in self.ended_names)
 
     def places(self) -> list[str]:
         """The paths of the cities that have words of their own, and one that is none of them."""

@@ -24,7 +24,18 @@ from casework.working_time.deadlines import local_day
 
 # What one decision takes on: what follows from a category is looked for within it.
 MOST_AT_ONCE = 1000
-CHANGED = ("item", "severity", "kind", "days", "clause", "light", "next_step_at", "touched_at", "version")
+CHANGED = (
+    "item",
+    "is_item_guessed",
+    "severity",
+    "kind",
+    "days",
+    "clause",
+    "light",
+    "next_step_at",
+    "touched_at",
+    "version",
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,8 @@ def classify_cases(
     *, cases: Sequence[int], item: CatalogueItem, severity: int | None = None, by: Person, at: datetime
 ) -> Classified:
     """Give these cases, by their keys, one item. Each keeps the severity with which it came, unless one is given for
-    all; where it came without, the item's own counts.
+    all; where it came without, the item's own counts. What was filed by its words alone (`is_item_guessed`) can be given
+    its item too, the same or another.
 
     What can't be classified by this person, or has got a category meanwhile, is refused by itself, and the rest is done.
     """
@@ -62,7 +74,7 @@ def classify_cases(
         else:
             done.append(case)
     for case in done:
-        file_under(case, item, severity or case.severity or item.severity)
+        file_under(case, item, severity or _severity_it_came_with(case) or item.severity)
         case.touched_at = at
         case.version += 1
         set_clock(case, at=at)
@@ -76,11 +88,16 @@ def classify_cases(
 def _require_classifiable(case: Case, *, by: Person, at: datetime) -> None:
     require(by, Action.CLASSIFY, case, at)
     require_stage(case, *BEFORE_ASSIGNMENT)
-    if case.item is not None:
+    if case.item is not None and not case.is_item_guessed:
         raise Conflict(
             "classified_already",
             _("Somebody was faster: it is filed under “%(item)s” already.") % {"item": local_name(case.item)},
         )
+
+
+def _severity_it_came_with(case: Case) -> int | None:
+    """A guessed item has given its own where the file had no word for it."""
+    return None if case.is_item_guessed and not case.severity_words else case.severity
 
 
 def _record_events(cases: Sequence[Case], item: CatalogueItem, *, by: Person, at: datetime) -> None:

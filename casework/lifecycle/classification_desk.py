@@ -1,4 +1,6 @@
-"""What an office still has to classify, grouped by the words that came in, each group with what it is likely about."""
+"""What an office still has to classify, grouped by the words that came in, each group with what it is likely about; and
+what an import has filed by its words alone, grouped by the item, until somebody has looked at it.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,21 +17,25 @@ from casework.rights import Action
 from casework.roles import where
 from casework.stages import BEFORE_ASSIGNMENT
 from recognition import mentions
-from recognition.learned import likeliest_items
+from recognition.learned import SURE, likeliest_items
 
 # Of each group so many findings are read for its proposal.
 READ = 8
-# So likely is an item proposed by itself; a less likely one beside two others, and none below the last.
-SURE, LIKELY = 0.6, 0.12
+# An item that is not sure is proposed beside two others, and none that is less likely than this: of findings in unseen
+# words that are not sure, the right one is among the proposed for eight in ten.
+LIKELY = 0.05
 MOST_PROPOSED = 3
 
 
 @dataclass(frozen=True)
 class GroupKey:
-    """What the findings of a group have in common: their words, or, where they came without, what they read like."""
+    """What the findings of a group have in common: their words, or, where they came without, what they read like; or the
+    item that was taken for them.
+    """
 
     words: str = ""
     meant: int | None = None
+    guessed: int | None = None
 
 
 @dataclass
@@ -55,7 +61,16 @@ def to_classify(person: Person, on: date) -> QuerySet[Case]:
     """What this person may give its category today: of an office's cases those that no item was found for. The own
     self-check is left to a colleague (roles.own_hands).
     """
-    mine = Case.objects.filter(where(person, Action.CLASSIFY, on), stage__in=BEFORE_ASSIGNMENT, item=None)
+    return _classifiable(person, on).filter(item=None)
+
+
+def guessed(person: Person, on: date) -> QuerySet[Case]:
+    """What this person may look at today of that whose item was read from the words."""
+    return _classifiable(person, on).filter(is_item_guessed=True)
+
+
+def _classifiable(person: Person, on: date) -> QuerySet[Case]:
+    mine = Case.objects.filter(where(person, Action.CLASSIFY, on), stage__in=BEFORE_ASSIGNMENT)
     return mine.exclude(source=Source.SELF_CHECK, reported_by=person)
 
 
@@ -73,12 +88,21 @@ def groups_of(person: Person, on: date) -> list[Group]:
     return sorted(groups, key=lambda group: (-group.count, group.key.words, group.key.meant or 0))
 
 
+def guessed_groups(person: Person, on: date) -> list[Group]:
+    """What was filed by its words alone, a group for each item, the largest first: one query."""
+    rows = guessed(person, on).order_by().values_list("item").annotate(count=Count("pk"))
+    groups = [Group(GroupKey(guessed=item), count, [""]) for item, count in rows]
+    return sorted(groups, key=lambda group: (-group.count, group.key.guessed or 0))
+
+
 def key_of(words: str, meant: int | None) -> GroupKey:
     return GroupKey(words=plain(words)) if plain(words) else GroupKey(meant=meant)
 
 
 def cases_of(group: Group, person: Person, on: date) -> QuerySet[Case]:
     """The findings of a group, the oldest first."""
+    if group.key.guessed is not None:
+        return guessed(person, on).filter(item=group.key.guessed).order_by("pk")
     return to_classify(person, on).filter(_condition(group)).order_by("pk")
 
 
@@ -102,6 +126,19 @@ def add_proposals(groups: Sequence[Group], person: Person, on: date, *, matcher:
             group.proposals, group.is_sure, group.is_known = [known], True, True
         else:
             group.proposals, group.is_sure = proposed(group.samples, items.values())
+
+
+def add_guessed(groups: Sequence[Group], person: Person, on: date) -> None:
+    """The newest findings of each group, and the item that was taken for them: two queries, and none for no groups."""
+    if not groups:
+        return
+    by_item = {group.key.guessed: group for group in groups}
+    newest = Window(RowNumber(), partition_by=[F("item")], order_by=F("pk").desc())
+    found = guessed(person, on).filter(item__in=by_item).annotate(place_in_group=newest)
+    for case in found.filter(place_in_group__lte=READ).select_related("village", "town").order_by("-pk"):
+        by_item[case.item_id].samples.append(case)
+    for pk, item in CatalogueItem.objects.in_bulk([pk for pk in by_item if pk is not None]).items():
+        by_item[pk].proposals, by_item[pk].is_sure = [item], True
 
 
 def _newest(groups: Iterable[Group], person: Person, on: date) -> QuerySet[Case]:

@@ -24,7 +24,9 @@ NO = {"否", "未销号", "未", "no", "n", "false", "0"}
 
 @dataclass(frozen=True)
 class ImportedFinding:
-    """What a row says. `item` and `severity` are None where its words matched nothing: to be classified."""
+    """What a row says. `item` and `severity` are None where its words matched nothing: to be classified.
+    `is_item_guessed` says that the words name no item, and were sure enough to be taken for one (`sure_items.py`).
+    """
 
     village: Unit
     finding_no: str
@@ -42,6 +44,7 @@ class ImportedFinding:
     object_name: str
     inspector_name: str
     closed_on: date | None
+    is_item_guessed: bool = False
 
     @property
     def is_unclassified(self) -> bool:

@@ -67,6 +67,7 @@ def _case(
         county=line.county,
         city=line.city,
         item=item,
+        is_item_guessed=finding.is_item_guessed,
         category_words=finding.category_words,
         object=objects.get((finding.village.pk, finding.object_name)),
         inspector_name=finding.inspector_name,

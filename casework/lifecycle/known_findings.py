@@ -106,11 +106,12 @@ def _squeezed(text: str) -> str:
 
 
 def _said_by_row(row: ImportedFinding) -> Said:
+    """A guessed item is nothing that the row says: other words are news, however alike they are read."""
     return Said(
         found_on=row.found_on,
         fact_on=row.fact_on,
         description=row.description,
-        item=row.item.pk if row.item else None,
+        item=row.item.pk if row.item and not row.is_item_guessed else None,
         category_words=row.category_words,
         severity=row.severity,
         severity_words=row.severity_words,

@@ -21,6 +21,7 @@ from casework.stages import OPEN
 PUT_BACK = (
     "stage",
     "item",
+    "is_item_guessed",
     "object",
     "severity",
     "kind",

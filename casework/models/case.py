@@ -97,6 +97,8 @@ class Case(models.Model):
         related_name="cases",
         verbose_name=_("catalogue item"),
     )
+    # An import read the item from the words and was sure of it; nobody has looked at it yet.
+    is_item_guessed = models.BooleanField(_("category read from the words"), default=False)
     category_words = models.CharField(_("category as reported"), max_length=200, blank=True)
     object = models.ForeignKey(
         CaseObject, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("object")
@@ -273,6 +275,17 @@ class Case(models.Model):
                 fields=["city", "category_words"],
                 condition=Q(item=None, stage__in=BEFORE_ASSIGNMENT),
                 name="to_classify_in_city",
+            ),
+            # And what was filed by its words, until somebody has looked at it.
+            models.Index(
+                fields=["county", "item"],
+                condition=Q(is_item_guessed=True, stage__in=BEFORE_ASSIGNMENT),
+                name="guessed_in_county",
+            ),
+            models.Index(
+                fields=["city", "item"],
+                condition=Q(is_item_guessed=True, stage__in=BEFORE_ASSIGNMENT),
+                name="guessed_in_city",
             ),
             # The sweep reads what is due and nothing else (lifecycle/escalation.py).
             models.Index(fields=["next_step_at", "id"], condition=Q(next_step_at__isnull=False), name="next_step"),

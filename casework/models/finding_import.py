@@ -14,6 +14,7 @@ class FindingImport(models.Model):
     of a workbook, `other_sheets` hold the same columns and were not; `passed_over` are rows that are sums or signatures.
     `column_names` are the names of the file that stand for columns of ours because a person said so. `refused_rows` holds
     the first refused rows with their cells; `corrections` what was typed for a row instead, by its number and our column.
+    `items_guessed` counts the cases whose item was read from their words (`Case.is_item_guessed`).
     `photos_file` is a ZIP of photos that rows name, `photos_left` names those that no case got, with the reason.
     """
 
@@ -29,6 +30,7 @@ class FindingImport(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     unclassified = models.PositiveIntegerField(default=0)
+    items_guessed = models.PositiveIntegerField(default=0)
     likely_duplicates = models.PositiveIntegerField(default=0)
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     other_sheets = models.JSONField(default=list, blank=True)

@@ -85,11 +85,10 @@ def tracked(**options: Any) -> HistoricalRecords:
 SEALED_LATER: dict[str, tuple[str, ...]] = {
     "historicalalias": ("city_id", "by_id", "at", "ended_by_id", "ended_at"),
     "historicalassignment": ("days", "counted_from"),
-    "historicalcase": ("watch", "inspector_name"),
+    "historicalcase": ("watch", "inspector_name", "is_item_guessed"),
     "historicalperson": ("first_password_until",),
 }
 NOT_SEALED = ("history_id", "history_seal", "history_seal_key")
-EMPTY = (None, "")
 
 
 def seal_of(row: Any, key: bytes | None = None) -> str:
@@ -114,8 +113,13 @@ def seal_over(history: str, said: Mapping[str, Any], *, key: bytes) -> str:
     one breaks its seal all the same.
     """
     later = SEALED_LATER.get(history, ())
-    kept = {name: value for name, value in said.items() if not (name in later and value in EMPTY)}
+    kept = {name: value for name, value in said.items() if not (name in later and _is_empty(value))}
     return seal_keys.seal(ENCODER.encode(kept), key=key)
+
+
+def _is_empty(value: Any) -> bool:
+    """Nothing, or what every row says in which nobody has said anything; a number 0 is said."""
+    return value is None or value == "" or value is False
 
 
 def is_sealed(row: Any) -> bool | None:

@@ -153,8 +153,8 @@ def _asked(statement: str, values: list[Any]) -> list[Row]:
 
 
 class Said(NamedTuple):
-    """Of a case its description, its category (the item's name, or the office's own words), what it means, and when it was
-    found and struck off."""
+    """Of a case its description, its category (the item's name, or the office's own words as long as nobody has filed it),
+    what it means, and when it was found and struck off."""
 
     description: str
     category: str
@@ -165,7 +165,7 @@ class Said(NamedTuple):
 
 SAID = """
 SELECT c.id, c.description, COALESCE(i.name, c.category_words), t.meaning, c.found_on, c.closed_on
-FROM casework_case c LEFT JOIN casework_catalogueitem i ON i.id = c.item_id LEFT JOIN casework_casetraits t ON t.case_id = c.id
+FROM casework_case c LEFT JOIN casework_catalogueitem i ON i.id = c.item_id AND NOT c.is_item_guessed LEFT JOIN casework_casetraits t ON t.case_id = c.id
 WHERE c.id IN ({})
 """
 

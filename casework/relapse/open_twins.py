@@ -46,11 +46,15 @@ def open_twins(cases: QuerySet[Case], *, description: str, category: str) -> lis
     return [case for share, case in ordered[:MOST_SHOWN] if share >= WORTH_A_LINE]
 
 
+def _category(case: Case) -> str:
+    return case.item.name if case.item and not case.is_item_guessed else case.category_words
+
+
 def _likely(there: Sequence["WithAnnotations[Case, HasMeaning]"], description: str, category: str) -> Numbers:
     meanings = [meanings_of([description]).tobytes(), *(case.meaning for case in there)]
     findings = Findings(
         [description, *(plain(case.description) for case in there)],
-        [category, *(plain(case.item.name if case.item else case.category_words) for case in there)],
+        [category, *(plain(_category(case)) for case in there)],
         meanings_in(meanings),
     )
     pairs = numpy.array([[0, place] for place in range(1, len(there) + 1)], dtype=numpy.int64)

@@ -116,7 +116,8 @@ def note_traits(cases: Sequence[Case]) -> None:
     names = dict(
         CaseObject.objects.filter(pk__in={case.object_id for case in cases if case.object_id}).values_list("pk", "name")
     )
-    filed = [by_pk.get(case.item_id or 0) for case in cases]
+    # A guess says nothing that the words do not say: what has one is read as what has no item yet.
+    filed = [None if case.is_item_guessed else by_pk.get(case.item_id or 0) for case in cases]
     all_told = _told(
         [
             (case.description, item.name if item else case.category_words)

@@ -2,7 +2,7 @@
 
 python -m config.relapses                   each set at hand by what the others teach, and one line for all
 python -m config.relapses FILE              a new set as unseen: what is in the repository is tried on it
-python -m config.relapses --curve [FILE]    with the curve and the reliability of the scores
+python -m config.relapses --curve [FILE]    with the curve and the reliability of the scores and items
 python -m config.relapses learn             count the words and fit the weights anew, from all sets
 """
 

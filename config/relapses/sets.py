@@ -88,6 +88,11 @@ def findings_in(path: Path) -> list[Finding]:
         ]
 
 
+def names_an_item(category: str) -> bool:
+    """Whether a category is the name of an item of the default catalogue, or one of its aliases."""
+    return plain(category) in _NAMED
+
+
 def words_from(findings: Iterable[Finding]) -> Words:
     return words_of(counted(findings))
 

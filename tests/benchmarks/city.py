@@ -162,6 +162,7 @@ def insert_cases(today: object) -> tuple[str, dict[str, object]]:
         "evidence_count": "0",
         "is_key_village": "false",
         "is_imported_history": "false",
+        "is_item_guessed": "false",
         "ladder_round": "1",
         "ladder_since": "CASE WHEN n.stage NOT IN ('screening', 'assignment') THEN %(today)s::date - 40 END",
         "ladder_raised": "0",

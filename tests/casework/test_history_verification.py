@@ -11,7 +11,7 @@ from simple_history.utils import get_history_model_for_model
 
 from casework import seal_keys
 from casework.models import CalendarDay, Case
-from casework.models.history import record_changed, record_many, seal_of, stamped
+from casework.models.history import NOT_SEALED, record_changed, record_many, seal_of, seal_over, stamped
 from casework.proofs.verification import verify_history
 from casework.stages import Stage
 from tests.cast import Cast
@@ -98,6 +98,21 @@ def test_a_row_written_by_its_columns_has_the_seal_of_one_written_by_itself(case
     both = list(case.history.order_by("-history_id")[:2])
     assert both[0].history_seal == both[1].history_seal == seal_of(both[0])
     assert both[0].history_seal_key == both[1].history_seal_key == seal_keys.present().number
+
+
+def test_a_mark_that_came_later_leaves_the_seals_of_before_and_is_sealed_once_it_is_set(case: Case) -> None:
+    row = case.history.latest()
+    said = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    said = {name: value for name, value in said.items() if name not in NOT_SEALED}
+    before = {name: value for name, value in said.items() if name != "is_item_guessed"}
+    key = seal_keys.present().secret
+    assert seal_over("historicalcase", said, key=key) == seal_over("historicalcase", before, key=key)
+    marked = {**said, "is_item_guessed": True}
+    assert seal_over("historicalcase", marked, key=key) != seal_over("historicalcase", before, key=key)
+    assignment = {"id": 1, "days": 0}
+    assert seal_over("historicalassignment", assignment, key=key) != seal_over(
+        "historicalassignment", {"id": 1}, key=key
+    )
 
 
 class TestRotation:

@@ -7,8 +7,9 @@ import pytest
 
 from casework.relapse.comparison import FEATURES
 from casework.relapse.model import Model
-from config.relapses import telling
+from config.relapses import items, telling
 from config.relapses.__main__ import main
+from config.relapses.items import LEAST_RIGHT, LEAST_SURE, Read, Sure, items_read, sure_of, tell_items_by_share
 from config.relapses.learning import nearly_the_same_again
 from config.relapses.measuring import Counts, scored
 from config.relapses.sets import (
@@ -24,7 +25,7 @@ from config.relapses.sets import (
     words_from,
 )
 from recognition.alike import TEXT, split_at_turn
-from recognition.learned import items_meant
+from recognition.learned import CODES, SURE, current_words, items_meant, likeliest_items, sure_items
 from recognition.mentions import mentions_in, plain
 
 HEAD = "finding_no,label,earlier,village,found_on,closed_on,category,description\n"
@@ -128,11 +129,16 @@ def test_the_check_fails_where_it_finds_less_than_it_demands(
     monkeypatch.setattr(telling, "FOLDS", (("X",), ("Y",)))
     monkeypatch.setattr(telling, "LEAST_RECALL", 0.0)
     monkeypatch.setattr(telling, "LEAST_PRECISION", 0.0)
+    monkeypatch.setattr(items, "LEAST_SURE", 0)
     assert main(["--curve"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].startswith("left out in 2 parts, ")
-    assert sum("by what the others teach" in line for line in lines) == 2
+    assert sum("by what the others teach" in line for line in lines) == 4
+    assert lines[-1].endswith("; items: 0 of 0 sure")  # too few to have learned anything
     assert sum(line.startswith("  from 0.") for line in lines) == 9
+    monkeypatch.setattr(items, "LEAST_SURE", 1)
+    assert main([]) == 1
+    monkeypatch.setattr(items, "LEAST_SURE", 0)
     monkeypatch.setattr(telling, "LEAST_RECALL", 1.0)
     assert main([]) == 1
 
@@ -150,3 +156,52 @@ def test_the_check_fails_where_it_finds_less_than_it_demands(
 )
 def test_what_is_in_order_now_is_told_from_what_fails(words: str, granted: str) -> None:
     assert split_at_turn(plain(words))[0] == plain(granted)
+
+
+def test_a_handful_of_words_is_not_as_sure_as_a_page_of_them() -> None:
+    said, called = [plain("情况见附件")], [plain("其他")]
+    assert (
+        current_words().likely_items(said, called)[2].max() > SURE > current_words().steady_shares(said, called).max()
+    )
+    assert max(likeliest_items(said, called).values()) < 0.5
+    assert sure_items(said, called) == [""]
+
+
+def test_many_are_read_at_once_and_what_says_nothing_is_never_sure() -> None:
+    said = [plain("村委会西侧明白墙长期空着，没有任何公开内容"), plain("。。。"), ""]
+    called = [plain("明白墙空着没有用"), plain("xq"), ""]
+    assert sure_items(said, called) == ["openness-idle", "", ""]
+    shares = current_words().steady_shares(said, called)
+    assert shares[1:].max() < 2 / len(CODES) and numpy.allclose(shares.sum(axis=1), 1)
+    assert sure_items([], []) == [] and likeliest_items([], []) == {}
+
+
+def test_the_items_are_asked_of_findings_whose_category_names_none() -> None:
+    words = words_from(
+        [finding(str(n), "投影仪没登台账", item="assets-unregistered", category="设备") for n in range(3)]
+    )
+    findings = [
+        finding("1", "投影仪没登台账", item="assets-unregistered", category="设备的事"),
+        finding("2", "投影仪没登台账", item="works-unsupervised", category="设备的事"),
+        finding("3", "投影仪没登台账", item="openness-idle", category="公开栏闲置"),
+        finding("4", "投影仪没登台账"),
+    ]
+    assert [one.is_right for one in items_read(findings, words)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("sure", "right", "is_enough"), [(200, 180, True), (200, 179, False), (180, 180, True), (179, 179, False)]
+)
+def test_the_check_fails_where_too_few_are_sure_or_too_many_of_them_wrong(
+    sure: int, right: int, is_enough: bool
+) -> None:
+    assert (LEAST_RIGHT, LEAST_SURE) == (0.90, 180)
+    assert Sure(755, sure, right).is_enough is is_enough
+
+
+def test_the_items_are_counted_by_how_sure_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    read = [Read(SURE, True), Read(0.95, False), Read(0.89, True), Read(0.6, False), Read(0.2, True)]
+    assert str(sure_of(read)).startswith("2 of 5 sure, 0.50 (")
+    tell_items_by_share(read)
+    counted = [line.partition("next: ")[2] for line in capsys.readouterr().out.splitlines()]
+    assert counted == ["0, 0 right", "1, 0 right", "0, 0 right", "1, 1 right", "2, 1 right"]

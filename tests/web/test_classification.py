@@ -18,6 +18,7 @@ from tests.walk import NOW, reported
 SignedIn = Callable[[Person], Client]
 DESK, GROUP, NAMES = "/classification", "/classification/group", "/classification/names"
 SIGNED = "整改资料仅盖章未签字"
+EMPTY_WALL = "村委会西侧明白墙长期空着，没有任何公开内容"
 
 
 def idle() -> CatalogueItem:
@@ -140,13 +141,50 @@ def test_what_came_without_words_is_grouped_by_what_it_reads_like(cast: Cast, si
 
 
 def test_where_it_is_sure_one_item_is_proposed_and_else_three_at_most(cast: Cast, signed_in: SignedIn) -> None:
-    brought_in(cast, "明白墙空着没有用", description="村委会西侧明白墙长期空着，没有任何公开内容")
+    brought_in(cast, "明白墙空着没有用", description=EMPTY_WALL)
+    Case.objects.update(item=None, is_item_guessed=False)  # as imports did that took nothing by the words
     brought_in(cast, "其他", description="情况见附件")
     sure, unsure = sorted(
         signed_in(cast.county_supervisor).get(DESK).context["groups"], key=lambda one: not one.is_sure
     )
     assert sure.is_sure and sure.proposals == [idle()]
     assert not unsure.is_sure and len(unsure.proposals) <= 3
+
+
+def guessed(client: Client) -> list[tuple[int | None, int]]:
+    return [(group.key.guessed, group.count) for group in client.get(DESK).context["guessed"]]
+
+
+def test_what_was_taken_by_the_words_stands_by_its_item_and_one_click_accepts_all(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    cases = brought_in(cast, "明白墙空着没有用", "墙空着没用", "说不清", description=EMPTY_WALL)
+    client = signed_in(cast.county_supervisor)
+    assert (guessed(client), groups(client)) == ([(idle().pk, 2)], [("说不清", 1)])
+    assert f'id="guessed-{idle().pk}"' in client.get(DESK).content.decode()
+    assert guessed(signed_in(cast.outsider_county)) == []
+    answer = client.post(GROUP, {"guessed": idle().pk, "item": idle().pk}, follow=True)
+    assert f"已将 2 件问题归入“{idle().name}”" in answer.content.decode()
+    kept = Case.objects.filter(pk__in=[case.pk for case in cases]).order_by("pk")
+    assert [(case.item, case.is_item_guessed) for case in kept] == [(idle(), False), (idle(), False), (None, False)]
+    assert guessed(client) == [] and not Alias.objects.exclude(by=None).exists()
+    assert client.post(GROUP, {"guessed": idle().pk, "item": other().pk})["Location"] == DESK
+
+
+def test_what_was_taken_wrongly_is_filed_elsewhere_and_what_is_left_out_stays_a_guess(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    wrong, right = brought_in(cast, "明白墙空着没有用", "墙空着没用", description=EMPTY_WALL)
+    client = signed_in(cast.county_supervisor)
+    page = client.get(GROUP, {"guessed": idle().pk}).content.decode()
+    assert f'name="guessed" value="{idle().pk}"' in page and f'<option value="{idle().pk}" selected' in page
+    assert client.post(GROUP, {"guessed": idle().pk, "item": ""}).status_code == 422
+    client.post(GROUP, {"guessed": idle().pk, "item": other().pk, "left_out": [right.pk]})
+    assert [(case.item, case.is_item_guessed) for case in Case.objects.order_by("pk")] == [
+        (other(), False),
+        (idle(), True),
+    ]
+    assert Case.objects.get(pk=wrong.pk).severity == other().severity
 
 
 def test_what_moved_on_between_page_and_click_is_left_alone(cast: Cast, signed_in: SignedIn) -> None:
@@ -196,7 +234,11 @@ def test_the_desk_takes_as_many_queries_for_ten_groups_as_for_two(cast: Cast, si
     brought_in(cast, "签字盖章", "说不清")
     few = queries()
     brought_in(cast, *[f"其他第{n}类" for n in range(8)], description="情况见附件")
-    assert queries() == few <= 11
+    assert queries() == few <= 12
+    brought_in(cast, "明白墙空着没有用", description=EMPTY_WALL)
+    with_guesses = queries()
+    brought_in(cast, "墙空着没用", "明白墙空着没用", description=EMPTY_WALL)
+    assert queries() == with_guesses <= few + 2
 
 
 def test_home_says_how_many_wait_and_leads_to_the_desk(cast: Cast, signed_in: SignedIn) -> None:

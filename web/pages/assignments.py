@@ -104,15 +104,17 @@ class AssigningForm(CaseForm):
         return self.cleaned_data
 
     def acts(self) -> list[tuple[steps.Verb, dict[str, Any]]]:
-        """What the form does, in its order: the category where it changes, and the assignment."""
+        """What the form does, in its order: the category where it changes or nobody has looked at it yet, and the
+        assignment.
+        """
         return [*self.classification(), (assign_case, self.assignment())]
 
     def classification(self) -> list[tuple[steps.Verb, dict[str, Any]]]:
         said, case = self.cleaned_data, self.case
         known = str(case.object or "")
         item, severity, name = said["item"] or case.item, said["severity"], said["object_name"].strip() or known
-        is_new = (item, severity, name) != (case.item, case.severity, known)
-        if item is None or severity is None or not is_new:
+        is_decision = case.is_item_guessed or (item, severity, name) != (case.item, case.severity, known)
+        if item is None or severity is None or not is_decision:
             return []
         return [(classify_case, {"item": item, "severity": severity, "object_name": name})]
 

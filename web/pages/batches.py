@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.lifecycle.assignment import assign_case, default_due_on
-from casework.lifecycle.reporting import screen_case
+from casework.lifecycle.reporting import classify_case, screen_case
 from casework.models import Case, Person, Post, RelapseCandidate
 from casework.models.exit import ScreeningOutcome
 from casework.numbers import whole_number
@@ -64,6 +64,8 @@ class Row:
         if self.post is None:
             raise Invalid("post_missing", _("The village has no post to assign it to."))
         acts: list[tuple[steps.Verb, dict[str, object]]] = [(assign_case, {"post": self.post})]
+        if self.case.is_item_guessed:  # the row says so, and was ticked
+            acts.insert(0, (classify_case, {"item": self.case.item, "severity": self.case.severity}))
         if self.case.stage == Stage.SCREENING:
             acts.insert(0, (screen_case, {"outcome": ScreeningOutcome.ACCEPTED.value}))
         return steps.take_in_order(acts, form, step="assignments", case=self.case, by=request.user, at=request.at)

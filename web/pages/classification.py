@@ -1,6 +1,6 @@
 """The desk at which an office says what its own words mean: one decision for each group of findings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -17,7 +17,15 @@ from casework.errors import NotAllowed, Refusal
 from casework.lifecycle.aliases import remember_alias
 from casework.lifecycle.category_words import Matcher
 from casework.lifecycle.classification import MOST_AT_ONCE, Classified
-from casework.lifecycle.classification_desk import Group, add_proposals, cases_of, groups_of, key_of
+from casework.lifecycle.classification_desk import (
+    Group,
+    add_guessed,
+    add_proposals,
+    cases_of,
+    groups_of,
+    guessed_groups,
+    key_of,
+)
 from casework.models import Case, CatalogueItem, Unit
 from casework.models.category import Severity, local_name
 from casework.numbers import whole_number
@@ -65,12 +73,16 @@ class Decided:
 
 
 def desk(request: Request) -> HttpResponse:
-    """The groups, the largest first, each with what it is likely about."""
+    """The groups, the largest first, each with what it is likely about; below them what was filed by its words alone."""
     require_office(request)
     groups = groups_of(request.user, request.on)
     shown = groups[:PAGE]
     add_proposals(shown, request.user, request.on, matcher=Matcher(), place=place_of(request))
+    taken = guessed_groups(request.user, request.on)
+    add_guessed(taken[:PAGE], request.user, request.on)
     context = {
+        "guessed": taken[:PAGE],
+        "more_guessed": len(taken) - PAGE,
         "groups": shown,
         "count": sum(group.count for group in groups),
         "more": len(groups) - len(shown),
@@ -83,12 +95,13 @@ def group(request: Request) -> HttpResponse:
     """GET shows the findings of a group, POST decides on them; each may be left out."""
     require_office(request)
     said = request.POST if request.method == "POST" else request.GET
-    found = group_asked(request, said.get("words", ""), said.get("meant", ""))
+    found = group_asked(request, said)
     if found is None:
         messages.info(request, _("Nothing of this group waits any more: it is decided already."))
         return redirect("classification_desk")
     if request.method != "POST":
-        add_proposals([found], request.user, request.on, matcher=Matcher(), place=place_of(request))
+        if found.key.guessed is None:
+            add_proposals([found], request.user, request.on, matcher=Matcher(), place=place_of(request))
         first = {"item": found.proposals[0].pk if found.is_sure else None, "remember": True}
         return shown_group(request, found, GroupForm(initial=first))
     form = GroupForm(request.POST)
@@ -155,9 +168,16 @@ def shown_group(request: Request, found: Group, form: GroupForm, *, status: int 
     return render(request, "classification/group.html", context, status=status)
 
 
-def group_asked(request: Request, words: str, meant: str) -> Group | None:
-    """The group of these words, or of findings without words that read like this item; None where nothing waits."""
-    key = key_of(words, whole_number(meant))
+def group_asked(request: Request, said: Mapping[str, str]) -> Group | None:
+    """The group of these words, of findings without words that read like this item, or of those that it was taken for;
+    None where nothing waits.
+    """
+    item = whole_number(said.get("guessed", ""))
+    if item is not None:
+        groups = [one for one in guessed_groups(request.user, request.on) if one.key.guessed == item]
+        add_guessed(groups, request.user, request.on)
+        return next(iter(groups), None)
+    key = key_of(said.get("words", ""), whole_number(said.get("meant", "")))
     return next((one for one in groups_of(request.user, request.on) if one.key == key), None)
 
 

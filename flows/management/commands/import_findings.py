@@ -14,7 +14,7 @@ from casework.models import FindingImport, Person
 from casework.models.job import JobState
 from flows.finding_import import keep_file, run_import
 
-SUMMED = ("added", "unchanged", "refused", "unclassified", "likely_duplicates")
+SUMMED = ("added", "unchanged", "refused", "unclassified", "items_guessed", "likely_duplicates")
 
 
 class Command(BaseCommand):
@@ -78,6 +78,8 @@ class Command(BaseCommand):
             self.stdout.write(f"all refused rows with their reasons: {refused_file}")
         if run.unclassified:
             self.stdout.write(f"{run.unclassified} to be classified")
+        if run.items_guessed:
+            self.stdout.write(f"{run.items_guessed} filed by what their words surely mean, to be checked")
         if run.likely_duplicates:
             self.stdout.write(f"{run.likely_duplicates} likely duplicates, marked for screening")
         self.stdout.write(f"{run.added} added, 0 changed, {run.unchanged} unchanged, {run.refused} refused")
