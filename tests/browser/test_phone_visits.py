@@ -7,14 +7,18 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from casework.lifecycle.evidence import add_evidence
 from casework.models import Case, Evidence, Person
+from casework.models.evidence import EvidenceKind
 from casework.working_time.deadlines import local_day
+from flows import steps
 from oversight.models import FoundCase, HeadSignature, VillageVisit
 from oversight.visits.queries import lines_of
 from tests.browser.phone import big_picture, hashes
 from tests.browser.test_phone_page import flaws_here
 from tests.cast import Cast
 from tests.oversight.visiting import planned_visit
+from tests.walk import photo, reported
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -114,6 +118,37 @@ def test_what_was_tapped_is_kept_and_a_refusal_is_recorded(
     page.context.set_offline(False)
     expect(page.locator("#queue li[data-state=sent]")).to_have_count(1, timeout=30_000)
     assert HeadSignature.objects.get().reason == "不认可。"
+
+
+def test_last_photos_that_arrive_while_the_checklist_is_open_are_shown(
+    city: Cast, visit: VillageVisit, open_phone: Callable[..., Page]
+) -> None:
+    case = reported(city)
+    steps.take(
+        add_evidence, case=case, upload=photo(3), kind=EvidenceKind.BEFORE, by=city.inspector, at=timezone.now()
+    )
+    page = open_phone(city.inspector)
+    page.wait_for_selector("body[data-worker='1']")
+    page.context.set_offline(True)
+    page.evaluate("""new Promise((done) => {
+        const asked = indexedDB.open("phone");
+        asked.onsuccess = () => {
+          const area = asked.result.transaction("areas", "readwrite").objectStore("areas");
+          area.openCursor().onsuccess = ({ target }) => {
+            const row = target.result.value;
+            for (const one of row.visits) for (const photo of one.photos) photo.bytes = null;
+            target.result.update(row).onsuccess = () => { asked.result.close(); done(); };
+          };
+        };
+    })""")
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    page.click("#visits button")
+    expect(page.locator("#visit")).to_be_visible()
+    expect(page.locator("#visit-photos")).to_be_hidden()
+    page.context.set_offline(False)
+    expect(page.locator("#visit-photos li")).to_have_count(1, timeout=20_000)
+    expect(page.locator("#visit-photos")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

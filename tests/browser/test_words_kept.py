@@ -1,10 +1,11 @@
 """What a person has given to a form is not lost: words, choices and photos (promise 52)."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from casework.models import Case, Evidence, TakenBack
 from casework.stages import Stage
@@ -16,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OpenPage = Callable[..., Page]
 LONG = "村委会西侧明白墙没有雨棚，第三季度的财务公开已被雨水冲刷，看不清字。" * 18
 WORDS = "[name=description]"
+ASKED_BESIDE = re.compile(r"/(search/results|units)\?|/cases/new/hints$")
 
 
 @pytest.fixture
@@ -86,6 +88,32 @@ class TestWords:
         page.context.set_offline(False)
         page.goto("/cases/new")
         assert page.input_value(WORDS) == LONG
+
+    def test_what_a_page_asks_beside_it_may_meet_no_line(self, city: Cast, open_page: OpenPage) -> None:
+        """No error of the page (`open_page` fails on one), and what is typed next is answered again."""
+        page = open_page(city.inspector)
+        page.goto("/cases/new")
+        broken: list[str] = []
+
+        def break_off(route: Route) -> None:
+            broken.append(route.request.url.split("?")[0].rsplit("/", 1)[-1])
+            route.abort("connectionreset")
+
+        page.route(ASKED_BESIDE, break_off)
+        page.fill("#quick-search", "合同")
+        page.fill("[name=village]", "上柳")
+        page.evaluate("document.querySelector('[name=village_code]').value = '%s'" % city.willow.code)
+        page.fill(WORDS, "村委会西侧明白墙没有雨棚。")
+        for _ in range(50):
+            if len(broken) >= 3:
+                break
+            page.wait_for_timeout(100)
+        assert set(broken) == {"results", "units", "hints"}
+        page.unroute(ASKED_BESIDE)
+        with page.expect_response(ASKED_BESIDE):
+            page.dispatch_event(WORDS, "change")  # the same words once more
+        page.fill("[name=village]", "上柳村")
+        expect(page.locator(".picker-list [role=option]")).not_to_have_count(0)
 
     def test_nobody_else_sees_them_and_the_sign_out_wipes_them(self, city: Cast, open_page: OpenPage) -> None:
         page = open_page(city.inspector)

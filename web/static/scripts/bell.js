@@ -1,17 +1,17 @@
 // Keeps the bell's count fresh while somebody looks at the page.
 
+import { askForData } from "./asking.js";
+
 const bells = document.querySelectorAll("[data-bell]");
 const PAUSE = 45000;
 
 const ring = async () => {
   if (document.visibilityState === "visible") {
-    try {
-      const answer = await fetch(bells[0].dataset.bell, { headers: { Accept: "application/json" } });
-      if (answer.ok && !answer.redirected) {
-        const { words } = await answer.json();
-        for (const bell of bells) { bell.textContent = words; bell.hidden = !words; }
-      }
-    } catch { /* the line is away; the next time asks again */ }
+    const answer = await askForData(bells[0].dataset.bell); // none while the line is away; the next time asks again
+    if (answer?.isUsable) {
+      const { words } = answer.content;
+      for (const bell of bells) { bell.textContent = words; bell.hidden = !words; }
+    }
   }
   setTimeout(ring, PAUSE);
 };

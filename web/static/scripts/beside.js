@@ -1,5 +1,7 @@
 // A case beside its list where there is room for both. Without this, and where there is none, a link opens its page.
 
+import { askForPage, parsed } from "./asking.js";
+
 const split = document.querySelector("[data-beside]");
 const pane = split?.querySelector("[data-beside-case]");
 const hasRoom = matchMedia("(min-width: 1280px)");
@@ -37,8 +39,8 @@ const addScripts = (page) => {
 const show = async (address) => {
   const mine = ++asked;
   mark(address);
-  const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => undefined);
-  const page = answer?.ok && !answer.redirected ? new DOMParser().parseFromString(await answer.text(), "text/html") : undefined;
+  const answer = await askForPage(address);
+  const page = answer?.isUsable ? parsed(answer.content) : undefined;
   if (mine !== asked) return;
   const article = page?.querySelector("main article");
   if (!article) { location.assign(address); return; }

@@ -1,5 +1,7 @@
 // While a report is typed: struck-off cases that it sounds like. Without it the office sees them after the report.
 
+import { askForPage } from "./asking.js";
+
 const ASKED = ["village_code", "description", "item", "object_name", "fact_on", "found_on"];
 
 const enhance = () => {
@@ -17,9 +19,10 @@ const enhance = () => {
     const mine = ++asked;
     // By POST: a long description is longer than an address may be.
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
-    const headers = { Accept: "text/html", "X-CSRFToken": token };
-    const answer = await fetch(box.dataset.hints, { method: "POST", headers, body: words });
-    if (answer.ok && !answer.redirected && mine === asked) box.innerHTML = await answer.text();
+    const answer = await askForPage(box.dataset.hints, { method: "POST", headers: { "X-CSRFToken": token }, body: words });
+    if (mine !== asked) return;
+    if (!answer) last = ""; // the same words are asked for again once the line is back
+    if (answer?.isUsable) box.innerHTML = answer.content;
   };
   box.addEventListener("click", (event) => {
     const button = event.target.closest("[data-choose-item]");

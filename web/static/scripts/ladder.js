@@ -1,6 +1,8 @@
 // A number of the ladder is changed: what it would have done is asked for at once and put beside it. Without this script
 // the button asks.
 
+import { askForPage, parsed } from "./asking.js";
+
 const form = document.querySelector("[data-ladder]");
 let waiting;
 let asking;
@@ -10,12 +12,9 @@ const ask = async () => {
   asking = new AbortController();
   const said = new FormData(form);
   said.set("look", "1");
-  let page;
-  try {
-    const answer = await fetch(location.href, { method: "POST", body: said, signal: asking.signal });
-    if (!answer.ok) return; // what can't be so is said when it is handed in
-    page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch { return; }
+  const answer = await askForPage(location.href, { method: "POST", body: said, signal: asking.signal });
+  if (!answer?.isUsable) return; // what can't be so is said when it is handed in
+  const page = parsed(answer.content);
   for (const cell of form.querySelectorAll("[data-then]")) {
     const next = page.querySelector(`[data-then="${cell.dataset.then}"]`);
     if (next) cell.replaceChildren(...next.childNodes);

@@ -1,5 +1,7 @@
 // A village or a person by typing: a list below the field, by mouse, finger or arrow keys. Without it the server asks back.
 
+import { askForData } from "./asking.js";
+
 const enhance = () => {
   const field = document.querySelector("[data-picker]");
   const code = document.querySelector("[data-picked]");
@@ -53,11 +55,8 @@ const enhance = () => {
     const words = field.value.trim();
     if (!words) return close();
     const mine = ++asked;
-    const answer = await fetch(`${source}words=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
-    if (answer.ok && !answer.redirected && mine === asked) {
-      const { units, people } = await answer.json();
-      show(units ?? people);
-    };
+    const answer = await askForData(`${source}words=${encodeURIComponent(words)}`);
+    if (answer?.isUsable && mine === asked) show(answer.content.units ?? answer.content.people);
   };
   field.addEventListener("input", (event) => {
     if (!event.isTrusted) return;

@@ -1,5 +1,7 @@
 // Results while somebody types: the arrows move through them, Enter opens, Escape closes. Without it the form leads to them.
 
+import { askForPage } from "./asking.js";
+
 const WAIT = 120;
 
 const enhance = (form) => {
@@ -16,9 +18,9 @@ const enhance = (form) => {
     const words = field.value.trim();
     const mine = ++asked;
     if (!words) return show(false);
-    const answer = await fetch(`/search/results?${new URLSearchParams({ words })}`, { headers: { Accept: "text/html" } });
-    if (mine !== asked || !answer.ok || answer.redirected) return;
-    box.innerHTML = await answer.text();
+    const answer = await askForPage(`/search/results?${new URLSearchParams({ words })}`);
+    if (mine !== asked || !answer?.isUsable) return;
+    box.innerHTML = answer.content;
     show(true);
   };
 

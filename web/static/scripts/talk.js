@@ -1,15 +1,17 @@
 // Writing a comment with less typing: a list of who may be named after an "@", the quoted words without a new page, and
 // how many characters are left once it gets tight. Without it names are typed, and the server finds them.
 
+import { askForData } from "./asking.js";
+
 const SIGN = /(?:^|[^0-9A-Za-z._%+-])[@＠]([^\s@＠，。、；：！？,.;:!?()（）]{0,30})$/;
 const MOST_SHOWN = 8;
 const known = new Map();
 
 const readersOf = async (address) => {
   if (!known.has(address)) {
-    const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (!answer.ok || answer.redirected) return [];
-    known.set(address, (await answer.json()).readers);
+    const answer = await askForData(address);
+    if (!answer?.isUsable) return [];
+    known.set(address, answer.content.readers);
   }
   return known.get(address);
 };

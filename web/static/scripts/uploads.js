@@ -3,6 +3,8 @@
 // the page that show files are exchanged, and nobody is disturbed in writing. Words and files stay on the page when the
 // line breaks or the sign-in has ended.
 
+import { askForData } from "./asking.js";
+
 const say = (form, words, { failed = false, link = "" } = {}) => {
   const box = document.createElement("p");
   const line = document.createElement("span");
@@ -110,9 +112,12 @@ const progressOf = (form, box, files) => {
   };
 };
 
+// Nothing (undefined) where the line is away.
 const isSignedIn = async () => {
   const address = document.querySelector("[data-bell]")?.dataset.bell;
-  return !address || !(await fetch(address, { headers: { Accept: "application/json" } })).redirected;
+  if (!address) return true;
+  const answer = await askForData(address);
+  return answer && !answer.isRedirected;
 };
 
 const send = async (form, submitter) => {
@@ -120,9 +125,9 @@ const send = async (form, submitter) => {
   const files = filesOf(form);
   form.dataset.sending = "1";
   const box = say(form, form.dataset.uploading);
-  try {
-    if (!await isSignedIn()) return failed(form, form.dataset.signedOut, "/sign-in");
-  } catch { return failed(form, form.dataset.uploadFailed); }
+  const signedIn = await isSignedIn();
+  if (signedIn === undefined) return failed(form, form.dataset.uploadFailed);
+  if (!signedIn) return failed(form, form.dataset.signedOut, "/sign-in");
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   if (token) form.querySelector("[name=csrfmiddlewaretoken]").value = token;
   const progress = progressOf(form, box, [...files.values()].flat());

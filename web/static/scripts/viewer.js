@@ -2,6 +2,8 @@
 // Each photo has a page of its own that says the same; this script shows that page's article in a dialog, and gives the
 // page its keys. Turned here, a photo is turned for this look only; for everybody it is turned by the form beside it.
 
+import { askForPage, parsed } from "./asking.js";
+
 const SMALLEST = 1, LARGEST = 6, STEP = 1.5;
 const SWIPE = 60; // pixels
 let dialog;
@@ -45,10 +47,10 @@ const prepare = () => {
 };
 
 const read = async (address, options) => {
-  const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options }).catch(() => undefined);
-  if (!answer?.ok) return undefined;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return { article: page.querySelector("main [data-photo-view]"), address: answer.url, said: page.querySelector("main > .messages") };
+  const answer = await askForPage(address, options);
+  if (!answer?.isOk) return undefined;
+  const page = parsed(answer.content);
+  return { article: page.querySelector("main [data-photo-view]"), address: answer.address, said: page.querySelector("main > .messages") };
 };
 
 // Puts a photo's article into the dialog; the focus stays with what was pressed, else it goes to the picture.

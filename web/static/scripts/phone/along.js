@@ -1,6 +1,6 @@
 // The last photos of the villages to visit: fetched after everything that is to be sent, shown without a line.
 
-import { ask, Offline, Refused } from "./asking.js";
+import { askForBytes, Offline, Refused } from "./asking.js";
 import { areaOf, keepArea } from "./store.js";
 import { element, said } from "./words.js";
 
@@ -16,7 +16,7 @@ export const keepFetched = (area, before) => {
 export const fetchPhotos = async (person) => {
   for (const { address } of each(await areaOf(person)).filter((photo) => !photo.bytes && !photo.isGone)) {
     const found = { bytes: null, isGone: false };
-    try { found.bytes = await (await ask(address)).arrayBuffer(); } catch (error) {
+    try { found.bytes = await askForBytes(address); } catch (error) {
       if (error instanceof Offline && !/^HTTP 4/.test(error.message)) return;
       if (!(error instanceof Offline || error instanceof Refused)) throw error;
       found.isGone = true;
@@ -33,8 +33,12 @@ const image = ({ bytes, words }) => {
   return element("li", {}, made, element("span", { textContent: words }));
 };
 
+// Asked after every round: what is shown already stays, also where somebody is looking at it.
 export const showPhotos = (box, photos = []) => {
   const there = photos.filter(({ bytes }) => bytes);
+  const shown = there.map(({ address }) => address).join();
+  if (box.dataset.shown === shown) return;
+  box.dataset.shown = shown;
   box.hidden = !there.length;
   box.querySelector("summary").textContent = said("last_photos", { count: there.length });
   box.querySelector("ul").replaceChildren(...there.map(image));

@@ -12,7 +12,8 @@ const PAUSES = [300, 900]; // a weak line often takes the second try
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-const once = async (address, { method = "GET", headers = {}, body, also = [] }) => {
+// What is read of the answer is read with the same patience: a line may also break in the middle of it.
+const once = async (address, { method = "GET", headers = {}, body, also = [], read = (answer) => answer }) => {
   const stop = new AbortController();
   const late = setTimeout(() => stop.abort(), PATIENCE);
   try {
@@ -20,7 +21,7 @@ const once = async (address, { method = "GET", headers = {}, body, also = [] }) 
       method, body, signal: stop.signal, credentials: "same-origin", cache: "no-store", redirect: "error",
       headers: { Accept: "application/json", "X-CSRFToken": token(), ...headers },
     });
-    if (answer.ok || also.includes(answer.status)) return answer;
+    if (answer.ok || also.includes(answer.status)) return await read(answer);
     if (answer.status === 401) throw new SignedOut();
     if (answer.status < 500 && answer.headers.get("Content-Type")?.startsWith("application/json")) throw new Refused(answer.status, await answer.json());
     throw new Offline(`HTTP ${answer.status}`);
@@ -39,9 +40,7 @@ export const ask = async (address, options = {}) => {
   return once(address, options);
 };
 
-export const askFor = async (address, options) => {
-  const answer = await ask(address, options);
-  try { return await answer.json(); } catch (error) { throw new Offline(String(error)); }
-};
+export const askFor = (address, options) => ask(address, { ...options, read: (answer) => answer.json() });
+export const askForBytes = (address) => ask(address, { read: (answer) => answer.arrayBuffer() });
 
 export const tell = (address, content) => askFor(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content) });

@@ -12,6 +12,7 @@ const stateOf = (entry, going) => {
 };
 
 const photoLine = (entry) => {
+  if (!entry.files.length) return "";
   const kept = (entry.receipts ?? []).filter(({ state }) => state === "kept").length;
   return entry.receipts ? said("photos_there", { kept, count: entry.files.length }) : said("photos", { count: entry.files.length });
 };
@@ -35,7 +36,7 @@ const doable = (entry, acts) => {
 
 const row = (entry, going, acts) => {
   const head = element("p", {}, element("strong", { textContent: entry.villageName }), " ", element("span", { className: `tag ${entry.state}`, textContent: stateOf(entry, going) }));
-  const item = element("li", {}, head, element("p", { textContent: entry.values.description }), element("small", { textContent: `${photoLine(entry)} · ${moment(entry.saved_at)}` }));
+  const item = element("li", {}, head, element("p", { textContent: entry.values.description }), element("small", { textContent: [photoLine(entry), moment(entry.saved_at)].filter(Boolean).join(" · ") }));
   item.dataset.state = entry.state;
   if (entry.values.addition && !entry.number) item.append(" ", element("small", { textContent: said("adding_to", { number: entry.values.addition.number }) }));
   if (entry.asks) item.append(element("p", { className: "reason" }, element("a", { href: entry.asks, textContent: words.asks })));

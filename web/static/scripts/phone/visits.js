@@ -54,11 +54,16 @@ const row = ([line, code, name, standard], entered) => {
   return item;
 };
 
+// They may come while the visit is open already.
+const showLastPhotos = () => {
+  if (open) showPhotos(document.getElementById("visit-photos"), visits.find(({ visit }) => visit === open.visit)?.photos);
+};
+
 const show = async () => {
   const entered = await findings(open.visit);
   box.querySelector("h2").textContent = `${open.name} · ${open.kind}`;
   showArrived();
-  showPhotos(document.getElementById("visit-photos"), open.photos);
+  showLastPhotos();
   box.querySelector("[data-items]").replaceChildren(...open.items.map((item) => row(item, entered)));
   box.hidden = false;
 };
@@ -112,6 +117,7 @@ export const findingEntered = async ({ values }) => {
 export const showVisits = async (someone, area) => {
   person = someone;
   visits = area?.visits ?? [];
+  showLastPhotos();
   const done = new Set((await entriesOf(person.id)).map(({ values }) => values.visit));
   const left = visits.filter(({ visit }) => !done.has(visit));
   const shown = left.map(({ visit }) => visit).join();
