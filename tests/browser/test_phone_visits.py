@@ -124,9 +124,7 @@ def test_last_photos_that_arrive_while_the_checklist_is_open_are_shown(
     city: Cast, visit: VillageVisit, open_phone: Callable[..., Page]
 ) -> None:
     case = reported(city)
-    steps.take(
-        add_evidence, case=case, upload=photo(3), kind=EvidenceKind.BEFORE, by=city.inspector, at=timezone.now()
-    )
+    steps.take(add_evidence, case=case, upload=photo(3), kind=EvidenceKind.BEFORE, by=city.inspector, at=timezone.now())
     page = open_phone(city.inspector)
     page.wait_for_selector("body[data-worker='1']")
     page.context.set_offline(True)
