@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import floor
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from oversight.rates import Rate
 
@@ -15,6 +15,26 @@ class FigureKind(StrEnum):
     COUNT = "count"
     SHARE = "share"
     DAYS = "days"
+
+
+class Counted(StrEnum):
+    """What a share is a share of."""
+
+    CASES = "cases"
+    PEOPLE = "people"
+    VISITS = "visits"
+    LETTERS = "letters"
+    REPORTS = "reports"
+
+
+# Chinese has a measure word for each.
+PART_OF_WHOLE = {
+    Counted.CASES: pgettext_lazy("cases", "%(part)s of %(whole)s"),
+    Counted.PEOPLE: pgettext_lazy("people", "%(part)s of %(whole)s"),
+    Counted.VISITS: pgettext_lazy("visits", "%(part)s of %(whole)s"),
+    Counted.LETTERS: pgettext_lazy("letters", "%(part)s of %(whole)s"),
+    Counted.REPORTS: pgettext_lazy("reports", "%(part)s of %(whole)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +49,7 @@ class Figure:
     value: float | None
     whole: int | None = None
     part: int | None = None
+    counted: Counted = Counted.CASES
     low: float | None = None
     high: float | None = None
     before: float | None = None
@@ -52,7 +73,7 @@ class Figure:
     def denominator(self) -> str:
         """Of how many: 14 of 312."""
         if self.kind == FigureKind.SHARE and self.whole:
-            return gettext("%(part)s of %(whole)s") % {"part": f"{self.part:,}", "whole": f"{self.whole:,}"}
+            return PART_OF_WHOLE[self.counted] % {"part": f"{self.part:,}", "whole": f"{self.whole:,}"}
         if self.kind == FigureKind.DAYS and self.whole:
             return ngettext("of %(count)s strike-off", "of %(count)s strike-offs", self.whole) % {
                 "count": f"{self.whole:,}"

@@ -23,7 +23,7 @@ from oversight.figures.counting import (
     spread_in,
     standings,
 )
-from oversight.figures.figure import Figure, Spread, count, days, share, spread_of
+from oversight.figures.figure import Counted, Figure, Spread, count, days, share, spread_of
 from oversight.figures.providers import PROVIDERS
 from oversight.figures.standings import MONTHS_SHOWN, months_back, months_until
 from oversight.rates import rate
@@ -246,6 +246,7 @@ def _letter_figures(unit: Unit, months: Months) -> list[Figure]:
             _("Notices and letters signed for"),
             rate(now.signed, now.issued),
             rate(before.signed, before.issued),
+            counted=Counted.LETTERS,
             page="letters",
         ),
         share(
@@ -253,6 +254,7 @@ def _letter_figures(unit: Unit, months: Months) -> list[Figure]:
             _("Supervision letters answered"),
             rate(now.answered, now.letters),
             rate(before.answered, before.letters),
+            counted=Counted.LETTERS,
             page="letters",
         ),
     ]
@@ -265,6 +267,11 @@ def _report_figures(unit: Unit, months: Months, *, at: datetime) -> list[Figure]
     before = reports_due(unit, months.before, at=at)
     return [
         share(
-            "reports", _("Member units' reports on time"), rate(*now), rate(*before) if before else None, page="periods"
+            "reports",
+            _("Member units' reports on time"),
+            rate(*now),
+            rate(*before) if before else None,
+            counted=Counted.REPORTS,
+            page="periods",
         )
     ]

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from casework.models import Unit
 from casework.territories import villages_under
 from casework.working_time.deadlines import local_day
 from oversight.figures.counting import Months
-from oversight.figures.figure import Figure, share
+from oversight.figures.figure import Counted, Figure, share
 from oversight.rates import rate
 from oversight.training.queries import coverage, half_year_of
 
@@ -19,8 +21,9 @@ def training_figures(unit: Unit, months: Months, at: datetime) -> list[Figure]:
     return [
         share(
             f"trained_{one.required}",
-            one.label,
+            _("Trained: %(whom)s") % {"whom": one.label},
             rate(one.trained, one.of),
+            counted=Counted.PEOPLE,
             page="training_missing",
             query={"who": one.required.value, "half": half.code, "under": unit.code},
         )

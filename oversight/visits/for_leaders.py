@@ -9,7 +9,7 @@ from casework.models import Unit
 from casework.territories import villages_under
 from casework.working_time.deadlines import local_day
 from oversight.figures.counting import Months
-from oversight.figures.figure import Figure, share
+from oversight.figures.figure import Counted, Figure, share
 from oversight.rates import rate
 from oversight.visits.records import VillageVisit, VisitState
 
@@ -29,11 +29,18 @@ def visit_figures(unit: Unit, months: Months, at: datetime) -> list[Figure]:
     if not counts["due"]:
         return []
     return [
-        share("visits_made", _("Visits made of those due"), rate(counts["done"], counts["due"]), page="visits"),
+        share(
+            "visits_made",
+            _("Visits made of those due"),
+            rate(counts["done"], counts["due"]),
+            counted=Counted.VISITS,
+            page="visits",
+        ),
         share(
             "visits_with_findings",
             _("Visits that found something"),
             rate(counts["found"], counts["done"]),
+            counted=Counted.VISITS,
             page="found_per_visit",
         ),
     ]

@@ -102,7 +102,7 @@ class TestWords:
         page.route(ASKED_BESIDE, break_off)
         page.fill("#quick-search", "合同")
         page.fill("[name=village]", "上柳")
-        page.locator("[name=village_code]").evaluate("(field, code) => { field.value = code; }", city.willow.code)
+        page.evaluate("code => document.querySelector('[name=village_code]').value = code", city.willow.code)
         page.fill(WORDS, "村委会西侧明白墙没有雨棚。")
         for _ in range(50):
             if len(broken) >= 3:

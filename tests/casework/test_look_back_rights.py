@@ -181,6 +181,7 @@ def through_the_page(verb: str, look_back: LookBack, client: Client) -> int:
     return client.post(address, {**SEEN, "photos": photo(77), "key": KEY}).status_code
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_look_back_and_give_it_back(role: Role, cast: Cast, look_back: LookBack) -> None:
     person = holder(role, unit_of(role, cast), f"{role}-of-the-table")

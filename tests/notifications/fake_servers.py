@@ -135,8 +135,10 @@ class Mailbox(_Server):
                             self.say("END")
 
             def say(self, verb: str) -> None:
-                for letter in answers.get(verb, "250 ok") + "\r\n":
+                said = answers.get(verb, "250 ok") + "\r\n"
+                # At once: letter by letter each answer would wait for the reader's delayed acknowledgement.
+                for part in said if pause else [said]:
                     time.sleep(pause)
-                    self.wfile.write(letter.encode())
+                    self.wfile.write(part.encode())
 
         super().__init__(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler))

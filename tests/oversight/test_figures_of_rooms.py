@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from oversight.figures.counting import Months
 from oversight.figures.figure import Figure, percent
@@ -31,6 +32,14 @@ def test_training_is_of_whoever_holds_the_post_today_and_leads_to_who_is_missing
     holder("committee_head", cast.elm, "new_head")
     assert by_key(training_figures(cast.county, MONTHS, NOW))["trained_heads"] == (1, 3)
     assert by_key(training_figures(cast.other_county, MONTHS, NOW))["trained_heads"] == (0, 1)
+
+
+def test_people_are_counted_as_people_and_visits_as_visits(cast: Cast) -> None:
+    done_visit(cast, due_by=TODAY)
+    with translation.override("zh-hans"):
+        heads = next(one for one in training_figures(cast.county, MONTHS, NOW) if one.key == "trained_heads")
+        assert (heads.label, heads.denominator) == ("培训覆盖：村监委会主任（半年）", "2 人中 0 人")
+        assert visit_figures(cast.county, MONTHS, NOW)[0].denominator == "1 次中 1 次"
 
 
 def test_visits_are_counted_by_the_day_on_which_they_were_due(cast: Cast) -> None:

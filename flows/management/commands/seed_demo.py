@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--logins", action="store_true", help="only print the table of the demo's logins")
-        parser.add_argument("--cases", type=int, default=400, metavar="N", help="how many cases (default 400)")
+        parser.add_argument("--cases", type=int, default=200, metavar="N", help="how many cases (default 200)")
         parser.add_argument("--json", action="store_true", help="report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
