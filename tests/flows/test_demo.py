@@ -44,6 +44,8 @@ from flows.demo.people import LOGINS, PASSWORD
 from flows.demo.problems import PROBLEMS
 from flows.demo.seeding import seed
 from flows.models import CaseTask
+from oversight.demo.opinions import LOGIN_COUNTY
+from oversight.demo.villages import WEEKS
 from recognition.aspects import ASPECTS
 from tests.walk import NOW, TODAY, photo
 
@@ -123,6 +125,11 @@ class TestSeeded:
         assert overdue(committee, TODAY, 5).count() == 1
         assert waiting.filter(paused_on__isnull=False).count() == 1
         assert stages_waiting_for("member") == stages_waiting_for("committee")
+
+    def test_a_duty_was_missed_within_the_weeks_of_which_there_are_minutes(self) -> None:
+        since = TODAY - timedelta(days=TODAY.weekday(), weeks=WEEKS - 1)
+        missed = Case.objects.filter(item__code="committee-duty-missed", county__name=LOGIN_COUNTY, found_on__gte=since)
+        assert missed.exclude(stage=Stage.REFERRED).exists()
 
     def test_reviewers_and_offices_have_work(self) -> None:
         assert stages_waiting_for("town").count(Stage.FIRST_REVIEW) >= 2
