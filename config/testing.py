@@ -33,7 +33,8 @@ REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
 BENCHMARKS = "tests/benchmarks"
 # What a developer's shell may hold, and what would make one machine's result differ from another's.
 NOT_PASSED_ON = {"DATABASE_URL", "REDIS_URL", "DEPLOYMENT", "DEBUG", "SECRET_KEY", "EVIDENCE_BUCKET", "ALLOWED_HOSTS"}
-# Tests of browsers and of programs wait for them; a process more than there are cores works meanwhile.
+# Tests of browsers and of programs wait for them; a process more than there are cores works meanwhile. Whichever is done
+# takes half of what another one still has, or the browser's tests would be left to one alone.
 PROCESSES = str(min(os.cpu_count() or 1, 4) + 1)
 # Skipped with a reason that begins like this, a test has a short version that did run.
 HAS_SHORT_VERSION = "long"
@@ -107,7 +108,8 @@ def run_suite(name: str, environment: dict[str, str], arguments: list[str]) -> P
     print(f"\n== {name}", flush=True)
     with tempfile.TemporaryDirectory(prefix="rectification-") as folder:
         report, cache = Path(folder) / "report.xml", Path(folder) / "cache"
-        command = ["-m", "pytest", "-o", f"cache_dir={cache}", "-n", PROCESSES, f"--ignore={BENCHMARKS}"]
+        command = ["-m", "pytest", "-o", f"cache_dir={cache}", "-n", PROCESSES, "--dist", "worksteal"]
+        command += [f"--ignore={BENCHMARKS}"]
         code = run_python([*command, f"--junitxml={report}", *arguments], environment, data_dir=Path(folder) / "data")
         done = read_report(Pass(name, code), report)
         done.tried_again = to_try_again(cache) if code == SOME_FAILED else []

@@ -46,9 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL only"))
         if item.get_closest_marker("browser") or not asks_a_database(item):
             item.add_marker(pytest.mark.once)
-    # What waits for processes of its own goes first: at the end nothing would run beside it.
-    items.sort(key=lambda item: "faults" not in item.path.parts)
+    # What takes minutes goes first: at the end nothing would run beside it.
+    items.sort(key=lambda item: LONGEST.isdisjoint(item.path.parts))
 
+
+LONGEST = {"faults", "test_fuzzing.py", "test_histories.py"}
 
 DATABASES = {"db", "transactional_db", "is_postgres"}
 
