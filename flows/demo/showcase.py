@@ -75,7 +75,7 @@ def _for_committee(made: City, today: date) -> list[Plot]:
             stops_at=Stage.RECTIFICATION,
         ),
         # Found from a gap in its minutes, which oversight/demo/villages.py leaves out.
-        Plot(problem_of("committee-duty-missed"), village, ago(50)),
+        Plot(problem_of("committee-duty-missed"), village, ago(25)),
         Plot(
             problem_of("assets-arrears"), village, ago(120), returns=(Stage.FIRST_REVIEW, Stage.SECOND_REVIEW), pace=0.4
         ),

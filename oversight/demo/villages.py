@@ -67,7 +67,7 @@ def seed(desk: Desk, *, now: datetime) -> None:
         by=officer,
         at=midnight(monday),
     )
-    case = _case_of_a_gap(villages, since=monday + timedelta(weeks=1))
+    case = _case_of_a_gap(county, villages, since=monday + timedelta(weeks=1))
     gap = case.found_on - timedelta(days=case.found_on.weekday(), weeks=1) if case else None
     _write_minutes(villages, members, monday, today, case.village_id if case else 0, gap)
     if case is not None and gap is not None:
@@ -99,9 +99,11 @@ def _members(villages: list[Unit]) -> dict[int, list[Person]]:
     return found
 
 
-def _case_of_a_gap(villages: list[Unit], *, since: date) -> Case | None:
-    """A missed duty day that the demo tells of already."""
-    found = Case.objects.filter(village__in=villages, item__code="committee-duty-missed", found_on__gte=since)
+def _case_of_a_gap(county: Unit, villages: list[Unit], *, since: date) -> Case | None:
+    """A missed duty day that the demo tells of already: not one of a functional zone, whose own office it is."""
+    found = Case.objects.filter(
+        county=county, village__in=villages, item__code="committee-duty-missed", found_on__gte=since
+    )
     return found.exclude(stage=Stage.REFERRED).select_related("village").order_by("-found_on").first()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from casework.models import CatalogueItem, Unit
+from casework.models import Case, CatalogueItem, Unit
 from oversight.decisions.deciding import effective_steps
 from oversight.decisions.judging import faults_of
 from oversight.demo import villages
@@ -26,6 +26,8 @@ class World:
 def test_a_gap_became_a_case_one_head_is_missing_and_one_decision_is_out_of_order(cast: Cast) -> None:
     item = CatalogueItem.objects.get(code="committee-duty-missed")
     case = reported(cast, item=item, village=cast.poplar)
+    of_a_zone = reported(cast, item=item, village=cast.willow)
+    Case.objects.filter(pk=of_a_zone.pk).update(county=cast.other_county, found_on=TODAY)
     desk = make_desk(cast)
     Unit.objects.filter(pk=cast.county.pk).update(name=LOGIN_COUNTY)
     Unit.objects.filter(pk=cast.willow.pk).update(name=LOGIN_VILLAGE)
