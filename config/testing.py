@@ -33,6 +33,8 @@ REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
 BENCHMARKS = "tests/benchmarks"
 # What a developer's shell may hold, and what would make one machine's result differ from another's.
 NOT_PASSED_ON = {"DATABASE_URL", "REDIS_URL", "DEPLOYMENT", "DEBUG", "SECRET_KEY", "EVIDENCE_BUCKET", "ALLOWED_HOSTS"}
+# Each process of the suite, and each program that a test starts, would compile the whole project and all tests anew.
+COMPILES_ANEW = "PYTHONDONTWRITEBYTECODE"
 # Tests of browsers and of programs wait for them; a process more than there are cores works meanwhile. Whichever is done
 # takes half of what another one still has, or the browser's tests would be left to one alone.
 PROCESSES = str(min(os.cpu_count() or 1, 4) + 1)
@@ -130,7 +132,7 @@ def to_try_again(cache: Path) -> list[str]:
 
 def run_python(command: list[str], environment: dict[str, str], *, data_dir: Path) -> int:
     data_dir.mkdir()
-    inherited = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+    inherited = {name: value for name, value in os.environ.items() if name not in {*NOT_PASSED_ON, COMPILES_ANEW}}
     return subprocess.run(
         [sys.executable, *command], env={**inherited, **environment, "DATA_DIR": str(data_dir)}
     ).returncode
