@@ -55,15 +55,15 @@ def assigning(case: Case) -> dict[str, Any]:
 
 # The stage, who hands in which page with which words, and how many queries that takes at most.
 STEPS: dict[str, tuple[Stage, str, str, Callable[[Case], dict[str, Any]], int]] = {
-    "accept": (Stage.SCREENING, "county_supervisor", "screening", lambda case: {"outcome": "accepted"}, 18),
+    "accept": (Stage.SCREENING, "county_supervisor", "screening", lambda case: {"outcome": "accepted"}, 17),
     "accept and assign": (
         Stage.SCREENING,
         "county_supervisor",
         "screening",
         lambda case: {"outcome": "assigned", **assigning(case)},
-        27,
+        25,
     ),
-    "assign": (Stage.ASSIGNMENT, "county_supervisor", "assignment", assigning, 22),
+    "assign": (Stage.ASSIGNMENT, "county_supervisor", "assignment", assigning, 21),
     "plan": (Stage.PLANNING, "willow_head", "plan", lambda case: plan_words(), 19),
     "approve the plan": (Stage.PLAN_APPROVAL, "town_reviewer", "plan-approval", passing, 21),
     "rectify": (Stage.RECTIFICATION, "willow_head", "rectification", reporting, 20),

@@ -191,7 +191,7 @@ def arrange_posts(form: CaseForm, case: Case, on: date, *, has_default: bool) ->
     field.queryset = posts
     field.choices = partial(
         post_choices,
-        posts.select_related("unit").order_by("unit__level", "unit__path", "role", "number"),
+        posts.order_by("unit__level", "unit__path", "role", "number"),
         on=on,
         empty=_("Choose a post"),
     )
@@ -220,7 +220,7 @@ def usual_posts(villages: Collection[int], on: date) -> dict[int, Post]:
 def responsible_posts(case: Case) -> QuerySet[Post]:
     committee = Q(unit=case.village_id, role__in=COMMITTEE)
     departments = Q(role=Role.DEPARTMENT_MEMBER, unit__parent__in=[case.city_id, case.county_id])
-    return Post.objects.filter(committee | departments, unit__is_active=True)
+    return Post.objects.filter(committee | departments, unit__is_active=True).select_related("unit")
 
 
 urlpatterns = [

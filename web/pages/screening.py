@@ -67,14 +67,20 @@ class ScreeningForm(AssigningForm):
         self.needed |= {"duplicate_of", "reason"}
         others = Case.objects.filter(village=case.village_id, stage__in=OPEN).exclude(pk=case.pk)
         field_of(self, "duplicate_of", CaseField).queryset = others
+        self.initial.update(outcome=Decision.ASSIGNED, duplicate_of=lambda: self.likely and self.likely.pk)
+
+    # Asked for by the page alone, these three, and not where the form is handed in.
+
+    @cached_property
+    def likely(self) -> Case | None:
+        case = self.case
         known = case.likely_duplicate_of
-        likely = likely_duplicates(case.village_id, case.item_id, case.object_id).exclude(pk=case.pk).first()
-        self.likely = known if known is not None and known.is_open else likely
-        self.initial.update(outcome=Decision.ASSIGNED, duplicate_of=self.likely and self.likely.pk)
+        if known is not None and known.is_open:
+            return known
+        return likely_duplicates(case.village_id, case.item_id, case.object_id).exclude(pk=case.pk).first()
 
     @cached_property
     def came_back(self) -> Any:
-        """Asked for by the page alone, as the next one, and not where the form is handed in."""
         return came_back_panel(self.case, self.reader, self.on)
 
     @cached_property
