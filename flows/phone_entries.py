@@ -16,6 +16,7 @@ from casework.lifecycle.reporting import Finding
 from casework.models import Case, Evidence, Person, PhoneAddition, PhoneEntry, PhoneFile, PhoneFileState
 from casework.models.evidence import EvidenceKind
 from casework.phones import pieces
+from casework.proofs.turning import MOST as MOST_QUARTERS
 from casework.proofs.uploads import LARGEST, shown_name
 from casework.talk.attachments import attach, refuse_too_many
 from casework.talk.commenting import require_sayable
@@ -224,8 +225,18 @@ def _judge(file: PhoneFile, arrived: Any, *, by: Person, at: datetime) -> None:
 
 def _as_evidence(file: PhoneFile, arrived: Any, *, by: Person, at: datetime) -> Evidence | None:
     case = Case.objects.get(pk=file.entry.case_id)
-    steps.take(add_evidence, case=case, kind=EvidenceKind.BEFORE, upload=arrived, by=by, at=at)
+    quarters = quarters_announced(file)
+    steps.take(add_evidence, case=case, kind=EvidenceKind.BEFORE, upload=arrived, quarters=quarters, by=by, at=at)
     return case.evidence.filter(kind=EvidenceKind.BEFORE, sha256=file.sha256).order_by("pk").last()
+
+
+def quarters_announced(file: PhoneFile) -> int:
+    """By how many quarters its person has turned a photo on the phone; what is no turn leaves it as it is."""
+    for one in file.entry.manifest.get("files", ()):
+        quarters = one.get("quarters")
+        if UUID(one["key"]) == file.key and type(quarters) is int and 0 <= quarters <= MOST_QUARTERS:
+            return quarters
+    return 0
 
 
 def entry_of(person: Person, key: UUID) -> PhoneEntry:

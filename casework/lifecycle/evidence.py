@@ -15,6 +15,7 @@ from casework.models.evidence import IMAGES, EvidenceKind
 from casework.models.look_back import LookBackState
 from casework.proofs.chain import chain_of
 from casework.proofs.previews import ask_previews
+from casework.proofs.turning import keep_turn, require_turn
 from casework.proofs.uploads import LookedAt, look_at, shown_name
 from casework.rights import Action
 from casework.stages import OPEN, Stage
@@ -33,6 +34,7 @@ def add_evidence(
     signed_by: Sequence[str] = (),
     names_follow: bool = False,
     from_paper: bool = False,
+    quarters: int = 0,
     by: Person,
     at: datetime,
 ) -> Evidence:
@@ -43,7 +45,9 @@ def add_evidence(
     after the file was written, the file stays under its hash without one: no record points nowhere.
     What comes `from_paper` the town adds for the village; the entry in the history is then the town's.
     A signed sheet whose `names_follow` is kept without them (taking_back.name_signers), and proves nothing until then.
+    A photo is shown turned by `quarters` to the right; its file stays as it came in.
     """
+    require_turn(quarters)
     names = _named(signed_by)
     _require_right(case, kind, from_paper, by=by, at=at)
     _check(case, kind, measure, names, names_follow)
@@ -54,6 +58,7 @@ def add_evidence(
     evidence.measure, evidence.signed_by = measure, names
     evidence.chain = chain_of(evidence)
     evidence.save()
+    keep_turn(evidence, quarters, by=by, at=at)
     case.evidence_count, case.evidence_chain = evidence.number, evidence.chain
     touch(case, at=at)
     action = Action.ENTER_FROM_PAPER if from_paper else Action.ADD_EVIDENCE
@@ -72,6 +77,7 @@ def receive(
     signed_by: Sequence[str] = (),
     names_follow: bool = False,
     from_paper: bool = False,
+    quarters: int = 0,
     by: Person,
     at: datetime,
 ) -> LookedAt:
@@ -79,6 +85,7 @@ def receive(
 
     Refuses what the verb would refuse of this person and case, before a byte is read.
     """
+    require_turn(quarters)
     _require_right(case, kind, from_paper, by=by, at=at)
     _check(case, kind, measure, _named(signed_by), names_follow)
     looked_at = look_at(upload)

@@ -22,7 +22,7 @@ from casework.rights import Action
 from casework.roles import may_view, sees_originals
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
-from web.pages.fields import PHOTOS, FilesField
+from web.pages.fields import PHOTOS, FilesField, quarters_said
 from web.requests import Request
 from web.templatetags.words import labelled
 
@@ -99,7 +99,9 @@ class PhotosForm(CaseForm):
     button = _("Add")
     done = _("The photos are added.")
 
-    photos = FilesField(label=_("Photos of the problem"), accept=PHOTOS, help_text=_("Up to 20, each up to 20 MB."))
+    photos = FilesField(
+        label=_("Photos of the problem"), accept=PHOTOS, can_turn=True, help_text=_("Up to 20, each up to 20 MB.")
+    )
 
     def take(self, request: Request, at: datetime) -> None:
         """Take photo by photo; a refused one is named, and the others stay."""
@@ -110,6 +112,7 @@ class PhotosForm(CaseForm):
                     case=self.case,
                     kind=EvidenceKind.BEFORE,
                     upload=photo,
+                    quarters=quarters_said(photo),
                     by=self.reader,
                     at=at,
                 )

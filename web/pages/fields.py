@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.errors import Refusal
 from casework.models import Aspect, CatalogueItem, Post, Term
 from casework.models.unit import on_day
 from casework.numbers import whole_number
 from casework.positions import rounded
+from casework.proofs.turning import MOST as MOST_QUARTERS
 from web.templatetags.words import local_name
 
 # The tag of a message that says that a form was taken: what was typed into it is then forgotten (scripts/drafts.js).
@@ -83,13 +85,29 @@ def grouped_items(empty: Any) -> list[tuple[Any, Any]]:
 
 
 class FilesInput(forms.FileInput):
+    """Beside each file, in the same order, may stand by how many quarters its person has turned it (scripts/files.js)."""
+
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        found = super().value_from_datadict(data, files, name)
+        said = data.getlist(f"{name}-quarters") if hasattr(data, "getlist") else []
+        for file, quarters in zip(found if isinstance(found, list) else (), said, strict=False):
+            file.quarters = whole_number(quarters, most=MOST_QUARTERS) or 0
+        return found
+
+
+def quarters_said(file: UploadedFile) -> int:
+    """By how many quarters a photo was turned before it was sent; what is no turn leaves it as it is."""
+    return int(getattr(file, "quarters", 0))
 
 
 class FilesField(forms.FileField):
-    """Any number of files; what they are is decided by their content, later."""
+    """Any number of files; what they are is decided by their content, later. Where `can_turn`, whoever takes them keeps
+    how a photo was turned before it was sent (`quarters_said`).
+    """
 
-    def __init__(self, *, accept: str, capture: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, accept: str, capture: bool = False, can_turn: bool = False, **kwargs: Any) -> None:
         attributes = {
             "multiple": True,
             "accept": accept,
@@ -100,6 +118,8 @@ class FilesField(forms.FileField):
             "data-smaller": _("Slow line: make photos smaller before they are sent. Untick it to send the originals."),
             "data-reduced": _("reduced"),
         }
+        if can_turn:
+            attributes["data-turn"] = pgettext_lazy("a photo", "Turn")
         super().__init__(widget=FilesInput(attrs=attributes), required=False, allow_empty_file=True, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:

@@ -50,6 +50,7 @@ def words() -> dict[str, str]:
         "has_position": _("with position"),
         "placed": _("Position taken, as this phone states it: to about %(metres)s m."),
         "remove": _("Remove"),
+        "turn": pgettext("a photo", "Turn"),
         "not_sure": _("I am not sure"),
         "known": _("Open there already: %(count)s"),
         # The queue.

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from casework.errors import Refusal
 from casework.models import Case, Unit
 from casework.models.unit import UnitLevel
-from casework.proofs.previews import SCREEN, make_preview
+from casework.proofs.previews import SCREEN, make_turned_preview
+from casework.proofs.turning import quarters_of
 from casework.stages import Stage, Watch
 from oversight.public_page.codes import LONGEST_CODE, case_of_code
 from oversight.public_page.limits import count_address
@@ -119,11 +120,12 @@ def photo(request: Request, pk: int) -> HttpResponseBase:
     evidence = public_photo(pk)
     if evidence is None:
         raise Http404
+    quarters = quarters_of(evidence)
     try:
-        name = make_preview(evidence, SCREEN)
+        name = make_turned_preview(evidence, SCREEN, quarters)
     except Refusal as error:
         raise Http404 from error
-    return send(request, name, tag=f"{evidence.sha256}-{SCREEN}", media_type="image/webp")
+    return send(request, name, tag=f"{evidence.sha256}-{SCREEN}-{quarters}", media_type="image/webp")
 
 
 @csrf_exempt

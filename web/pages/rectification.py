@@ -17,12 +17,13 @@ from casework.lifecycle.taking_back import MAY_GO, name_signers, take_back_evide
 from casework.models import Evidence, Measure, Term
 from casework.models.evidence import EvidenceKind
 from casework.models.unit import on_day
+from casework.proofs.turning import quarters_of, turn_photo
 from casework.queries import last_return, measures_to_report
 from casework.rights import Action
 from casework.stages import COMMITTEE, Stage
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
-from web.pages.fields import PROOFS, DayField, FilesField, NamesField, field_of
+from web.pages.fields import PROOFS, DayField, FilesField, NamesField, field_of, quarters_said
 from web.requests import Request
 from web.templatetags.words import colon
 
@@ -103,20 +104,27 @@ class RectificationForm(CaseForm):
         return bool(sheets) and not any(one.signed_by for one in sheets)
 
     def _proofs(self) -> list[Evidence]:
-        """What was added in this round; `is_mine` is what this reader may still take back."""
-        found = list(Evidence.objects.filter(case=self.case, round=self.case.round).order_by("number"))
+        """What was added in this round; `is_mine` is what this reader may still take back, `shown` in which of
+        its turns a photo is shown: a browser keeps a picture by its address.
+        """
+        standing = Evidence.objects.filter(case=self.case, round=self.case.round)
+        found = list(standing.select_related("turn").order_by("number"))
         for one in found:
             one.is_mine = one.uploaded_by_id == self.reader.pk and one.kind in MAY_GO
+            one.shown = f"?turned={quarters_of(one)}" if one.is_image else ""
         return found
 
     def before_taking(self, request: Request) -> bool:
-        """Keep the files, or take one back. Goes on to the verb only when every file was taken and more than this was
+        """Keep the files, take one back or turn one. Goes on to the verb only when every file was taken and more than this was
         asked for.
         """
         # One moment for the files, the names and the step itself, so that the history keeps their order.
         self.at = request.at
         if "take_back" in request.POST:
             self._take_back(request)
+            return False
+        if "turn" in request.POST:
+            self._turn(request)
             return False
         is_keeping = "keep" in request.POST
         taken = self._keep_all()
@@ -145,13 +153,29 @@ class RectificationForm(CaseForm):
         return taken
 
     def _keep(self, place: str, upload: UploadedFile, **what: Any) -> bool:
-        return self._try(place, add_evidence, said_of=colon(upload.name), upload=upload, **what)
+        return self._try(
+            place, add_evidence, said_of=colon(upload.name), upload=upload, quarters=quarters_said(upload), **what
+        )
 
     def _take_back(self, request: Request) -> None:
         pk = request.POST["take_back"]
         evidence = next((one for one in self._proofs() if str(one.pk) == pk), None)
         if evidence is not None and self._try(None, take_back_evidence, evidence=evidence):
             messages.success(request, gettext("%(name)s is taken back.") % {"name": evidence.name})
+
+    def _turn(self, request: Request) -> None:
+        """Show a photo that has arrived by a quarter further to the right."""
+        pk = request.POST["turn"]
+        evidence = next((one for one in self._proofs() if str(one.pk) == pk), None)
+        if evidence is None:
+            return
+        quarters = (quarters_of(evidence) + 1) % 4
+        try:
+            turn_photo(evidence=evidence, quarters=quarters, by=self.reader, on=self.on, at=self.at)
+        except Refusal as refusal:
+            self.add_error(None, str(refusal))
+        else:
+            messages.success(request, gettext("%(name)s is shown turned.") % {"name": evidence.name})
 
     def _try(self, place: str | None, verb: steps.Verb, *, said_of: str = "", **words: Any) -> bool:
         try:

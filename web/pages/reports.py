@@ -36,6 +36,7 @@ from web.pages.fields import (
     PositionField,
     field_of,
     grouped_items,
+    quarters_said,
     show_refusals,
 )
 from web.pages.form_words import WordedForm
@@ -62,7 +63,9 @@ class ReportForm(WordedForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-picker": "units"}),
     )
     village_code = forms.CharField(widget=forms.HiddenInput(attrs={"data-picked": ""}), required=False)
-    photos = FilesField(label=_("Photos of the problem"), accept=PHOTOS, help_text=_("Up to 20, each up to 20 MB."))
+    photos = FilesField(
+        label=_("Photos of the problem"), accept=PHOTOS, can_turn=True, help_text=_("Up to 20, each up to 20 MB.")
+    )
     description = forms.CharField(
         label=_("What did you find?"),
         help_text=_("What, where, since when: one or two sentences that the village understands."),
@@ -245,7 +248,15 @@ def keep_photos(request: Request, form: ReportForm, case: Case) -> None:
     """The case stands already: a photo that is refused is named, and can be added on the case's page."""
     for photo in form.cleaned_data["photos"]:
         try:
-            steps.take(add_evidence, case=case, kind="before", upload=photo, by=request.user, at=request.at)
+            steps.take(
+                add_evidence,
+                case=case,
+                kind="before",
+                upload=photo,
+                quarters=quarters_said(photo),
+                by=request.user,
+                at=request.at,
+            )
         except Refusal as error:
             messages.error(request, labelled(photo.name, error))
 

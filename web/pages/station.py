@@ -34,7 +34,7 @@ from oversight.stations.reporting import (
     volunteers_of,
 )
 from oversight.stations.rights import keeps, reports_for, require_keeper, stations_seen_by
-from web.pages.fields import PHOTOS, SAVED, DayField, FilesField, show_refusals
+from web.pages.fields import PHOTOS, SAVED, DayField, FilesField, quarters_said, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.numbered_pages import numbered_page
 from web.requests import Request
@@ -56,7 +56,9 @@ class StationReportForm(WordedForm):
     )
     place = forms.CharField(label=_("Place"), required=False, max_length=200)
     found_on = DayField(label=_("Found on"))
-    photos = FilesField(label=_("Photos of the problem"), accept=PHOTOS, help_text=_("Up to 20, each up to 20 MB."))
+    photos = FilesField(
+        label=_("Photos of the problem"), accept=PHOTOS, can_turn=True, help_text=_("Up to 20, each up to 20 MB.")
+    )
 
     def __init__(self, *args: Any, station: Station, request: Request, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid4(), "found_on": request.on}
@@ -162,7 +164,15 @@ def _keep_photos(request: Request, form: StationReportForm, case: Case) -> None:
     """The report stands already: a photo that is refused is named, and can be added on the case's page."""
     for photo in form.cleaned_data["photos"]:
         try:
-            steps.take(add_evidence, case=case, kind="before", upload=photo, by=request.user, at=request.at)
+            steps.take(
+                add_evidence,
+                case=case,
+                kind="before",
+                upload=photo,
+                quarters=quarters_said(photo),
+                by=request.user,
+                at=request.at,
+            )
         except Refusal as error:
             messages.error(request, labelled(photo.name, error))
 

@@ -3,6 +3,7 @@
 // pictures, hints, sending at once) knows nothing of it.
 
 import { canReduce, isSlow, reduced } from "./reducing.js";
+import { quartersOf, setQuarters } from "./turns.js";
 
 const FIELDS = "input[type=file][data-upload][multiple]";
 const ready = new WeakSet(); // files that are in the field as they will be sent
@@ -11,6 +12,8 @@ const originals = new WeakMap(); // a smaller file → what it was made from
 const fieldsOf = (form) => [...form.querySelectorAll(FIELDS)].filter((field) => field.checkVisibility());
 const boxOf = (field) => field.closest(".field") ?? field.parentElement;
 const switchOf = (field) => boxOf(field).querySelector("[data-reduce]");
+
+const keepTurn = (from, to) => { if (from !== to) setQuarters(to, quartersOf(from)); return to; };
 
 const put = (field, files) => {
   const basket = new DataTransfer();
@@ -32,7 +35,7 @@ addEventListener("change", async (event) => {
   for (const file of files) { // one after the other: a phone holds one large picture at a time
     const small = canReduce(file) && !ready.has(file) ? await reduced(file, field.dataset.reduced) : file;
     ready.add(small);
-    if (small !== file) originals.set(small, file);
+    if (small !== file) originals.set(keepTurn(file, small), file);
     made.push(small);
   }
   put(field, made);
@@ -44,7 +47,7 @@ addEventListener("change", ({ target }) => {
   try { localStorage.setItem("reduce", target.checked ? "1" : "0"); } catch { /* for this page only */ }
   const field = boxOf(target).querySelector(FIELDS);
   if (!field.files.length) return;
-  const files = target.checked ? [...field.files] : [...field.files].map((file) => originals.get(file) ?? file);
+  const files = target.checked ? [...field.files] : [...field.files].map((file) => keepTurn(file, originals.get(file) ?? file));
   if (target.checked) files.forEach((file) => ready.delete(file));
   field.dispatchEvent(new CustomEvent("empty", { bubbles: true })); // files.js would add to what was chosen before
   put(field, files);

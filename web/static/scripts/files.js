@@ -1,7 +1,10 @@
-// Chosen files add up, one tap after another, and stand below the field with a small picture and an x. Where a form
+// Chosen files add up, one tap after another, and stand below the field with a small picture, a button that turns it
+// (the turn goes along beside the file) and an x. Where a form
 // sends each file as soon as it is chosen (uploads.js), the page itself shows what arrived.
 
 import "./choosing.js";
+import { turnButton } from "./phone/turning.js";
+import { quartersOf, setQuarters } from "./turns.js";
 
 const chosen = new WeakMap();
 const isSame = (one) => (other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
@@ -25,6 +28,14 @@ const pictureOf = (file) => {
   return picture;
 };
 
+// The turns of a field's files are sent in the order of the files: each has one.
+const turning = (input, file, picture) => {
+  const sent = Object.assign(document.createElement("input"), { type: "hidden", name: `${input.name}-quarters`, value: quartersOf(file) });
+  if (!picture) return [sent];
+  const turned = (quarters) => { setQuarters(file, quarters); sent.value = quarters; };
+  return [sent, turnButton({ word: input.dataset.turn, name: file.name, picture, quarters: quartersOf(file), turned })];
+};
+
 const draw = (input, files) => {
   input.parentElement.querySelector(".chosen")?.remove();
   if (!files.length) return;
@@ -43,9 +54,10 @@ const draw = (input, files) => {
     away.className = "away";
     away.textContent = "×";
     away.setAttribute("aria-label", `${input.dataset.remove}: ${file.name}`);
-    away.addEventListener("click", () => { put(input, chosen.get(input).filter((one) => one !== file)); input.focus(); });
-    if (file.type.startsWith("image/")) line.append(pictureOf(file));
-    line.append(words, away);
+    away.addEventListener("click", () => { put(input, chosen.get(input).filter((one) => one !== file)); setQuarters(file, 0); input.focus(); });
+    const picture = file.type.startsWith("image/") ? pictureOf(file) : undefined;
+    if (picture) line.append(picture);
+    line.append(words, ...(input.dataset.turn ? turning(input, file, picture) : []), away);
     return line;
   }));
   last.after(list);

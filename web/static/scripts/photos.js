@@ -8,6 +8,8 @@ const ALIKE = 4; // of 64 bits that may differ in the same picture
 
 const COLUMNS = 9, ROWS = 8;
 
+const COLON = document.documentElement.lang.startsWith("zh") ? "：" : ": ";
+
 const seen = new WeakMap(); // form → [{ print, file }]
 const earlier = new WeakMap(); // photo from before, as it stands on the page → its print
 
@@ -105,7 +107,7 @@ const say = (form, name, hints) => {
   }
   for (const hint of hints) {
     const line = document.createElement("li");
-    line.textContent = `${name}: ${hint}`;
+    line.textContent = `${name}${COLON}${hint}`;
     box.append(line);
   }
 };

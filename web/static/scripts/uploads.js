@@ -64,7 +64,7 @@ const show = (page, address, files) => {
 };
 
 // The parts that show files, and what is said about them. A part with a file that was not sent yet waits.
-const exchange = (form, page, files) => {
+const exchange = (form, page, files, pressed) => {
   let isMore = false;
   for (const part of form.querySelectorAll("[data-part]")) {
     const isNew = [...part.querySelectorAll("input[type=file]")].some((input) => [...input.files].some((file) => !files.get(input.name)?.includes(file)));
@@ -79,6 +79,8 @@ const exchange = (form, page, files) => {
   delete form.dataset.sent;
   form.querySelector(".busy")?.classList.remove("busy");
   document.dispatchEvent(new Event("parts"));
+  // Who turns a photo by the keyboard presses the same button again.
+  if (pressed?.name === "turn") form.querySelector(`button[name=turn][value="${CSS.escape(pressed.value)}"]`)?.focus({ preventScroll: true });
   if (isMore) sendAtOnce(form);
 };
 
@@ -120,8 +122,11 @@ const isSignedIn = async () => {
   return answer && !answer.isRedirected;
 };
 
+// What is done to a file that has arrived.
+const WITHOUT_FILES = ["take_back", "turn"];
+
 const send = async (form, submitter) => {
-  const isPartly = submitter?.name === "keep" || submitter?.name === "take_back";
+  const isPartly = submitter?.name === "keep" || WITHOUT_FILES.includes(submitter?.name);
   const files = filesOf(form);
   form.dataset.sending = "1";
   const box = say(form, form.dataset.uploading);
@@ -138,7 +143,7 @@ const send = async (form, submitter) => {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     if (!page.body.dataset.person) return failed(form, form.dataset.signedOut, "/sign-in");
     if (request.status >= 500 || request.status === 413) return failed(form, form.dataset.uploadFailed);
-    if (isPartly && page.querySelector("form[data-keep] [data-part]")) return exchange(form, page, files);
+    if (isPartly && page.querySelector("form[data-keep] [data-part]")) return exchange(form, page, files, submitter);
     return show(page, request.responseURL, files);
   });
   request.addEventListener("error", () => failed(form, form.dataset.uploadFailed));
@@ -153,8 +158,7 @@ const sendAtOnce = (form) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.enctype !== "multipart/form-data") return;
-  const isTakingBack = event.submitter?.name === "take_back";
-  if (!isTakingBack && ![...filesOf(form).values()].some((files) => files.length)) return;
+  if (!WITHOUT_FILES.includes(event.submitter?.name) && ![...filesOf(form).values()].some((files) => files.length)) return;
   event.preventDefault();
   send(form, event.submitter);
 });

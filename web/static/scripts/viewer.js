@@ -54,12 +54,11 @@ const read = async (address, options) => {
 };
 
 // Puts a photo's article into the dialog; the focus stays with what was pressed, else it goes to the picture.
-const show = async (address, options) => {
+const show = async (address) => {
   const pressed = document.activeElement?.getAttribute("rel");
-  const found = await read(address, options);
+  const found = await read(address);
   if (!found?.article) { location.assign(address); return; }
   dialog.replaceChildren(document.importNode(found.article, true));
-  if (found.said) dialog.querySelector("header").append(document.importNode(found.said, true));
   dialog.dataset.shown = new URL(found.address).pathname;
   if (!dialog.open) dialog.showModal();
   prepare();
@@ -108,13 +107,31 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("dblclick", (event) => { if (event.target.closest("[data-stage]")) zoom(scale > 1 ? 1 : 2); });
 
+// Without an answer the reader stays here, is told, and has the picture turned for this look.
+const sayNotTurned = (form) => {
+  form.querySelector("[role=alert]")?.remove();
+  const said = Object.assign(document.createElement("p"), { className: "message error", textContent: form.dataset.notTurned });
+  said.setAttribute("role", "alert");
+  form.append(said);
+  said.scrollIntoView({ block: "nearest" });
+  quarters = 1; // from how it is shown to everybody
+  draw();
+};
+
 document.addEventListener("submit", async (event) => {
-  const form = event.target.closest("dialog[open] [data-turn]");
+  const form = event.target.closest("[data-photo-view] [data-turn]");
   if (!form) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  await show(form.action, { method: "POST", body: new FormData(form, event.submitter) });
-  renew(dialog.dataset.shown ?? "");
+  const found = await read(form.action, { method: "POST", body: new FormData(form, event.submitter) });
+  if (!form.isConnected) return; // closed, or at another photo meanwhile
+  if (!found) { sayNotTurned(form); return; }
+  if (!found.article) { location.reload(); return; } // the sign-in has ended
+  view().replaceWith(document.importNode(found.article, true));
+  if (found.said) view().querySelector("header").append(document.importNode(found.said, true));
+  prepare();
+  view().querySelector("[data-turn] button").focus({ preventScroll: true });
+  if (isInDialog()) renew(dialog.dataset.shown);
 }, true);
 
 const KEYS = {

@@ -3,6 +3,7 @@
 import * as camera from "./camera.js";
 import { NotTaken, read } from "./photos.js";
 import { showAddition, showOdd } from "./asides.js";
+import { turnButton } from "./turning.js";
 import { isOdd, position } from "./position.js";
 import { Damaged, keepDraft, keepPhoto, photoOf, removePhoto, save, setSetting, setting } from "./store.js";
 import { element, moment, said, words } from "./words.js";
@@ -47,10 +48,13 @@ const keep = () => write(async () => { collect(); try { await keepDraft(draft); 
 const thumbnail = async (file) => {
   const item = element("li");
   const photo = await photoOf(file.key);
+  const turn = [];
   if (photo) {
     const image = element("img", { alt: file.name, src: URL.createObjectURL(new Blob([photo.bytes], { type: file.type })) });
     image.addEventListener("load", () => URL.revokeObjectURL(image.src));
     item.append(image);
+    const turned = (quarters) => { file.quarters = quarters; keep(); };
+    turn.push(turnButton({ word: words.turn, name: file.name, picture: image, quarters: file.quarters ?? 0, turned }));
   }
   const line = [said("size", { kb: Math.ceil(file.size / 1024) }), file.original && words.reduced, file.position && words.has_position].filter(Boolean).join(" · ");
   const away = element("button", { type: "button", className: "away", textContent: "×" });
@@ -60,7 +64,7 @@ const thumbnail = async (file) => {
     await removePhoto(file.key, draft);
     await show();
   }));
-  item.append(element("span", { textContent: line }), away);
+  item.append(element("span", { textContent: line }), ...turn, away);
   return item;
 };
 
@@ -76,7 +80,12 @@ const fill = async () => {
   await show();
 };
 
-const asides = () => { showAddition(draft.values, more); showOdd(draft.values.position); };
+// A comment's photos are shown as they come.
+const asides = () => {
+  showAddition(draft.values, more);
+  showOdd(draft.values.position);
+  list.classList.toggle("as-they-come", Boolean(draft.values.addition));
+};
 // A case takes so many, a comment in it so many.
 const most = () => Number(draft.values.addition ? list.dataset.mostAdded : list.dataset.most);
 
