@@ -24,8 +24,7 @@ from casework.models import Case, FindingImport
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
 from casework.offices.villages import Villages
-from casework.relapse.candidates import match_import
-from casework.relapse.traits import note_or_rest
+from casework.relapse.candidates import expect_matches
 from casework.resting import NOT_THE_ROW, rest, work_off
 from casework.rights import OfficeAction
 from casework.tables.columns import cells_of, columns_of
@@ -118,7 +117,6 @@ class FindingReader:
             cases = import_findings(
                 new, self.lines, found_in=self.run, start=self._start, by=self.run.by, at=self.run.at
             )
-            note_or_rest(cases, at=self.run.at)
             written.update(zip((each.row.number for each in rows), cases, strict=True))
 
         failed = work_off(good, write)
@@ -248,7 +246,7 @@ class FindingReader:
 
     def _finish(self, refused_file: Any) -> None:
         if not self.run.is_dry_run:
-            match_import(self.run, at=self.run.at)
+            expect_matches(self.run)
         if self.photos is not None and self.run.is_dry_run:
             self.photos.look()
         elif self.photos is not None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef, Q
 
 from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate, RelapseVerdict
 from casework.models.relapse import NAMED, FoundBy
@@ -124,10 +124,14 @@ def look_for_unmatched(*, at: datetime, found: str = FoundBy.SWEEP) -> int:
     return sum(kept)
 
 
-def match_import(run: FindingImport, *, at: datetime) -> int:
-    """Match what a file brought in. What arrived closed may be the earlier case of others that were there before it."""
-    history = Case.objects.filter(
-        found_in=run, stage=Stage.CLOSED, village=OuterRef("village"), closed_on__lt=OuterRef("fact_on")
-    )
-    CaseTraits.objects.filter(Exists(history), matched_at__isnull=False).update(matched_at=None)
-    return look_for_unmatched(at=at, found=FoundBy.IMPORT)
+def expect_matches(run: FindingImport) -> None:
+    """What arrived closed in a file may be the earlier case of others that were there before it: these are to be
+    matched anew. A file of open findings alone asks nothing of them.
+    """
+    arrived = Case.objects.filter(found_in=run, stage=Stage.CLOSED)
+    first = arrived.aggregate(day=Min("closed_on"))["day"]
+    if first is None:
+        return
+    later = Q(village__in=arrived.values("village"), fact_on__gt=first, matched_at__isnull=False)
+    history = arrived.filter(village=OuterRef("village"), closed_on__lt=OuterRef("fact_on"))
+    CaseTraits.objects.filter(later, Exists(history)).update(matched_at=None)
