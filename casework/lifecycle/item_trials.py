@@ -7,6 +7,7 @@ post shows them to the same person.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import BooleanField, Count, Q, QuerySet, When
 from django.db.models import Case as Choice
@@ -84,7 +85,7 @@ def try_item(tried: TriedItem, person: Person, on: date) -> Trial:
     )
 
 
-def _newest(person: Person, on: date) -> QuerySet[Case, dict[str, int]]:
+def _newest(person: Person, on: date) -> QuerySet[Case, Any]:
     """What came in by words in this person's area, without what a discipline office alone may see."""
     area = area_of(person, OfficeAction.ADMINISTER, on=on)
     found = Case.objects.filter(area.within("village__"), found_on__gte=on - timedelta(days=DAYS))
@@ -93,7 +94,7 @@ def _newest(person: Person, on: date) -> QuerySet[Case, dict[str, int]]:
 
 
 def _findings(
-    caught: dict[str, list[str]], newest: QuerySet[Case, dict[str, int]], item: CatalogueItem, person: Person, on: date
+    caught: dict[str, list[str]], newest: QuerySet[Case, Any], item: CatalogueItem, person: Person, on: date
 ) -> tuple[list[Case], int]:
     """The first of those that this person may see, what would come from elsewhere before what is there; and how many."""
     wanted = Q(pk__in=())

@@ -241,6 +241,23 @@ def test_a_form_that_can_not_be_saved_is_not_tried(cast: Cast, signed_in: Signed
     assert signed_in(cast.inspector).post(ADD, {"_try": "x"}).status_code in (302, 403)
 
 
+def test_what_the_system_took_for_the_item_is_told_apart_from_what_it_took_for_another(
+    cast: Cast, signed_in: SignedIn, both: Person
+) -> None:
+    found(cast, "墙空着没用", idle(), is_item_guessed=True)
+    for _n in range(2):
+        found(cast, "墙空着没用", other(), is_item_guessed=True)
+    page = signed_in(both).post(page_of(idle()), typed(idle(), "墙空着没用")).content.decode()
+    assert "One was taken by the system for this item and not yet looked at." in page
+    assert f"2 were taken by the system for “{other().name_en}”." in page
+    assert page.count("(read from the words)") == 3
+
+
+def test_the_aspects_are_called_in_the_readers_language(cast: Cast, signed_in: SignedIn) -> None:
+    page = signed_in(cast.administrator).get(ADD).content.decode()
+    assert f">{idle().aspect.name_en}</option>" in page
+
+
 def test_each_field_says_in_plain_words_what_it_does(cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.administrator)
     for address in (ADD, "/admin/casework/alias/add/", "/admin/casework/aspect/add/"):

@@ -1,7 +1,7 @@
 """The catalogue of problems and its other names. An item is tried on the findings before it is saved."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.lifecycle.aliases import caught_by_two
 from casework.lifecycle.category_words import Matcher, TriedItem
 from casework.lifecycle.item_trials import Trial, try_item
-from casework.models import Alias, Aspect, CatalogueItem
+from casework.models import Alias, Aspect, CatalogueItem, Person
+from casework.models.category import local_name
 from casework.working_time.deadlines import local_day
 from web.admin.base import Edited
 
@@ -39,6 +40,13 @@ class AspectForm(ModelForm):
 class AspectAdmin(Edited):
     form = AspectForm
     list_display = ["name", "name_en", "order"]
+
+
+class AspectField(forms.ModelChoiceField):
+    """The aspects by their names in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return local_name(obj)
 
 
 class ItemForm(ModelForm):
@@ -180,17 +188,22 @@ class ItemAdmin(Edited):
     search_fields = ["name", "name_en", "code"]
     inlines = [AliasInline]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, form_class=AspectField, **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         if request.method == "POST" and TRY in request.POST and not context["errors"]:
             context["trial"] = self._trial(request, context)
-        return super().render_change_form(request, {**context, "try_name": TRY}, **kwargs)
+        return super().render_change_form(request, {**context, "try_name": TRY}, *args, **kwargs)
 
     def _trial(self, request: HttpRequest, context: dict[str, Any]) -> Trial:
         """Of the item as it stands in the form, which is not saved."""
         (inline,) = context["inline_admin_formsets"]
         said = [form.cleaned_data.get("words", "") for form in inline.formset.forms if form.is_valid()]
         tried = TriedItem(context["adminform"].form.instance, [words for words in said if words])
-        return try_item(tried, request.user, local_day(timezone.now()))
+        return try_item(tried, cast(Person, request.user), local_day(timezone.now()))
 
 
 class AliasAdmin(Edited):
