@@ -17,6 +17,7 @@ from casework.errors import Invalid
 from casework.jobs.machine import TakenOver, finish
 from casework.lifecycle.category_words import Matcher
 from casework.lifecycle.finding_rows import ImportedFinding, understand
+from casework.lifecycle.guess_marks import remarks_of
 from casework.lifecycle.importing import import_findings
 from casework.lifecycle.known_findings import Key, Known, fingerprint, known_of, news_in_file
 from casework.lifecycle.sure_items import with_sure_items
@@ -167,7 +168,9 @@ class FindingReader:
     def _understood(self, rows: list[Row]) -> Iterator[Sorted]:
         """Each row by itself, and compared with the rows above it in the same file."""
         typed = self.run.corrections
-        cells = [cells_of(row.cells, self.columns) | typed.get(str(row.number), {}) for row in rows]
+        cells = [
+            remarks_of(row.cells) | cells_of(row.cells, self.columns) | typed.get(str(row.number), {}) for row in rows
+        ]
         villages = Villages(cells, scope=self.scope, on=self.on)
 
         for row, said in zip(rows, cells, strict=True):

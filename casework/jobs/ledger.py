@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.days_in_words import chinese_day
 from casework.filters import CaseFilters
 from casework.jobs import machine
+from casework.lifecycle.guess_marks import mark_of_guess
 from casework.models import Case, Evidence, Extension, LedgerExport, LookBack, Measure, Person, Review
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackState
@@ -197,7 +198,7 @@ def _row(case: Case, beside: _Beside) -> list[Any]:
         case.found_on,
         case.source_words or case.get_source_display(),
         case.inspector_name or (reporter_name(case) if case.reported_by else ""),
-        f"{case.item.aspect.name}/{case.item.name}" if case.item else case.category_words,
+        _category(case),
         case.object.name if case.object else "",
         case.description,
         case.clause,
@@ -222,8 +223,20 @@ def _row(case: Case, beside: _Beside) -> list[Any]:
         "是" if case.relapse_of_id else "否",
         case.relapse_of.number if case.relapse_of else "",
         LIGHTS[Light(case.light)] if case.is_open else "",
-        "历史导入" if case.is_imported_history else "",
+        _remarks(case),
     ]
+
+
+def _category(case: Case) -> str:
+    return f"{case.item.aspect.name}/{case.item.name}" if case.item else case.category_words
+
+
+def _remarks(case: Case) -> str:
+    """Where it came from, and that nobody has looked yet at what its category was read from."""
+    said = ["历史导入"] if case.is_imported_history else []
+    if case.is_item_guessed:
+        said.append(mark_of_guess(_category(case), case.category_words))
+    return "；".join(said)
 
 
 def _measures(measures: list[Measure], kind: MeasureKind) -> str:

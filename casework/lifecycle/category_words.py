@@ -1,6 +1,8 @@
 """The words by which offices call a category, a severity or a source: by their names in both languages, or by an alias."""
 
 import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils import translation
 
@@ -9,13 +11,49 @@ from casework.models.category import Severity
 from casework.stages import ENDS, Stage
 
 
+@dataclass(frozen=True)
+class TriedItem:
+    """An item as somebody has just typed it, saved or not, with its names of every city."""
+
+    item: CatalogueItem
+    aliases: Sequence[str]
+
+    def names(self) -> list[str]:
+        own = (self.item.name, self.item.name_en, self.item.code, *self.aliases)
+        return list(dict.fromkeys(words for words in own if plain(words)))
+
+    def among_items(self, rows: Iterable[CatalogueItem]) -> list[CatalogueItem]:
+        """The items in use, in their order, as they would be once this one is saved."""
+        others = [row for row in rows if row.pk != self.item.pk]
+        mine = [self.item] if self.item.is_active else []
+        return sorted([*others, *mine], key=lambda row: (row.aspect.order, row.order))
+
+    def among_aliases(self, rows: Iterable[Alias]) -> list[Alias]:
+        """What was ended, and what a city decided for this item, stays."""
+        kept = [
+            row for row in rows if row.item_id != self.item.pk or row.item_id is None or row.city_id or row.ended_at
+        ]
+        for row in kept:
+            if row.item_id is not None and row.item_id == self.item.pk:
+                row.item = self.item
+        return [*kept, *(Alias(words=words, item=self.item) for words in self.aliases)]
+
+
 class Matcher:
     """Words of a file → items, severities and sources; three queries. Where words are an alias of one city alone, the
     path of the place decides: it is found below that city and nowhere else.
     """
 
-    def __init__(self, *, without: int = 0) -> None:
-        """`without` leaves out an alias: what its words meant if it weren't there."""
+    def __init__(self, *, without: int = 0, tried: TriedItem | None = None) -> None:
+        """`without` leaves out an alias: what its words meant if it weren't there. With `tried`: what words would mean if
+        this item were saved.
+        """
+        items: Iterable[CatalogueItem] = CatalogueItem.objects.filter(is_active=True).select_related("aspect")
+        aliases: Iterable[Alias] = (
+            Alias.objects.exclude(pk=without).select_related("item__aspect", "city").order_by("id")
+        )
+        if tried is not None:
+            items, aliases = tried.among_items(items), tried.among_aliases(aliases)
         self.items: dict[str, CatalogueItem] = {}
         self.items_by_code: dict[str, CatalogueItem] = {}
         self.items_of_city: dict[str, dict[str, CatalogueItem]] = {}
@@ -23,7 +61,7 @@ class Matcher:
         self.aspects: set[str] = set()
         self.sources: dict[str, str] = {source.value: source.value for source in Source}
         self.ended: set[str] = set()
-        for item in CatalogueItem.objects.filter(is_active=True).select_related("aspect"):
+        for item in items:
             self.items_by_code[item.code] = item
             self.aspects |= {plain(item.aspect.name), plain(item.aspect.name_en)} - {""}
             for words in (item.code, item.name, item.name_en, f"{item.aspect.name}{item.name}"):
@@ -34,7 +72,7 @@ class Matcher:
                 self.sources |= {plain(str(source.label)): source.value for source in Source}
                 self.ended |= {plain(str(stage.label)) for stage in ENDS if stage != Stage.CLOSED}
         self.ended_names: set[tuple[str, str, int | None]] = set()
-        for alias in Alias.objects.exclude(pk=without).select_related("item__aspect", "city").order_by("id"):
+        for alias in aliases:
             if alias.ended_at is None:
                 self._add(alias)
             else:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid
 from casework.lifecycle.category_words import Matcher, plain
 from casework.lifecycle.finding_rules import finding_refusals
+from casework.lifecycle.guess_marks import words_of_guess
 from casework.models import CatalogueItem, Source, Unit
 from casework.offices.villages import Villages
 from casework.tables.cells import as_count, as_text
@@ -25,7 +26,8 @@ NO = {"否", "未销号", "未", "no", "n", "false", "0"}
 @dataclass(frozen=True)
 class ImportedFinding:
     """What a row says. `item` and `severity` are None where its words matched nothing: to be classified.
-    `is_item_guessed` says that the words name no item, and were sure enough to be taken for one (`sure_items.py`).
+    `is_item_guessed` says that the words name no item, and were sure enough to be taken for one (`sure_items.py`): now, or,
+    where a ledger's remarks say so, when they came in (`guess_marks.py`).
     """
 
     village: Unit
@@ -64,10 +66,12 @@ def understand(cells: Mapping[str, Any], *, villages: Villages, matcher: Matcher
     if refusals:
         raise refusals[0]
     _require_one_state(cells, closed_on, matcher)
-    words = {name: _short(cells.get(name), column=name, most=most) for name, most in MOST_CHARACTERS.items()}
-    category_words, severity_words, source_words = words["category"], words["severity"], words["source"]
+    words = {name: _short(cells.get(name), column=name) for name in MOST_CHARACTERS}
+    severity_words, source_words = words["severity"], words["source"]
     source = matcher.source(source_words) if source_words else Source.SPOT_CHECK
-    item = matcher.item(category_words, village.path)
+    item = matcher.item(words["category"], village.path)
+    read_from = words_of_guess(as_text(cells.get("remarks")), words["category"])
+    category_words = words["category"] if read_from is None else _short(read_from, column="category")
     severity = matcher.severity(severity_words) if severity_words else (item.severity if item else None)
     return ImportedFinding(
         village=village,
@@ -86,6 +90,7 @@ def understand(cells: Mapping[str, Any], *, villages: Villages, matcher: Matcher
         object_name=words["object"],
         inspector_name=words["inspector"],
         closed_on=closed_on,
+        is_item_guessed=item is not None and read_from is not None,
     )
 
 
@@ -117,9 +122,9 @@ def _require_one_state(cells: Mapping[str, Any], closed_on: date | None, matcher
         )
 
 
-def _short(cell: Any, *, column: str, most: int) -> str:
+def _short(cell: Any, *, column: str) -> str:
     """The words of a cell on one line. Too many are refused, never cut off."""
-    words = " ".join(as_text(cell).split())
+    words, most = " ".join(as_text(cell).split()), MOST_CHARACTERS[column]
     if len(words) > most:
         raise Invalid(
             "too_long",

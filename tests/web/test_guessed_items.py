@@ -13,6 +13,7 @@ from tests.flows.findings import imported, line
 from tests.walk import reported
 from tests.web.test_accept_and_assign import as_shown, kinds
 from tests.web.test_batches import ticked
+from web.pages import home
 
 SignedIn = Callable[[Person], Client]
 IDLE = {"category": "明白墙空着没有用", "description": "村委会西侧明白墙长期空着，没有任何公开内容", "severity": ""}
@@ -124,3 +125,29 @@ def test_the_import_says_how_many_and_which(is_dry_run: bool, cast: Cast, signed
     assert ('href="/classification"' in page) == (not is_dry_run)
     plain = imported(line(cast, finding_no="F-8"), by=cast.county_supervisor, is_dry_run=is_dry_run)
     assert READ not in signed_in(cast.county_supervisor).get(f"/imports/{plain.pk}").content.decode()
+
+
+def test_home_says_how_many_were_taken_and_leads_to_where_they_are_listed(cast: Cast, signed_in: SignedIn) -> None:
+    rows = [line(cast, **{**IDLE, "finding_no": f"F-{n}"}) for n in range(2)]
+    imported(*rows, line(cast, **{**IDLE, "finding_no": "F-9", "closed_on": "2026-03-01"}), by=cast.county_supervisor)
+    for who, count in ((cast.county_supervisor, 2), (cast.city_supervisor, 2), (cast.outsider_county, 0)):
+        page = signed_in(who).get("/").content.decode()
+        assert ("2 categories were taken by the system and not yet looked at." in page) == (count > 0)
+        assert ('<a href="/classification#guessed">' in page) == (count > 0)
+        desk = signed_in(who).get("/classification")
+        assert desk.context["guessed_count"] == count
+        assert ('<h2 id="guessed"' in desk.content.decode()) == (count > 0)
+    assert "taken by the system" not in signed_in(cast.town_reviewer).get("/").content.decode()
+    case, client = Case.objects.filter(stage=Stage.ASSIGNMENT).latest("pk"), signed_in(cast.county_supervisor)
+    client.post("/classification/group", {"guessed": case.item_id, "item": case.item_id, "left_out": case.pk})
+    assert "One category was taken by the system and not yet looked at." in client.get("/").content.decode()
+    desk = client.get("/classification").content.decode()
+    assert "One finding was filed by its words alone." in desk and f"Right, it belongs under “{idle().name_en}”" in desk
+
+
+def test_home_counts_up_to_a_bound(cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "MOST_COUNTED", 1)
+    rows = [line(cast, **{**IDLE, "finding_no": f"F-{n}"}) for n in range(2)]
+    imported(*rows, by=cast.county_supervisor)
+    page = signed_in(cast.county_supervisor).get("/").content.decode()
+    assert "More than 1 categories were taken by the system and not yet looked at." in page

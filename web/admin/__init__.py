@@ -12,14 +12,15 @@ from casework.models import (
     Unit,
 )
 from notifications.models import BlockedChannel, Delivery, Endpoint
-from web.admin.base import CatalogueAndAccounts, Edited
-from web.admin.catalogue import AliasAdmin, ConsolidationRuleAdmin, ItemAdmin
+from web.admin.base import CatalogueAndAccounts
+from web.admin.catalogue import AliasAdmin, AspectAdmin, ItemAdmin
+from web.admin.consolidation import ConsolidationRuleAdmin
 from web.admin.people import PersonAdmin, PostAdmin
 from web.admin.units import ResponsibilityAdmin, UnitAdmin
 from web.admin.watching import BlockedChannelAdmin, DeliveryAdmin, EndpointAdmin, RestingRowAdmin
 
 site = CatalogueAndAccounts(name="admin")
-site.register(Aspect, Edited, list_display=["name", "name_en", "order"])
+site.register(Aspect, AspectAdmin)
 site.register(CatalogueItem, ItemAdmin)
 site.register(Alias, AliasAdmin)
 site.register(ConsolidationRule, ConsolidationRuleAdmin)

@@ -82,6 +82,7 @@ def desk(request: Request) -> HttpResponse:
     add_guessed(taken[:PAGE], request.user, request.on)
     context = {
         "guessed": taken[:PAGE],
+        "guessed_count": sum(group.count for group in taken),
         "more_guessed": len(taken) - PAGE,
         "groups": shown,
         "count": sum(group.count for group in groups),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from casework.escalation.sweeping import silent_since
 from casework.held_posts import holds, posts_held
-from casework.lifecycle.classification_desk import to_classify
+from casework.lifecycle.classification_desk import guessed, to_classify
 from casework.models import Case, CaseEvent, Person, PhoneAddition, PhoneQueue, RestingRow
 from casework.models.case_event import EventKind
 from casework.offices.posts import area_of, count_units, ends_soon, is_vacant
@@ -121,11 +121,14 @@ def additions_to_decide(request: Request) -> list[PhoneAddition]:
 
 
 def decisions(person: Person, on: date) -> dict[str, int]:
-    """What an office decides on by the many: cases that may be back, findings without a category. One query."""
+    """What an office decides on by the many: cases that may be back, findings without a category, and those whose category
+    was read from their words. One query.
+    """
     candidates = candidates_to_decide(person, on).order_by().values("pk")[: MOST_COUNTED + 1]
     unclassified = to_classify(person, on).order_by().values("pk")[: MOST_COUNTED + 1]
-    counts = Person.objects.filter(pk=person.pk).values_list(Counted(candidates), Counted(unclassified))
-    return dict(zip(("candidates", "to_classify"), counts.get(), strict=True))
+    taken = guessed(person, on).order_by().values("pk")[: MOST_COUNTED + 1]
+    counts = Person.objects.filter(pk=person.pk).values_list(Counted(candidates), Counted(unclassified), Counted(taken))
+    return dict(zip(("candidates", "to_classify", "guessed"), counts.get(), strict=True))
 
 
 def vacancies(person: Person, on: date) -> dict[str, Any]:
