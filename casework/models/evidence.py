@@ -68,6 +68,7 @@ class Evidence(models.Model):
     # What a page says beside the file: the measure that it proves, and whether its reader may take it back.
     shows: Measure
     is_mine: bool
+    shown: str
 
     objects = StandingEvidence()
     everything: models.Manager["Evidence"] = models.Manager()  # for the chain and the audit
