@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Min
 from simple_history.utils import get_history_model_for_model
 
 from casework.lifecycle.finding_rows import ImportedFinding
@@ -156,7 +157,8 @@ def known_of(findings: Sequence[ImportedFinding], *, other_than: FindingImport) 
     there, village_of = _cases_there(findings, villages, other_than)
     known = Known({}, {}, {}, set())
     found: list[tuple[Key, Case, ImportedFinding]] = []
-    open_cases = _open_cases(findings, villages, other_than)
+    first_open = _first_open(findings, villages, other_than)
+    likely: dict[Key, int] = {}
     for finding in findings:
         key = fingerprint(finding)
         if key in there:
@@ -164,28 +166,35 @@ def known_of(findings: Sequence[ImportedFinding], *, other_than: FindingImport) 
         elif village_of.get(finding.finding_no, finding.village.pk) != finding.village.pk:
             known.elsewhere.add(key)
         elif finding.item is not None and finding.closed_on is None:
-            for case in open_cases.get((finding.village.pk, finding.item.pk), []):
-                if not finding.object_name or case.object is None or case.object.name == finding.object_name:
-                    known.likely[key] = case
-                    break
+            firsts = first_open.get((finding.village.pk, finding.item.pk), {})
+            names = {None, finding.object_name} if finding.object_name else firsts.keys()
+            fitting = [firsts[name] for name in names if name in firsts]
+            if fitting:
+                likely[key] = min(fitting)
+    originals = Case.objects.only("number").in_bulk(set(likely.values())) if likely else {}
+    known.likely.update({key: originals[pk] for key, pk in likely.items()})
     _compare(found, known)
     return known
 
 
-def _open_cases(
+def _first_open(
     findings: Sequence[ImportedFinding], villages: set[int], other_than: FindingImport
-) -> dict[tuple[int, int | None], list[Case]]:
+) -> dict[tuple[int, int], dict[str | None, int]]:
+    """By village and item, the eldest open case about each object, or about none that is named: a village may have
+    hundreds open.
+    """
     items = {finding.item for finding in findings if finding.item}
-    open_cases: dict[tuple[int, int | None], list[Case]] = {}
-    for case in (
+    eldest = (
         Case.objects.filter(village__in=villages, item__in=items, stage__in=OPEN)
         .exclude(found_in=other_than)
-        .select_related("object")
-        .only("number", "village_id", "item_id", "object__name")
-        .order_by("id")
-    ):
-        open_cases.setdefault((case.village_id, case.item_id), []).append(case)
-    return open_cases
+        .order_by()
+        .values_list("village", "item", "object__name")
+        .annotate(first=Min("pk"))
+    )
+    found: dict[tuple[int, int], dict[str | None, int]] = {}
+    for village, item, name, first in eldest:
+        found.setdefault((village, item), {})[name] = first
+    return found
 
 
 def _cases_there(
