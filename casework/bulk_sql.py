@@ -33,10 +33,11 @@ def _insert_by_column(rows: Sequence[models.Model]) -> None:
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     names = ", ".join(quote(str(field.column)) for field in fields)
     columns = ", ".join(f"%s::{_bare_type(field)}[]" for field in fields)
+    key = quote(str(meta.pk.column)) if meta.pk else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(meta.db_table)} ({names}) SELECT {names} "
-            f"FROM unnest({columns}) WITH ORDINALITY AS given ({names}, place) ORDER BY place RETURNING id",
+            f"FROM unnest({columns}) WITH ORDINALITY AS given ({names}, given_place) ORDER BY given_place RETURNING {key}",
             [_column(rows, field) for field in fields],
         )
         for row, pk in zip(rows, sorted(pk for (pk,) in cursor.fetchall()), strict=True):

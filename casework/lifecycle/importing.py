@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from casework.bulk_sql import insert
 from casework.events import event_of
 from casework.lifecycle.finding_rows import ImportedFinding
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
 from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person
 from casework.models.case_event import EventKind
-from casework.models.history import record_many, stamped
+from casework.models.history import history_of, record_many, stamped
 from casework.stages import Stage
 from casework.territories import Line
 from casework.turns import unit_whose_turn
@@ -44,9 +45,9 @@ def import_findings(
         for case, number in zip(cases, numbers, strict=True):
             case.number = number
         start(cases)
-        Case.objects.bulk_create(cases, batch_size=500)
-        record_many(cases, change="+")
-        CaseEvent.objects.bulk_create((_event(case, by=by, at=at) for case in cases), batch_size=500)
+        insert(cases)
+        insert(history_of(cases, change="+"))
+        insert([_event(case, by=by, at=at) for case in cases])
     return cases
 
 
