@@ -11,7 +11,8 @@ from python_calamine import CalamineWorkbook
 
 from casework.filters import CaseFilters
 from casework.jobs import ledger
-from casework.jobs.ledger import COLUMNS, ask_export, ledger_rows, unfinished_exports, write_export, write_ledger
+from casework.jobs.ledger import ask_export, unfinished_exports, write_export, write_ledger
+from casework.jobs.ledger_rows import COLUMNS, ledger_rows
 from casework.models import Case, Person
 from casework.models.job import JobState
 from casework.queries import visible
@@ -141,7 +142,7 @@ def test_no_query_for_a_single_row(cast: Cast, django_assert_num_queries: Any) -
 
 
 def test_the_batches_meet_without_a_gap(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "BATCH", 2)
+    monkeypatch.setattr("casework.jobs.ledger_rows.BATCH", 2)
     numbers = [reported(cast).number for _ in range(5)]
     assert [row["编号"] for row in sheet_of(written(cast.county_supervisor))] == numbers
 

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from casework.errors import Conflict, Invalid, NotAllowed, SeveralRefusals
 from casework.escalation.sweeping import sweep
-from casework.jobs.ledger import COLUMNS, ledger_rows
+from casework.jobs.ledger_rows import COLUMNS, ledger_rows
 from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.look_back import Seen
 from casework.models import Case, Extension, LookBack, Term

@@ -6,7 +6,7 @@ import pytest
 
 from casework.escalation import chasing
 from casework.escalation.sweeping import sweep
-from casework.jobs import ledger
+from casework.jobs import ledger_rows
 from casework.ladder import versions
 from casework.lifecycle import rescheduling
 from casework.models import (
@@ -235,9 +235,9 @@ def test_a_case_that_can_not_be_written_into_the_ledger_stands_there_by_its_numb
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cases = [reported(cast) for _ in range(3)]
-    poison(monkeypatch, ledger, "_row", lambda case, _beside: case.pk == cases[1].pk)
-    rows = list(ledger.ledger_rows(visible(cast.county_supervisor, TODAY), at=NOW))
+    poison(monkeypatch, ledger_rows, "_row", lambda case, *_beside: case.pk == cases[1].pk)
+    rows = list(ledger_rows.ledger_rows(visible(cast.county_supervisor, TODAY), at=NOW))
     assert [row[0] for row in rows] == [case.number for case in cases]
-    assert {len(row) for row in rows} == {len(ledger.COLUMNS) - 1}
-    assert rows[1][-1] == ledger.UNREADABLE
+    assert {len(row) for row in rows} == {len(ledger_rows.COLUMNS) - 1}
+    assert rows[1][-1] == ledger_rows.UNREADABLE
     assert resting() == [(ClockName.LEDGERS, cases[1].pk)]

@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from casework.jobs.ledger import ledger_rows, write_ledger
+from casework.jobs.ledger import write_ledger
+from casework.jobs.ledger_rows import ledger_rows
 from casework.lifecycle.exit import withdraw_case
 from casework.lifecycle.guess_marks import mark_of_guess, words_of_guess
 from casework.models import Case, CatalogueItem, FindingImport

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
-from casework.jobs.ledger import ledger_rows
+from casework.jobs.ledger_rows import ledger_rows
 from casework.lifecycle.exit import refer_case
 from casework.lifecycle.reporting import screen_case
 from casework.models import Case, OfficeEvent
