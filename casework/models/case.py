@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models.case_object import CaseObject
 from casework.models.category import CatalogueItem, Kind, Severity
+from casework.models.displays import display_of
 from casework.models.history import tracked
 from casework.models.unit import Unit
 from casework.stages import BEFORE_ASSIGNMENT, ENDS, OPEN, Light, Stage, Watch
@@ -206,6 +207,10 @@ class Case(models.Model):
 
     # What a list says beside it: the reason of the last return.
     came_back_because: str
+
+    get_stage_display = display_of("stage", Stage)
+    get_severity_display = display_of("severity", Severity)
+    get_light_display = display_of("light", Light)
 
     class Meta:
         verbose_name = _("case")

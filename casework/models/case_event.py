@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.case import Case
+from casework.models.displays import display_of
 from casework.models.unit import Unit
 from casework.stages import Role, Stage
 
@@ -94,6 +95,8 @@ class CaseEvent(models.Model):
     stage_after = models.CharField(max_length=20, choices=Stage)
     words = models.TextField(blank=True)
     announced_at = models.DateTimeField(null=True, blank=True)
+
+    get_kind_display = display_of("kind", EventKind)
 
     class Meta:
         ordering = ["at", "id"]

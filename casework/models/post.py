@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from casework.models.displays import display_of
 from casework.models.history import tracked
 from casework.models.person import Person
 from casework.models.unit import Unit, UnitLevel
@@ -35,6 +36,8 @@ class Post(models.Model):
     number = models.PositiveSmallIntegerField(_("number"), default=1)
 
     history = tracked()
+
+    get_role_display = display_of("role", Role)
 
     class Meta:
         verbose_name = _("post")

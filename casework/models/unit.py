@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.models.displays import display_of
 from casework.models.history import tracked
 
 
@@ -46,6 +47,8 @@ class Unit(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
 
     history = tracked()
+
+    get_level_display = display_of("level", UnitLevel)
 
     class Meta:
         verbose_name = _("unit")
