@@ -14,9 +14,8 @@ from casework.errors import Invalid, NotAllowed, Refusal
 from casework.jobs import machine
 from casework.models import FindingImport, Person
 from casework.models.job import JobState
-from casework.models.relapse import FoundBy
 from casework.proofs.photo_zips import LARGEST_ZIP, entries_of, on_disk
-from casework.relapse.candidates import look_for_unmatched
+from casework.relapse.candidates import match_import
 from casework.rights import OfficeAction
 from casework.roles import may_do
 from casework.tables.columns import FINDING_COLUMNS, columns_of, with_names
@@ -174,4 +173,4 @@ def run_import(pk: int, *, now: Callable[[], datetime] = timezone.now) -> None:
         machine.run(run, work, trouble=trouble, now=now)
     if run.state == JobState.DONE and not run.is_dry_run:
         # The cases stand, and whoever imported them goes on. Left unfinished, it is the sweep's to look for them.
-        look_for_unmatched(at=run.at, found=FoundBy.IMPORT)
+        match_import(run, at=run.at)

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate, RelapseVerdict
 from casework.models.relapse import NAMED, FoundBy
 from casework.models.resting_row import ClockName
 from casework.relapse.matching import Match, current_weights, matches_of, only_first_reports
 from casework.relapse.model import current_model
-from casework.relapse.traits import note_missing_traits, note_or_rest
+from casework.relapse.traits import note_missing_traits, note_or_rest, note_traits_of_import
 from casework.resting import in_batches, rest, work_off
 from casework.stages import Stage
 
@@ -111,15 +111,26 @@ def listed(look: Callable[[], Sequence[Shown]], *, of: str) -> list[Shown]:
     return found
 
 
-def look_for_unmatched(*, at: datetime, found: str = FoundBy.SWEEP) -> int:
+def look_for_unmatched(*, at: datetime) -> int:
     """Match whatever has not been matched yet, by the batch."""
     note_missing_traits(at=at)
+    return _match_waiting(CaseTraits.objects.all(), found=FoundBy.SWEEP, at=at)
+
+
+def match_import(run: FindingImport, *, at: datetime) -> int:
+    """The same for what a file brought in, and nothing else that waits: a city's old cases are the sweep's."""
+    note_traits_of_import(run, at=at)
+    mine = CaseTraits.objects.filter(case__in=Case.objects.filter(found_in=run).values("pk"))
+    return _match_waiting(mine, found=FoundBy.IMPORT, at=at)
+
+
+def _match_waiting(traits: QuerySet[CaseTraits], *, found: str, at: datetime) -> int:
     kept: list[int] = []
 
     def match(rows: Sequence[CaseTraits]) -> None:
         kept.append(look_for_candidates([row.case_id for row in rows], found=found, at=at))
 
-    waiting = CaseTraits.objects.select_for_update(skip_locked=True).filter(matched_at=None)
+    waiting = traits.select_for_update(skip_locked=True).filter(matched_at=None)
     in_batches(ClockName.CANDIDATES, waiting.only("case").order_by("case"), match, at=at, size=BATCH)
     return sum(kept)
 

@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from casework.bulk_sql import put
 from casework.cached_rules import RefreshingCache
 from casework.cursors import reach, reached
-from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
+from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, FindingImport, Unit
 from casework.models.resting_row import ClockName
 from casework.resting import Rest, in_batches, rest, work_off
 from recognition.aspects import STANDING
@@ -22,6 +22,7 @@ from recognition.reading import Traits, read
 
 # Cases may be committed in another order than they were numbered.
 OVERLAP = 2000
+NOT_NOTED = Q(traits=None) | Q(traits__meaning=None)
 # After so many new rows the statistics are taken anew.
 MANY = 500
 
@@ -160,15 +161,23 @@ def note_missing_traits(*, at: datetime, batch: int = 1000) -> int:
     """
     last, resting = reached("traits"), Rest(ClockName.TRAITS, at=at)
     newest = Case.objects.aggregate(last=Max("pk"))["last"] or 0
-    missing = Case.objects.filter(
-        Q(pk__gt=max(0, last - OVERLAP)) | Q(pk__in=resting.to_retry), Q(traits=None) | Q(traits__meaning=None)
-    )
+    missing = Case.objects.filter(Q(pk__gt=max(0, last - OVERLAP)) | Q(pk__in=resting.to_retry), NOT_NOTED)
     noted = in_batches(ClockName.TRAITS, missing, note_traits, at=at, size=batch, by_key=True, resting=resting)
     resting.end()
     if newest != last:
         reach("traits", newest, at=at)
+    _count_anew(noted)
+    return noted
+
+
+def note_traits_of_import(run: FindingImport, *, at: datetime, batch: int = 1000) -> None:
+    """The same for what a file brought in, whatever else waits."""
+    missing = Case.objects.filter(NOT_NOTED, found_in=run)
+    _count_anew(in_batches(ClockName.TRAITS, missing, note_traits, at=at, size=batch, by_key=True))
+
+
+def _count_anew(noted: int) -> None:
     if noted >= MANY and connection.vendor == "postgresql":
         # A statement over pairs needs to know how many there are now, and can't wait for the server's own round.
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {CaseTraits._meta.db_table}")
-    return noted

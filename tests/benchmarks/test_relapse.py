@@ -135,7 +135,7 @@ def an_import() -> None:
             {"today": today},
         )
         cursor.execute("ANALYZE casework_case")
-    taken, count, inside = in_all(lambda: look_for_unmatched(at=timezone.now(), found="import"))
+    taken, count, inside = in_all(lambda: look_for_unmatched(at=timezone.now()))
     kept = RelapseCandidate.objects.count()
     beside = f"its SQL {inside:.1f} s; {kept:,} candidates kept"
     tell(f"candidates for {FINDINGS:,} findings", f"{taken:.1f} s", count, beside)
