@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid
 from casework.models import FindingImport, Person
 from casework.models.job import JobState
-from casework.plain_text import clean_text
 from casework.tables.columns import FINDINGS
+from casework.values.plain_text import clean_text
 from casework.waking import wake
 from flows.finding_columns import read_again, unconfirmed
 

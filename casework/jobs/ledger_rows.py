@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Choices, Count, Q, QuerySet
 from django.utils import timezone
 
-from casework.days_in_words import chinese_day
 from casework.lifecycle.guess_marks import mark_of_guess
 from casework.models import Case, Evidence, Extension, Kind, LookBack, Measure, Review
 from casework.models.case import Source
@@ -22,6 +21,7 @@ from casework.models.measure import MeasureKind
 from casework.models.resting_row import ClockName
 from casework.resting import NOT_THE_ROW, rest
 from casework.stages import OPEN, Light, Stage
+from casework.values.days_in_words import chinese_day
 from casework.working_time.deadlines import local_day
 
 BATCH = 500

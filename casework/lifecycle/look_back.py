@@ -14,10 +14,10 @@ from casework.models import Case, Evidence, LookBack, LookBackPhoto, Person, Sou
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
-from casework.positions import real_position
 from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import Light, Watch
+from casework.values.positions import real_position
 from casework.watch.consolidation import end_consolidation, planned
 from casework.working_time.deadlines import local_day
 

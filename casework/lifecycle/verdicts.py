@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, Person, RelapseCandidate, RelapseVerdict, Unit, VerdictAppeal, VerdictKind
@@ -16,6 +15,7 @@ from casework.rights import Action
 from casework.roles import post_for
 from casework.stages import OPEN, Stage, Watch
 from casework.turns import unit_whose_turn
+from casework.values.days_in_words import exact_day
 from casework.watch.consolidation import end_consolidation, watch_again
 from casework.working_time.deadlines import local_day
 

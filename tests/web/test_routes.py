@@ -26,10 +26,10 @@ from casework.offices.clue_platforms import give_key
 from casework.offices.pairings import pair_unit
 from casework.offices.sign_in_codes import give_code
 from casework.offices.sign_in_links import handle_of, make_paper_link
-from casework.short_codes import code_of
 from casework.stages import Role, Stage
 from casework.talk.attachments import attach
 from casework.talk.commenting import edit_comment, write_comment
+from casework.values.short_codes import code_of
 from casework.working_time.deadlines import add_working_days, midnight
 from notifications.announcing import announce
 from notifications.models import Message
