@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.exceptions import FlowLockFailed
 from viewflow.workflow.status import PROCESS, STATUS
 
-from casework.database_trouble import breaks, refusal_of
+from casework.database.trouble import breaks, refusal_of
 from casework.errors import Busy, Conflict
 from casework.events import WITHOUT_VERSION
 from casework.lifecycle.assignment import assign_case, reassign_case, transfer_case

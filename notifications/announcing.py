@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.events import UNDO_FOR, UNDOABLE_KINDS
 from casework.models import CaseEvent, OfficeEvent
 from casework.models.resting_row import ClockName

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from casework.bulk_sql import insert
 from casework.cursors import keep_mark
+from casework.database.bulk_sql import insert
 from casework.events import EVENT_OF, event_of
 from casework.ladder import rungs
 from casework.ladder.recipients import as_rows, seats_of

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.escalation.issuing import issue_letters
 from casework.events import EVENT_OF, event_of
 from casework.ladder import rungs

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.ladder import rungs
 from casework.ladder.recipients import Seat
 from casework.ladder.rungs import Due

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework import bulk_sql
+from casework.database import bulk_sql
 from casework.errors import Conflict, Invalid, Refusal
 from casework.events import event_of
 from casework.lifecycle.filing import file_under

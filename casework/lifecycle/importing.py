@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.events import event_of
 from casework.lifecycle.finding_rows import ImportedFinding
 from casework.lifecycle.numbering import case_number, office_code, take_numbers

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, Q
 
-from casework.bulk_sql import put
 from casework.cached_rules import RefreshingCache
 from casework.cursors import reach, reached
+from casework.database.bulk_sql import put
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from casework.models.resting_row import ClockName
 from casework.resting import Rest, in_batches, rest, work_off

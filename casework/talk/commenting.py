@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.database_trouble import breaks
+from casework.database.trouble import breaks
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.events import event_of
 from casework.held_posts import Held, posts_held

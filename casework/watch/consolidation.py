@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Max
 
-from casework.bulk_sql import insert, update
+from casework.database.bulk_sql import insert, update
 from casework.models import Case, Closure, ConsolidationRule, LookBack
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind, LookBackState, Outcome

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from casework.bulk_sql import insert, update
+from casework.database.bulk_sql import insert, update
 from casework.events import event_of
 from casework.hands import hands_of
 from casework.models import CaseEvent, LookBack, Term

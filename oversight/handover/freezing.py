@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.models import Assignment, Extension, Letter, Post, Term, Unit
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import on_day

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.held_posts import Held
 from casework.lifecycle.recording import require_words
