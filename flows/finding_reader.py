@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from casework.clocks.resting import NOT_THE_ROW, rest, work_off
 from casework.errors import Invalid
 from casework.jobs.machine import TakenOver, finish
 from casework.lifecycle.category_words import Matcher
@@ -26,7 +27,6 @@ from casework.models.job import JobState
 from casework.models.resting_row import ClockName
 from casework.offices.villages import Villages
 from casework.relapse.candidates import expect_matches
-from casework.resting import NOT_THE_ROW, rest, work_off
 from casework.rights import OfficeAction
 from casework.tables.columns import cells_of, columns_of
 from casework.tables.outcome import RefusedRows

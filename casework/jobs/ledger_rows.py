@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Choices, Count, Q, QuerySet
 from django.utils import timezone
 
+from casework.clocks.resting import NOT_THE_ROW, rest
 from casework.lifecycle.guess_marks import mark_of_guess
 from casework.models import Case, Evidence, Extension, Kind, LookBack, Measure, Review
 from casework.models.case import Source
@@ -19,7 +20,6 @@ from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackState
 from casework.models.measure import MeasureKind
 from casework.models.resting_row import ClockName
-from casework.resting import NOT_THE_ROW, rest
 from casework.stages import OPEN, Light, Stage
 from casework.values.days_in_words import chinese_day
 from casework.working_time.deadlines import local_day

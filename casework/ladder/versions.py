@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.clocks.resting import each
 from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.ladder import rungs
 from casework.ladder.rungs import BY_DEADLINE
@@ -16,7 +17,6 @@ from casework.models import Case, EscalationPolicy, EscalationStep, Person, Step
 from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
 from casework.models.resting_row import ClockName
-from casework.resting import each
 from casework.roles import may_set_rules
 from casework.stages import OPEN, Light
 from casework.values.days_in_words import exact_day

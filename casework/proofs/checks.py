@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Avg, Count, Max, Q
 from PIL import Image
 
+from casework.clocks.resting import Rest, each
 from casework.errors import Refusal
 from casework.models import Case, CaseTraits, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
 from casework.models.evidence import EvidenceKind
@@ -23,7 +24,6 @@ from casework.proofs.photo_files import draft, opened_photo, with_eight_bits
 from casework.proofs.photo_prints import prepared, print_of, signed, windows
 from casework.proofs.text_prints import words_windows
 from casework.proofs.uploads import Source, look_at_stored, opened
-from casework.resting import Rest, each
 from casework.stages import COMMITTEE
 from casework.values.positions import metres_between, real_position
 from casework.working_time.deadlines import local_day

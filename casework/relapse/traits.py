@@ -9,11 +9,11 @@ from django.db import connection
 from django.db.models import Max, Q
 
 from casework.cached_rules import RefreshingCache
-from casework.cursors import reach, reached
+from casework.clocks.cursors import reach, reached
+from casework.clocks.resting import Rest, in_batches, rest, work_off
 from casework.database.bulk_sql import put
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, Unit
 from casework.models.resting_row import ClockName
-from casework.resting import Rest, in_batches, rest, work_off
 from recognition.aspects import STANDING
 from recognition.learned import items_meant
 from recognition.meaning import meanings_of
