@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from casework.list_orders import SORTED_WHEN_FEW, SORTS
 from casework.models import Assignment, Case, CatalogueItem, Closure, Person, Source, Term, Unit, UnitLevel
 from casework.models.unit import on_day
-from casework.roles import waiting
+from casework.rights.roles import waiting
 from casework.search.condition import search_condition
 from casework.stages import DESK_ROLES, ENDS, OPEN, Light, Stage, Watch
 from casework.values.numbers import whole_number

@@ -13,8 +13,8 @@ from casework.clocks.waking import wake
 from casework.errors import Conflict, Invalid
 from casework.models import ColumnName, FindingImport, Person
 from casework.models.job import JobState
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.tables.cells import as_text
 from casework.tables.columns import (
     FINDING_COLUMNS,

@@ -18,8 +18,8 @@ from casework.models.job import JobState
 from casework.models.relapse import FoundBy
 from casework.proofs.photo_zips import LARGEST_ZIP, entries_of, on_disk
 from casework.relapse.candidates import look_for_unmatched
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.tables.columns import FINDING_COLUMNS, columns_of, with_names
 from casework.tables.parsing import Table
 from casework.tables.reading import look_at, look_at_heads

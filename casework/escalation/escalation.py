@@ -22,7 +22,7 @@ from casework.models import Assignment, Case, CaseEvent, Escalation, StepKind
 from casework.models.escalation_policy import Recipient
 from casework.models.history import record_changed, stamped
 from casework.models.resting_row import ClockName
-from casework.pairings import helpers_of
+from casework.rights.pairings import helpers_of
 from casework.stages import OPEN, Light
 from casework.working_time.deadlines import local_day, midnight
 

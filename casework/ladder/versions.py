@@ -17,7 +17,7 @@ from casework.models import Case, EscalationPolicy, EscalationStep, Person, Step
 from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
 from casework.models.resting_row import ClockName
-from casework.roles import may_set_rules
+from casework.rights.roles import may_set_rules
 from casework.stages import OPEN, Light
 from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import LONGEST_DAYS, local_day, midnight

@@ -17,8 +17,8 @@ from casework.models.category import Severity, local_name
 from casework.models.history import record_changed
 from casework.models.relapse import FoundBy
 from casework.relapse.candidates import note_and_match_all
-from casework.rights import Action
-from casework.roles import post_for
+from casework.rights.roles import post_for
+from casework.rights.table import Action
 from casework.stages import BEFORE_ASSIGNMENT
 from casework.working_time.deadlines import local_day
 

@@ -14,9 +14,9 @@ from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person
 from casework.models.case_event import EventKind
 from casework.models.history import history_of, record_many, stamped
+from casework.rights.territories import Line
+from casework.rights.turns import unit_whose_turn
 from casework.stages import Stage
-from casework.territories import Line
-from casework.turns import unit_whose_turn
 from casework.working_time.deadlines import local_day
 
 

@@ -15,7 +15,7 @@ from casework.models import Case, Evidence, Measure, Person, Plan
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.measure import MeasureKind
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import Stage
 from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day

@@ -26,7 +26,7 @@ MOST_TRIES = 5
 DIGITS = 6
 # Of one person by SMS: one a minute, five an hour.
 PAUSE, SPAN, MOST_SENT = timedelta(minutes=1), timedelta(hours=1), 5
-# Whoever gave the code has a hand in what is handed in until then (hands.py); the sign-in ends with it.
+# Whoever gave the code has a hand in what is handed in until then (rights/hands.py); the sign-in ends with it.
 GIVEN_LASTS = timedelta(hours=12)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Aspect, Person, Unit
 from casework.models.history import record_many, stamped
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import ONE_DAY, local_day
 from casework.working_time.entered_days import of_the_past

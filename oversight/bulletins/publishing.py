@@ -13,7 +13,7 @@ from casework.models.history import record_many, stamped
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import on_day
 from casework.office_events import record_office_events
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import add_working_days, local_day, midnight
 from oversight.bulletins.content import content_of

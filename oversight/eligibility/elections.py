@@ -12,7 +12,7 @@ from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.lifecycle.recording import require_words
 from casework.models import Person, Unit
 from casework.models.history import stamped
-from casework.territories import villages_under
+from casework.rights.territories import villages_under
 from casework.values.days_in_words import exact_day
 from oversight.eligibility.election_records import Election, ElectionStep
 from oversight.eligibility.rights import require_runner

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, Refusal, refuse
 from casework.models import Person
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day
 from oversight.documents.records import BaseDocument

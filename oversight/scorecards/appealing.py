@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.lifecycle.recording import require_words
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import add_working_days, local_day
 from oversight.scorecards.records import AppealDecision, Appraisal, ScoreAppeal, ScoreLine, ScoreSheet

@@ -10,7 +10,6 @@ from django.db import DatabaseError, transaction
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.escalation.escalation import sweep_ladder
 from casework.events import UNDO_FOR
-from casework.hands import RECTIFIED, had_a_hand
 from casework.lifecycle import assignment
 from casework.lifecycle.assignment import assign_case
 from casework.lifecycle.pausing import pause_case
@@ -21,6 +20,7 @@ from casework.models import Case, CaseEvent, Escalation, LookBack, Person, Post,
 from casework.offices.retiring import retire_unit
 from casework.proofs.verification import verify_history
 from casework.queries import measures_to_decide, visible
+from casework.rights.hands import RECTIFIED, had_a_hand
 from casework.stages import Stage
 from casework.talk.commenting import write_comment
 from flows import steps

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from casework.held_posts import posts_held
 from casework.models import Person, Post, Responsibility, Term, Unit
 from casework.models.unit import UnitLevel
 from casework.offices import posts as reading
 from casework.offices.account_changes import seen_of
+from casework.rights.held_posts import posts_held
 from casework.stages import Role
 from tests.cast import Cast
 from tests.factories import PersonFactory, appoint, holder, unit

@@ -9,11 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.filters import LookedUp
-from casework.held_posts import posts_held
 from casework.list_orders import SORTED_WHEN_FEW, SORTS
 from casework.models import CatalogueItem, Source, Unit
 from casework.models.category import Kind, Severity, local_name
 from casework.models.unit import UnitLevel
+from casework.rights.held_posts import posts_held
 from casework.stages import Light, Stage, Watch
 from casework.values.days_in_words import exact_day
 from casework.values.numbers import whole_number

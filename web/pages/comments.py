@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from casework.errors import Conflict, Refusal
 from casework.models import Case, Comment, CommentKind, Measure
 from casework.queries import current_measures, visible
-from casework.rights import Action
-from casework.roles import may, may_view
+from casework.rights.roles import may, may_view
+from casework.rights.table import Action
 from casework.stages import Stage
 from casework.talk.attachments import files_of
 from casework.talk.commenting import (

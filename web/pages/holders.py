@@ -16,8 +16,8 @@ from casework.offices.account_changes import bring_in
 from casework.offices.holders import call_off_term, change_holder
 from casework.offices.posts import area_of, people_called, people_in
 from casework.offices.terms import end_term
-from casework.rights import OfficeAction
-from casework.roles import administers
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import administers
 from casework.values.days_in_words import exact_day
 from casework.values.numbers import whole_number
 from web.pages.accounts import posts_in_words

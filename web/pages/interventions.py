@@ -12,7 +12,7 @@ from casework.lifecycle.interviews import decline_referral, record_interview
 from casework.lifecycle.pausing import deadline_if_resumed, pause_case, resume_case
 from casework.lifecycle.reminding import LONGEST, remind_turn
 from casework.models import Unit
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import add_working_days
 from web.pages.case_forms import CaseForm, case_step

@@ -18,8 +18,8 @@ from casework.jobs.ledger import DIRECT_ROWS, ask_export, ledger_name, write_led
 from casework.models import Case, LedgerExport
 from casework.models.job import JobState
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.working_time.deadlines import local_day
 from web.pages.imports import WAITS
 from web.pages.ticked import numbers_of

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal
-from casework.letter_rights import letters_to_answer, letters_visible_to, may_judge_letter, may_sign_letter
 from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
 from casework.models import Letter
+from casework.rights.letter_rights import letters_to_answer, letters_visible_to, may_judge_letter, may_sign_letter
 from casework.values.numbers import whole_number
 from flows import steps
 from notifications.letters.content import content_of

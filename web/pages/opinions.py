@@ -15,8 +15,8 @@ from casework.errors import NotAllowed, Refusal
 from casework.models import Case, Unit
 from casework.models.unit import UnitLevel, on_day
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
 from casework.stages import Stage
 from casework.values.numbers import whole_number
 from oversight.mechanisms.queries import mechanism_above

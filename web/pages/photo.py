@@ -17,7 +17,7 @@ from casework.models.evidence import EvidenceKind
 from casework.proofs.previews import SCREEN
 from casework.proofs.turning import may_turn, quarters_of, turn_photo
 from casework.reporters import reporter_name
-from casework.roles import sees_originals
+from casework.rights.roles import sees_originals
 from casework.values.numbers import whole_number
 from casework.values.positions import metres_between, real_position
 from web.pages.case_forms import readable_case

@@ -11,8 +11,8 @@ from django.urls import path, reverse
 
 from casework.models import Case, Person
 from casework.queries import extensions_to_decide, waiting_for
-from casework.rights import Action
-from casework.roles import may
+from casework.rights.roles import may
+from casework.rights.table import Action
 from casework.values.numbers import whole_number
 from web.requests import Request
 
