@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import IntegerField, Subquery, Value
 from django.utils.functional import SimpleLazyObject
 
-from casework.filters import CaseFilters
+from casework.lists.filters import CaseFilters
 from casework.models import Person, SavedList
 from casework.models.unit import UnitLevel
 from casework.offices.lists import MOST_OF_ONE, lists_of

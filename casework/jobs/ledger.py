@@ -15,9 +15,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from casework.clocks.waking import wake
-from casework.filters import CaseFilters
 from casework.jobs import machine
 from casework.jobs.ledger_rows import BATCH, COLUMNS, ledger_rows
+from casework.lists.filters import CaseFilters
 from casework.models import Case, LedgerExport, Person
 from casework.queries import visible
 from casework.working_time.deadlines import local_day

@@ -216,7 +216,7 @@ def _row(case: Any, beside: _Beside, words: Words) -> list[Any]:
 
 
 def _reporter(case: Any, words: Words) -> str:
-    """As casework/reporters.py says it of whoever entered it."""
+    """As casework/lists/reporters.py says it of whoever entered it."""
     if case.source == Source.STATION and case.reported_by_id:
         return words.sources.get(case.source, case.source)
     return case.reported_by__name or case.reported_by__username or ""

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed
-from casework.filters import CaseFilters
+from casework.lists.filters import CaseFilters
 from casework.models import ListSettings, Person, SavedList
 from casework.rights.held_posts import posts_held
 

@@ -8,8 +8,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.filters import LookedUp
-from casework.list_orders import SORTED_WHEN_FEW, SORTS
+from casework.lists.filters import LookedUp
+from casework.lists.orders import SORTED_WHEN_FEW, SORTS
 from casework.models import CatalogueItem, Source, Unit
 from casework.models.category import Kind, Severity, local_name
 from casework.models.unit import UnitLevel

@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed
-from casework.filters import CaseFilters
 from casework.jobs import machine
 from casework.jobs.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
+from casework.lists.filters import CaseFilters
 from casework.models import Case, LedgerExport
 from casework.models.job import JobState
 from casework.queries import visible

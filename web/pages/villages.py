@@ -4,9 +4,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
+from casework.lists.paging import page_of
 from casework.models import Case, Measure, Term
 from casework.models.unit import on_day
-from casework.paging import page_of
 from casework.queries import visible
 from casework.rights.held_posts import posts_held
 from casework.rights.office_table import OfficeAction

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from casework.list_orders import SORTED_WHEN_FEW, SORTS
+from casework.lists.orders import SORTED_WHEN_FEW, SORTS
 from casework.models import Assignment, Case, CatalogueItem, Closure, Person, Source, Term, Unit, UnitLevel
 from casework.models.unit import on_day
 from casework.rights.roles import waiting
