@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from casework.caching.read_once import read_once
 from casework.models import (
     Case,
     Extension,
@@ -27,7 +28,6 @@ from casework.models import (
 )
 from casework.models.look_back import LookBackState
 from casework.models.review import Outcome
-from casework.read_once import read_once
 from casework.rights import roles
 from casework.rights.held_posts import holds, posts_held
 from casework.rights.letter_rights import letters_to_answer

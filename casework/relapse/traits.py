@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, Q
 
-from casework.cached_rules import RefreshingCache
+from casework.caching.rules import RefreshingCache
 from casework.clocks.cursors import reach, reached
 from casework.clocks.resting import Rest, in_batches, rest, work_off
 from casework.database.bulk_sql import put

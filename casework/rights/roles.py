@@ -11,6 +11,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from casework.caching.read_once import read_once
 from casework.errors import NotAllowed
 from casework.models.case import Case, Source
 from casework.models.look_back import LookBack, LookBackState
@@ -18,7 +19,6 @@ from casework.models.person import Person
 from casework.models.post import Term
 from casework.models.review import Outcome, Review
 from casework.models.unit import Unit, on_day
-from casework.read_once import read_once
 from casework.rights.hands import RECTIFIED, had_a_hand, hands_of
 from casework.rights.held_posts import Held, posts_held
 from casework.rights.office_table import OFFICE_RIGHTS, OfficeAction
