@@ -54,13 +54,12 @@ from tests.factories import PersonFactory, holder
 from tests.factories import unit as make_unit
 from tests.oversight.bulletin_desk import draft
 from tests.oversight.desk import Desk, make_desk
-from tests.oversight.draws import frozen, plan_of
+from tests.oversight.draws import frozen, one_step, plan_of
 from tests.oversight.electing import elected_in, listed, nominee_of
 from tests.oversight.electing import reported as election_report
 from tests.oversight.public_page import public_rows
 from tests.oversight.reports import answers_with, opened, submitted
 from tests.oversight.score_desk import published, scored
-from tests.oversight.test_spot_checks import one_step
 from tests.oversight.visiting import planned_visit
 from tests.walk import NOW, TODAY, case_at, head_post, photo, proved
 from tests.web.table_of_routes import TABLE
