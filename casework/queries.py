@@ -8,9 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from casework import rights, roles
-from casework.held_posts import holds, posts_held
-from casework.letter_rights import letters_to_answer
+from casework.caching.read_once import read_once
 from casework.models import (
     Case,
     Extension,
@@ -30,7 +28,10 @@ from casework.models import (
 )
 from casework.models.look_back import LookBackState
 from casework.models.review import Outcome
-from casework.read_once import read_once
+from casework.rights import roles
+from casework.rights.held_posts import holds, posts_held
+from casework.rights.letter_rights import letters_to_answer
+from casework.rights.table import Action
 from casework.stages import COMMITTEE, OPEN, Role, Stage
 
 
@@ -242,7 +243,7 @@ def candidates_with_verdicts(case: Case) -> QuerySet[RelapseCandidate]:
 def candidates_to_decide(person: Person, on: date) -> QuerySet[RelapseCandidate]:
     """What waits for this person's verdict, the surest first: cases that are no relapse yet, without a verdict."""
     judged = Q(stage__in=(*OPEN, Stage.CLOSED), relapse_of=None)
-    mine = visible(person, on).filter(judged, roles.where(person, rights.Action.VERDICT, on))
+    mine = visible(person, on).filter(judged, roles.where(person, Action.VERDICT, on))
     return (
         RelapseCandidate.objects.filter(case__in=mine, verdicts=None)
         .select_related("case__village", "case__town", "case__item", "earlier__item")
@@ -260,7 +261,7 @@ def look_backs_for(person: Person, on: date) -> QuerySet[LookBack]:
 
 def look_backs_watched_by(person: Person, on: date) -> QuerySet[LookBack]:
     """The open look-backs of this person's county or city, the most urgent first."""
-    watched = Case.objects.filter(roles.where(person, rights.Action.VERDICT, on))
+    watched = Case.objects.filter(roles.where(person, Action.VERDICT, on))
     open_ones = LookBack.objects.filter(state=LookBackState.OPEN, case__in=watched)
     return open_ones.select_related("case__village__parent", "case__item", "case__town", "inspector").order_by(
         "due_on", "id"

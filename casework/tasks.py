@@ -5,6 +5,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from casework.clocks.real_clock import agreed_now
+from casework.clocks.waking import wake
 from casework.errors import Refusal
 from casework.escalation.escalation import is_much_due, sweep_ladder
 from casework.escalation.sweeping import sweep as sweep_at
@@ -13,8 +15,6 @@ from casework.jobs.machine import run_all
 from casework.models import Evidence
 from casework.proofs.checks import check_evidence
 from casework.proofs.previews import SCREEN, make_preview
-from casework.real_clock import agreed_now
-from casework.waking import wake
 
 log = logging.getLogger(__name__)
 

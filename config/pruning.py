@@ -15,13 +15,13 @@ from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from casework.cursors import keep_mark
+from casework.clocks.cursors import keep_mark
+from casework.clocks.resting import each
 from casework.models import ClockMark, FindingImport, LedgerExport
 from casework.models.job import JobState
 from casework.models.resting_row import ClockName
 from casework.phones.pieces import remove_expired
 from casework.proofs.uploads import remove_stale_uploads
-from casework.resting import each
 from casework.working_time.deadlines import local_day
 from flows.models import SubmittedForm
 from notifications.models import Delivery, State

@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from casework.clocks.waking import wake
 from casework.errors import Conflict, Invalid
 from casework.models import ColumnName, FindingImport, Person
 from casework.models.job import JobState
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.tables.cells import as_text
 from casework.tables.columns import (
     FINDING_COLUMNS,
@@ -29,7 +30,6 @@ from casework.tables.columns import (
 )
 from casework.tables.parsing import Table
 from casework.tables.reading import look_at_heads
-from casework.waking import wake
 from casework.working_time.deadlines import local_day
 
 SHOWN = 4  # cells of each column that are shown

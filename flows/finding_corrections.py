@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from casework.clocks.waking import wake
 from casework.errors import Invalid
 from casework.models import FindingImport, Person
 from casework.models.job import JobState
-from casework.plain_text import clean_text
 from casework.tables.columns import FINDINGS
-from casework.waking import wake
+from casework.values.plain_text import clean_text
 from flows.finding_columns import read_again, unconfirmed
 
 # What a row may be given on the page beside the columns that its file has.

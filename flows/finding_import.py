@@ -10,18 +10,18 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from casework.clocks.waking import wake
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.jobs import machine
 from casework.models import FindingImport, Person
 from casework.models.job import JobState
 from casework.proofs.photo_zips import LARGEST_ZIP, entries_of, on_disk
 from casework.relapse.candidates import match_import
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.tables.columns import FINDING_COLUMNS, columns_of, with_names
 from casework.tables.parsing import Table
 from casework.tables.reading import look_at, look_at_heads
-from casework.waking import wake
 from casework.working_time.deadlines import local_day
 from flows.finding_columns import names_of_office, said_by_office
 from flows.finding_reader import FindingReader

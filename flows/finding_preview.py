@@ -10,9 +10,9 @@ from django.utils import translation
 from casework.errors import Invalid
 from casework.models import Case, CatalogueItem
 from casework.models.category import local_name
+from casework.rights.territories import Line
 from casework.tables.cells import as_text
 from casework.tables.days import as_day
-from casework.territories import Line
 from flows.sorted_rows import Sorted
 
 # So many refused rows are kept to be corrected on the page; of more the file of refused rows is the better way. What is

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from casework.clocks.resting import NOT_THE_ROW, rest, work_off
 from casework.errors import Invalid
 from casework.jobs.machine import TakenOver, finish
 from casework.lifecycle.category_words import Matcher
@@ -26,13 +27,12 @@ from casework.models.job import JobState
 from casework.models.resting_row import ClockName
 from casework.offices.villages import Villages
 from casework.relapse.candidates import expect_matches
-from casework.resting import NOT_THE_ROW, rest, work_off
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
+from casework.rights.territories import Line, lines_above, villages_of
 from casework.tables.columns import cells_of, columns_of
 from casework.tables.outcome import RefusedRows
 from casework.tables.parsing import Row, Table
 from casework.tables.reading import read_rows
-from casework.territories import Line, lines_above, villages_of
 from casework.working_time.deadlines import local_day
 from flows.finding_columns import wanted_of
 from flows.finding_photos import PhotosOfRun

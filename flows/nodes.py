@@ -12,8 +12,8 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from casework.errors import Conflict
 from casework.models import Person
-from casework.rights import Action
-from casework.roles import refusal
+from casework.rights.roles import refusal
+from casework.rights.table import Action
 from casework.working_time.deadlines import local_day
 from flows.models import CaseTask
 from flows.trail import Trail

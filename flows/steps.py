@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.exceptions import FlowLockFailed
 from viewflow.workflow.status import PROCESS, STATUS
 
-from casework.database_trouble import breaks, refusal_of
+from casework.caching.read_once import take_over
+from casework.database.trouble import breaks, refusal_of
 from casework.errors import Busy, Conflict
 from casework.events import WITHOUT_VERSION
 from casework.lifecycle.assignment import assign_case, reassign_case, transfer_case
@@ -36,7 +37,6 @@ from casework.lifecycle.undoing import undo_step
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict, name_earlier
 from casework.models import Case, Person
 from casework.models.case_event import EventKind
-from casework.read_once import take_over
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, Stage
 from flows.models import CaseProcess, CaseTask, SubmittedForm
 from flows.nodes import StepActivation

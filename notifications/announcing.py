@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from casework.bulk_sql import insert
+from casework.clocks.resting import in_batches
+from casework.database.bulk_sql import insert
 from casework.events import UNDO_FOR, UNDOABLE_KINDS
 from casework.models import CaseEvent, OfficeEvent
 from casework.models.resting_row import ClockName
-from casework.resting import in_batches
 from casework.working_time.deadlines import LOCAL, local_day
 from notifications.audience import Listener, listeners
 from notifications.events import telling_of

@@ -13,8 +13,8 @@ from casework.models.case_event import EventKind
 from casework.models.escalation_policy import Recipient
 from casework.models.look_back import LookBackState
 from casework.models.unit import on_day
-from casework.rights import OFFICE_RIGHTS, OfficeAction
-from casework.roles import decides_extension
+from casework.rights.office_table import OFFICE_RIGHTS, OfficeAction
+from casework.rights.roles import decides_extension
 from casework.stages import DESK_ROLES, ENDS, RESPONSIBLE_ROLES, Level, Role, Stage
 from notifications.events import Who, telling_of
 from notifications.talk import talk_of

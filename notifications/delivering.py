@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 
+from casework.clocks.resting import NOT_THE_ROW, leave, rest
 from casework.models.resting_row import ClockName
-from casework.resting import NOT_THE_ROW, leave, rest
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from notifications import blocking

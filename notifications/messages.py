@@ -9,10 +9,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from casework.days_in_words import exact_day
-from casework.letter_rights import letters_visible_to
 from casework.models import CaseEvent, Letter, Person
 from casework.models.category import local_name
+from casework.rights.letter_rights import letters_visible_to
+from casework.values.days_in_words import exact_day
 from notifications.events import telling_of
 from notifications.models import Message
 from notifications.office_news import page_of_office, words_of_office

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.held_posts import posts_held
 from casework.models import OfficeEvent, Person, Term
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import on_day
-from casework.rights import OFFICE_RIGHTS, OfficeAction
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OFFICE_RIGHTS, OfficeAction
 from casework.stages import COMMITTEE, RESPONSIBLE_ROLES, Role
 from notifications.words import Words
 

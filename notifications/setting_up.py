@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.models import Person, Unit
 from casework.models.unit import UnitLevel
-from casework.roles import administers
+from casework.rights.roles import administers
 from casework.working_time.deadlines import local_day
 from notifications import blocking
 from notifications.channels import CHANNELS

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from django.utils.text import Truncator
 
-from casework.held_posts import read_posts
 from casework.models import CaseEvent, Comment, CommentRevision, Following, Person, QuestionResolution
 from casework.models.case_event import EventKind
-from casework.pairings import helpers_of
-from casework.roles import may_view, post_sees
+from casework.rights.held_posts import read_posts
+from casework.rights.pairings import helpers_of
+from casework.rights.roles import may_view, post_sees
 from casework.talk.reading import worded
 from notifications.events import Who, telling_of
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from casework.waking import wake
+from casework.clocks.waking import wake
 from notifications.announcing import announce as announce_at
 from notifications.announcing import announce_office
 from notifications.delivering import deliver as deliver_by

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from casework.errors import Invalid
-from casework.held_posts import read_posts
 from casework.models import Person
 from casework.models.case_event import EventKind
 from casework.offices.sign_in_links import handle_of, link_along, refusal_by_code
-from casework.short_codes import code_of
+from casework.rights.held_posts import read_posts
+from casework.values.short_codes import code_of
 from notifications.channels import channel
 from notifications.models import Address, Message, Preference
 from notifications.words import Words

@@ -10,7 +10,7 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         """Say to the lists of cases, a floor below, what is known here of where a case was found."""
-        from casework import filters
+        from casework.lists import filters
         from oversight.spot_checks.found import found_on
 
         filters.KNOWN_ABOVE["visit"] = found_on

@@ -1,6 +1,6 @@
-"""What the database itself keeps of the offices' desk (the rules and triggers: casework/retention.py)."""
+"""What the database itself keeps of the offices' desk (the rules and triggers: casework/database/retention.py)."""
 
-from casework.retention import Keeping
+from casework.database.retention import Keeping
 
 # Written once.
 APPEND_ONLY: tuple[str, ...] = (

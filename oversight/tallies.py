@@ -12,12 +12,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
-from casework.cursors import reach, reached
+from casework.clocks.cursors import reach, reached
+from casework.clocks.resting import Rest, work_off
 from casework.events import COUNTED_KINDS
 from casework.models import Case, CaseEvent, ClockMark
 from casework.models.case_event import EventKind
 from casework.models.resting_row import ClockName
-from casework.resting import Rest, work_off
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from oversight.figures.standings import count_closing_times, count_past, count_today, month_of

@@ -12,7 +12,7 @@ import time_machine
 from django.db import connection
 from django.test import TransactionTestCase
 
-from casework import cached_rules
+from casework.caching import rules
 from casework.defaults import calendar as working_days
 from casework.defaults import ladder as default_ladder
 from casework.ladder import rungs
@@ -106,7 +106,7 @@ def _rules_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     """The calendar is there without a query, so that counting queries counts the same each time; a verb that changes
     the rules forgets what is remembered, and the next question reads them.
     """
-    monkeypatch.setattr(cached_rules, "TRUSTED_SECONDS", float("inf"))
+    monkeypatch.setattr(rules, "TRUSTED_SECONDS", float("inf"))
     calendar.cached_rules.set(ANNOUNCED)
     rungs.cached_rules.set(SHIPPED)
     traits.cached_catalogue.forget()

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from casework import retention
+from casework.database import retention
 from oversight.retention import OVERSIGHT
 
 KEPT = "as_new_{}"

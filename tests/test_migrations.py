@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from casework import retention
+from casework.database import retention
 from casework.defaults import calendar, catalogue, ladder
 from casework.management.commands.migrate import record_first_squashed
 from casework.models import CalendarDay, CalendarYear

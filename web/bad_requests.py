@@ -17,8 +17,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from casework.numbers import whole_number
-from casework.plain_text import clean_text
+from casework.values.numbers import whole_number
+from casework.values.plain_text import clean_text
 from web.json_answers import said as said_in_json
 from web.requests import Request
 

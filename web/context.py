@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db.models import IntegerField, Subquery, Value
 from django.utils.functional import SimpleLazyObject
 
-from casework.filters import CaseFilters
-from casework.held_posts import posts_held
+from casework.lists.filters import CaseFilters
 from casework.models import Person, SavedList
 from casework.models.unit import UnitLevel
 from casework.offices.lists import MOST_OF_ONE, lists_of
 from casework.queries import letters_to_act_on
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.stages import DESK_ROLES, Role
 from web.desk_menu import desk_groups
 from web.pages.help import OF_ROUTE

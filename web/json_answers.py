@@ -10,7 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from casework.errors import Invalid, Refusal
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 from web.requests import Request
 
 LONGEST = 256 * 1024

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from casework.database_trouble import refusal_of
+from casework.database.trouble import refusal_of
 from casework.errors import Refusal, Unavailable
 from casework.working_time.deadlines import local_day
 from web import json_answers

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from casework.positions import real_position
 from casework.proofs.uploads import LARGEST
+from casework.values.positions import real_position
 from casework.working_time.deadlines import local_day
 from flows.phone_entries import Announced
 from web.json_answers import Unreadable

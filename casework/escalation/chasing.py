@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from casework.bulk_sql import insert
-from casework.cursors import keep_mark
+from casework.clocks.cursors import keep_mark
+from casework.clocks.resting import Rest, in_batches
+from casework.database.bulk_sql import insert
 from casework.events import EVENT_OF, event_of
 from casework.ladder import rungs
 from casework.ladder.recipients import as_rows, seats_of
@@ -15,7 +16,6 @@ from casework.ladder.rungs import Step
 from casework.models import Case, ClockMark, Escalation, Letter, StepKind, Term, Unit
 from casework.models.resting_row import ClockName
 from casework.models.unit import on_day
-from casework.resting import Rest, in_batches
 from casework.stages import DESK_ROLES, OPEN
 from casework.working_time.deadlines import local_day
 

@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from casework.bulk_sql import insert
+from casework.clocks.resting import in_batches
+from casework.database.bulk_sql import insert
 from casework.escalation.issuing import issue_letters
 from casework.events import EVENT_OF, event_of
 from casework.ladder import rungs
@@ -21,8 +22,7 @@ from casework.models import Assignment, Case, CaseEvent, Escalation, StepKind
 from casework.models.escalation_policy import Recipient
 from casework.models.history import record_changed, stamped
 from casework.models.resting_row import ClockName
-from casework.pairings import helpers_of
-from casework.resting import in_batches
+from casework.rights.pairings import helpers_of
 from casework.stages import OPEN, Light
 from casework.working_time.deadlines import local_day, midnight
 

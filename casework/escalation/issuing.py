@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from casework.bulk_sql import insert
-from casework.days_in_words import chinese_day
+from casework.database.bulk_sql import insert
 from casework.ladder import rungs
 from casework.ladder.recipients import Seat
 from casework.ladder.rungs import Due
@@ -20,6 +19,7 @@ from casework.models import (
 )
 from casework.models.escalation_policy import StepKind
 from casework.models.unit import UnitLevel
+from casework.values.days_in_words import chinese_day
 from casework.working_time.deadlines import add_working_days, local_day, midnight, working_days_between
 
 # 督单 and 督函 in document numbers: QH督函〔2026〕3号.

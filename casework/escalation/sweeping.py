@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from casework.cursors import keep_mark
+from casework.clocks.cursors import keep_mark
+from casework.clocks.resting import THE_CLOCK, rest, resting_rows_known
 from casework.models import ClockMark, RestingRow
 from casework.models.resting_row import ClockName
-from casework.resting import THE_CLOCK, rest, resting_rows_known
 
 SILENCE_ALLOWED = timedelta(minutes=15)
 

@@ -14,12 +14,12 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from casework.filters import CaseFilters
+from casework.clocks.waking import wake
 from casework.jobs import machine
 from casework.jobs.ledger_rows import BATCH, COLUMNS, ledger_rows
+from casework.lists.filters import CaseFilters
 from casework.models import Case, LedgerExport, Person
 from casework.queries import visible
-from casework.waking import wake
 from casework.working_time.deadlines import local_day
 
 DIRECT_ROWS = 2000  # above it the browser doesn't wait: about a second

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Choices, Count, Q, QuerySet
 from django.utils import timezone
 
-from casework.days_in_words import chinese_day
+from casework.clocks.resting import NOT_THE_ROW, rest
 from casework.lifecycle.guess_marks import mark_of_guess
 from casework.models import Case, Evidence, Extension, Kind, LookBack, Measure, Review
 from casework.models.case import Source
@@ -20,8 +20,8 @@ from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackState
 from casework.models.measure import MeasureKind
 from casework.models.resting_row import ClockName
-from casework.resting import NOT_THE_ROW, rest
 from casework.stages import OPEN, Light, Stage
+from casework.values.days_in_words import chinese_day
 from casework.working_time.deadlines import local_day
 
 BATCH = 500
@@ -216,7 +216,7 @@ def _row(case: Any, beside: _Beside, words: Words) -> list[Any]:
 
 
 def _reporter(case: Any, words: Words) -> str:
-    """As casework/reporters.py says it of whoever entered it."""
+    """As casework/lists/reporters.py says it of whoever entered it."""
     if case.source == Source.STATION and case.reported_by_id:
         return words.sources.get(case.source, case.source)
     return case.reported_by__name or case.reported_by__username or ""

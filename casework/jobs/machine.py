@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models import Q
 
+from casework.clocks.resting import NOT_THE_ROW, place_of
 from casework.models.job import JobState
-from casework.resting import NOT_THE_ROW, place_of
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from casework.ladder.rungs import Step
 from casework.models import Case
 from casework.models.escalation_policy import Recipient
+from casework.rights.turns import turn_of
 from casework.stages import RESPONSIBLE_ROLES, Level, Role, Stage
-from casework.turns import turn_of
 
 ROLES_AT: dict[Level, tuple[Role, ...]] = {
     Level.TOWN: (Role.TOWN_REVIEWER,),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max
 
-from casework.cached_rules import RefreshingCache
+from casework.caching.rules import RefreshingCache
 from casework.models.case import Case
 from casework.models.escalation_policy import EscalationPolicy, EscalationStep, StepKind
 from casework.stages import Light

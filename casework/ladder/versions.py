@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
+from casework.clocks.resting import each
 from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.ladder import rungs
 from casework.ladder.rungs import BY_DEADLINE
@@ -17,9 +17,9 @@ from casework.models import Case, EscalationPolicy, EscalationStep, Person, Step
 from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
 from casework.models.resting_row import ClockName
-from casework.resting import each
-from casework.roles import may_set_rules
+from casework.rights.roles import may_set_rules
 from casework.stages import OPEN, Light
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import LONGEST_DAYS, local_day, midnight
 from casework.working_time.entered_days import too_far
 

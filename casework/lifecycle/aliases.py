@@ -10,8 +10,8 @@ from casework.lifecycle.recording import require_words, verb
 from casework.models import Alias, CatalogueItem, Person, Unit
 from casework.models.category import local_name
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import may_set_rules, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_set_rules, posts_for
 from casework.working_time.deadlines import local_day
 
 MOST_LETTERS = 200

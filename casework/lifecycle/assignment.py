@@ -23,8 +23,8 @@ from casework.lifecycle.recording import (
 from casework.models import Assignment, Case, Escalation, Person, Post, Transfer, Unit
 from casework.models.case_event import EventKind
 from casework.models.unit import UnitLevel
-from casework.rights import Action
-from casework.roles import post_for
+from casework.rights.roles import post_for
+from casework.rights.table import Action
 from casework.stages import RESPONSIBLE_ROLES, Light, Stage
 from casework.working_time.deadlines import due_date, local_day, working_day_from
 from casework.working_time.entered_days import of_a_deadline

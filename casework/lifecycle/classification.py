@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework import bulk_sql
+from casework.database import bulk_sql
 from casework.errors import Conflict, Invalid, Refusal
 from casework.events import event_of
 from casework.lifecycle.filing import file_under
@@ -17,8 +17,8 @@ from casework.models.category import Severity, local_name
 from casework.models.history import record_changed
 from casework.models.relapse import FoundBy
 from casework.relapse.candidates import note_and_match_all
-from casework.rights import Action
-from casework.roles import post_for
+from casework.rights.roles import post_for
+from casework.rights.table import Action
 from casework.stages import BEFORE_ASSIGNMENT
 from casework.working_time.deadlines import local_day
 

@@ -13,8 +13,8 @@ from django.db.models.functions import RowNumber
 from casework.lifecycle.category_words import Matcher, plain
 from casework.models import Case, CatalogueItem, Person, Source
 from casework.relapse.traits import catalogue_by_code
-from casework.rights import Action
-from casework.roles import where
+from casework.rights.roles import where
+from casework.rights.table import Action
 from casework.stages import BEFORE_ASSIGNMENT
 from recognition import mentions
 from recognition.learned import SURE, likeliest_items

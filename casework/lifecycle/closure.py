@@ -13,8 +13,8 @@ from casework.models import Case, Closure, Person, Review
 from casework.models.case_event import EventKind
 from casework.models.review import Outcome
 from casework.queries import current_plan
-from casework.rights import Action
-from casework.roles import post_for, strike_off_action
+from casework.rights.roles import post_for, strike_off_action
+from casework.rights.table import Action
 from casework.stages import Stage, Watch
 from casework.working_time.deadlines import local_day
 

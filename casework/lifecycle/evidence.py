@@ -17,7 +17,7 @@ from casework.proofs.chain import chain_of
 from casework.proofs.previews import ask_previews
 from casework.proofs.turning import keep_turn, require_turn
 from casework.proofs.uploads import LookedAt, look_at, shown_name
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import OPEN, Stage
 
 MOST_IN_ROUND = 20

@@ -8,7 +8,7 @@ from casework.errors import Invalid
 from casework.lifecycle.recording import move, record, require, require_stage, require_words, verb
 from casework.models import Case, Person, Referral, Unit, Withdrawal
 from casework.models.case_event import EventKind
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import OPEN, Stage
 
 

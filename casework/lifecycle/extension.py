@@ -11,7 +11,7 @@ from casework.lifecycle.assignment import require_deadline
 from casework.lifecycle.recording import record, require, require_stage, require_words, start_round, touch, verb
 from casework.models import Case, Extension, Person
 from casework.models.case_event import EventKind
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import OPEN, Stage
 from casework.working_time.deadlines import local_day
 from casework.working_time.entered_days import of_a_deadline

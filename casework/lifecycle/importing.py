@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.events import event_of
 from casework.lifecycle.finding_rows import ImportedFinding
 from casework.lifecycle.numbering import case_number, office_code, take_numbers
@@ -14,9 +14,9 @@ from casework.lifecycle.recording import set_clock
 from casework.models import Case, CaseEvent, CaseObject, FindingImport, Kind, Person
 from casework.models.case_event import EventKind
 from casework.models.history import history_of, record_many, stamped
+from casework.rights.territories import Line
+from casework.rights.turns import unit_whose_turn
 from casework.stages import Stage
-from casework.territories import Line
-from casework.turns import unit_whose_turn
 from casework.working_time.deadlines import local_day
 
 

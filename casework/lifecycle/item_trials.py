@@ -17,7 +17,7 @@ from casework.lifecycle.category_words import Matcher, TriedItem
 from casework.models import Case, CatalogueItem, Person
 from casework.offices.posts import area_of
 from casework.queries import visible
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 from casework.stages import Stage
 
 DAYS = 90

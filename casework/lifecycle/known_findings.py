@@ -13,8 +13,8 @@ from simple_history.utils import get_history_model_for_model
 
 from casework.lifecycle.finding_rows import ImportedFinding
 from casework.models import Case, CaseObject, FindingImport
-from casework.plain_text import clean_text
 from casework.stages import OPEN
+from casework.values.plain_text import clean_text
 
 MOST_IN_A_CELL = 32_767
 

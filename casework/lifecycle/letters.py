@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.letter_rights import may_judge_letter, post_of_judge, post_of_signer
 from casework.lifecycle.recording import record, require_stage, require_words, touch, verb
 from casework.models import (
     Case,
@@ -17,6 +16,7 @@ from casework.models import (
     Person,
 )
 from casework.models.case_event import EventKind
+from casework.rights.letter_rights import may_judge_letter, post_of_judge, post_of_signer
 from casework.stages import OPEN
 from casework.working_time.deadlines import local_day
 

@@ -7,17 +7,17 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
-from casework.hands import had_a_hand
 from casework.lifecycle.recording import record, require_words, touch, verb
 from casework.lifecycle.reporting import Finding, report_case
 from casework.models import Case, Evidence, LookBack, LookBackPhoto, Person, Source
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
-from casework.positions import real_position
-from casework.rights import Action
-from casework.roles import post_for
+from casework.rights.hands import had_a_hand
+from casework.rights.roles import post_for
+from casework.rights.table import Action
 from casework.stages import Light, Watch
+from casework.values.positions import real_position
 from casework.watch.consolidation import end_consolidation, planned
 from casework.working_time.deadlines import local_day
 

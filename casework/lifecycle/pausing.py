@@ -8,7 +8,7 @@ from casework.errors import Conflict
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb, wake
 from casework.models import Case, Pause, Person
 from casework.models.case_event import EventKind
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import OPEN
 from casework.working_time.deadlines import Pausing, after_pause, local_day
 

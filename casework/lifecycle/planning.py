@@ -9,15 +9,15 @@ from typing import cast
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal, refuse
 from casework.lifecycle.recording import move, record, require, require_stage, verb
 from casework.models import Case, Evidence, Measure, Person, Plan
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.measure import MeasureKind
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import Stage
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day
 from casework.working_time.entered_days import too_far
 

@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid
 from casework.events import UNDO_FOR, event_of
-from casework.held_posts import Held
 from casework.ladder import rungs
 from casework.ladder.rungs import standing_of
 from casework.models import Case, CaseEvent, Person
 from casework.models.case_event import EventKind
 from casework.models.history import stamped
-from casework.rights import Action
-from casework.roles import post_for, refusal
+from casework.rights.held_posts import Held
+from casework.rights.roles import post_for, refusal
+from casework.rights.table import Action
+from casework.rights.turns import unit_whose_turn
 from casework.stages import ENDS, Light, Stage, require_move
-from casework.turns import unit_whose_turn
 from casework.working_time.deadlines import local_day, midnight
 
 Arguments = ParamSpec("Arguments")

@@ -13,7 +13,7 @@ from casework.models import Case, Evidence, Measure, MeasureReport, Person, Subm
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import measures_to_report
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from casework.working_time.entered_days import of_the_past

@@ -8,8 +8,8 @@ from casework.errors import Conflict, Invalid
 from casework.lifecycle.recording import record, require, require_stage, verb
 from casework.models import Case, CaseEvent, Person
 from casework.models.case_event import EventKind
-from casework.rights import Action
-from casework.roles import post_for
+from casework.rights.roles import post_for
+from casework.rights.table import Action
 from casework.stages import OPEN
 from casework.working_time.deadlines import local_day, midnight
 

@@ -17,12 +17,12 @@ from casework.models.category import Severity
 from casework.models.exit import ScreeningOutcome
 from casework.models.relapse import FoundBy
 from casework.models.unit import UnitLevel
-from casework.positions import real_position
 from casework.relapse.candidates import note_and_match
-from casework.rights import Action
-from casework.roles import post_for
+from casework.rights.roles import post_for
+from casework.rights.table import Action
+from casework.rights.territories import Line, line_above, may_report_for, reports_only_itself
 from casework.stages import ENDS, Stage
-from casework.territories import Line, line_above, may_report_for, reports_only_itself
+from casework.values.positions import real_position
 from casework.watch.prevention import eased_severity
 from casework.working_time.deadlines import local_day
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F, Q
 
+from casework.clocks.resting import Rest, in_batches
 from casework.events import event_of
 from casework.lifecycle.recording import set_clock, wake
 from casework.models import Assignment, CalendarDay, CalendarYear, Case, CaseEvent, Extension, LookBack, Pause
@@ -12,7 +13,6 @@ from casework.models.case_event import EventKind
 from casework.models.history import record_changed, stamped
 from casework.models.look_back import LookBackState
 from casework.models.resting_row import ClockName
-from casework.resting import Rest, in_batches
 from casework.stages import OPEN
 from casework.working_time import calendar
 from casework.working_time.deadlines import Pausing, deadline_after, due_date, local_day, working_day_from

@@ -21,8 +21,8 @@ from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.models.review import Outcome
 from casework.queries import current_measures, measures_to_decide
-from casework.rights import Action
-from casework.roles import post_for
+from casework.rights.roles import post_for
+from casework.rights.table import Action
 from casework.stages import REVIEWS, Stage
 from casework.working_time.deadlines import local_day
 

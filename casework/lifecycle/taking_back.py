@@ -11,7 +11,7 @@ from casework.models import Case, Evidence, Person, TakenBack
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.proofs.chain import chain_of
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import Stage
 
 MAY_GO = (EvidenceKind.AFTER, EvidenceKind.SIGNED_SHEET, EvidenceKind.DOCUMENT)

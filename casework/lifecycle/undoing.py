@@ -14,7 +14,7 @@ from casework.models import Assignment, Case, CaseEvent, Person, Review, Screeni
 from casework.models.case_event import EventKind
 from casework.models.relapse import FoundBy
 from casework.relapse.candidates import note_and_match
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import OPEN
 
 # What these steps change of a case. Whose turn it is and what the clocks do follows from it.

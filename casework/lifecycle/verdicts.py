@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.lifecycle.recording import record, require, require_stage, require_words, touch, verb
 from casework.models import Case, Person, RelapseCandidate, RelapseVerdict, Unit, VerdictAppeal, VerdictKind
@@ -12,10 +11,11 @@ from casework.models.case_event import EventKind
 from casework.models.relapse import FoundBy
 from casework.relapse.matching import pair_of
 from casework.relapse.model import current_model
-from casework.rights import Action
-from casework.roles import post_for
+from casework.rights.roles import post_for
+from casework.rights.table import Action
+from casework.rights.turns import unit_whose_turn
 from casework.stages import OPEN, Stage, Watch
-from casework.turns import unit_whose_turn
+from casework.values.days_in_words import exact_day
 from casework.watch.consolidation import end_consolidation, watch_again
 from casework.working_time.deadlines import local_day
 

@@ -33,7 +33,7 @@ class Source(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-# What the lists of counties and cities are narrowed by most (casework/filters.py).
+# What the lists of counties and cities are narrowed by most (casework/lists/filters.py).
 NARROWED_BY = ("stage", "severity", "source", "item")
 
 

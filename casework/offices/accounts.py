@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.held_posts import posts_held
 from casework.models import Person, Term, Unit
 from casework.models.history import stamped
-from casework.rights import OfficeAction
-from casework.roles import administers, may_do
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import administers, may_do
 from casework.working_time.deadlines import local_day
 
 # Digits and letters that nobody confuses when they are read out over the phone.

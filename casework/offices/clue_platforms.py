@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import ClueKey, CluePlatform, Person, Unit
-from casework.plain_text import clean_text
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 
 LONGEST_NAME = 60

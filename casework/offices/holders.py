@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal, refuse
 from casework.models import Person, Post, Term, Unit
 from casework.models.history import stamped
@@ -15,6 +14,7 @@ from casework.models.unit import on_day
 from casework.offices.next_holders import cases_left_behind, name_caretakers, require_next_holder
 from casework.offices.terms import end_term, give_post, refusal_to_give, require_free
 from casework.stages import Role
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day
 from casework.working_time.entered_days import EARLIEST
 

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed
-from casework.filters import CaseFilters
-from casework.held_posts import posts_held
+from casework.lists.filters import CaseFilters
 from casework.models import ListSettings, Person, SavedList
+from casework.rights.held_posts import posts_held
 
 LONGEST_NAME = 40
 # The menu shows them all; and whoever needs more looks for something else.

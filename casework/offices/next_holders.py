@@ -17,8 +17,8 @@ from casework.models import Assignment, Caretaker, Person, Term, Unit
 from casework.models.history import record_many, stamped
 from casework.models.unit import UnitLevel
 from casework.offices.open_cases import some_of
+from casework.rights.territories import lines_above
 from casework.stages import OPEN, RESPONSIBLE_ROLES
-from casework.territories import lines_above
 from casework.working_time.deadlines import ONE_DAY, local_day
 
 

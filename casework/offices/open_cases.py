@@ -16,9 +16,9 @@ from casework.events import event_of
 from casework.models import Case, CaseEvent, CaseMove, Person, Unit
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed
+from casework.rights.territories import lines_above
+from casework.rights.turns import unit_whose_turn
 from casework.stages import OPEN, Stage
-from casework.territories import lines_above
-from casework.turns import unit_whose_turn
 from casework.working_time.deadlines import local_day
 
 SHOWN = 5

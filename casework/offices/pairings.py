@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.models import Case, Pairing, Person, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import may_view
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_view
+from casework.rights.territories import villages_of
 from casework.stages import ENDS
-from casework.territories import villages_of
 from casework.working_time.deadlines import ONE_DAY, local_day
 
 EARLIEST = date(2015, 1, 1)

@@ -15,7 +15,7 @@ from casework.models.post import LEVELS_OF_ROLE
 from casework.offices.accounts import first_password_end
 from casework.offices.appointments import Appointment, Book
 from casework.offices.units_meant import UnitsMeant
-from casework.roles import administers
+from casework.rights.roles import administers
 from casework.stages import Role
 from casework.tables.cells import as_plain, as_text
 from casework.tables.columns import PEOPLE, PEOPLE_COLUMNS, cells_of, columns_of

@@ -12,8 +12,8 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from casework.models import Person, Post, Responsibility, Term, Unit
 from casework.models.unit import UnitLevel, on_day
-from casework.rights import OfficeAction
-from casework.roles import any_of, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import any_of, posts_for
 from casework.search.condition import holds
 from casework.stages import Role
 

@@ -13,8 +13,8 @@ from casework.models.history import record_many, stamped
 from casework.models.unit import UnitLevel
 from casework.offices.open_cases import LEVELS, UNITS, move_cases, some_of
 from casework.offices.responsibilities import make_responsible
+from casework.rights.territories import Line, line_above
 from casework.stages import COMMITTEE, OPEN, RESPONSIBLE_ROLES, Role
-from casework.territories import Line, line_above
 from casework.working_time.deadlines import local_day
 
 

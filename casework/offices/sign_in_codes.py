@@ -12,13 +12,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from casework.clocks.waking import wake
 from casework.errors import Refusal
 from casework.models import Person, SignInCode, SignInLink, Unit
 from casework.models.office_event import OfficeEventKind
 from casework.office_events import record_office_event
 from casework.offices.sign_in_links import committee_of, refusal_by_code, require_letting_in
 from casework.tables.cells import as_plain
-from casework.waking import wake
 from casework.working_time.deadlines import local_day
 
 HOLDS = timedelta(minutes=10)
@@ -26,7 +26,7 @@ MOST_TRIES = 5
 DIGITS = 6
 # Of one person by SMS: one a minute, five an hour.
 PAUSE, SPAN, MOST_SENT = timedelta(minutes=1), timedelta(hours=1), 5
-# Whoever gave the code has a hand in what is handed in until then (hands.py); the sign-in ends with it.
+# Whoever gave the code has a hand in what is handed in until then (rights/hands.py); the sign-in ends with it.
 GIVEN_LASTS = timedelta(hours=12)
 
 

@@ -15,14 +15,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from casework.clocks.waking import wake
 from casework.errors import Conflict, NotAllowed, Refusal
-from casework.held_posts import posts_held
 from casework.models import Person, SignInLink, Term, Unit
 from casework.models.unit import on_day
-from casework.rights import OfficeAction
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.territories import villages_of
 from casework.stages import COMMITTEE, Role
-from casework.territories import villages_of
-from casework.waking import wake
 from casework.working_time.deadlines import local_day
 
 # Posts whose holders may sign in by a code: nobody of an office, whose account reaches further than one village.

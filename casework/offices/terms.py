@@ -12,12 +12,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
-from casework.held_posts import posts_held
 from casework.models import Person, Post, Term, Unit
 from casework.models.history import stamped
 from casework.offices.next_holders import cases_left_behind, name_caretakers, require_next_holder
-from casework.rights import OfficeAction
-from casework.roles import administers, may_do
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import administers, may_do
 from casework.stages import Role
 from casework.working_time.deadlines import ONE_DAY, local_day
 

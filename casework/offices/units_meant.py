@@ -11,7 +11,7 @@ from casework.errors import Invalid
 from casework.models import Unit
 from casework.models.unit import UnitLevel
 from casework.offices.villages import COUNTY_KINDS, TOWN_KINDS, Villages, same_name
-from casework.roles import any_of
+from casework.rights.roles import any_of
 from casework.tables.cells import as_code, as_plain
 
 LEVELS = (UnitLevel.TOWN, UnitLevel.COUNTY)

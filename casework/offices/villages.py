@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid
 from casework.models import Unit
 from casework.models.unit import UnitLevel
+from casework.rights.territories import Line, lines_above
 from casework.tables.cells import as_code, as_plain
-from casework.territories import Line, lines_above
 
 COMMITTEES = ("村民委员会", "居民委员会", "村委会", "居委会")
 KINDS = ("行政村", "社区", "村")

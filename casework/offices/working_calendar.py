@@ -8,11 +8,11 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, NotAllowed
 from casework.models import CalendarDay, CalendarYear, Person
 from casework.models.history import record_many, stamped
-from casework.roles import rules_city
+from casework.rights.roles import rules_city
+from casework.values.days_in_words import exact_day
 from casework.working_time import calendar
 from casework.working_time.deadlines import local_day
 from casework.working_time.workdays import FIRST, LAST

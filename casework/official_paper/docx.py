@@ -7,7 +7,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 
 TITLE_FACE, BODY_FACE, ITEM_FACE, NUMBER_FACE = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
 SECOND_FACE = "楷体_GB2312"

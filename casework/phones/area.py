@@ -10,8 +10,8 @@ from django.utils.text import Truncator
 from casework.models import Aspect, CaseEvent, CatalogueItem, Person
 from casework.models.category import local_name
 from casework.queries import visible
+from casework.rights.territories import villages_reportable_by
 from casework.stages import OPEN, Stage
-from casework.territories import villages_reportable_by
 
 MOST_VILLAGES = 2_000
 WORDS_OF_A_CASE = 120

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from casework.models import Person, PhoneQueue, Term
 from casework.models.unit import on_day
 from casework.offices.posts import area_of
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 
 # Safari drops what a page has stored after seven days without a visit.
 WARNED_AFTER = timedelta(days=5)

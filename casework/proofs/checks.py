@@ -11,21 +11,21 @@ from django.db import transaction
 from django.db.models import Avg, Count, Max, Q
 from PIL import Image
 
+from casework.clocks.resting import Rest, each
 from casework.errors import Refusal
 from casework.models import Case, CaseTraits, Evidence, Flag, FlagKind, MeasureReport, PhotoPrint, ReportPrint, Term
 from casework.models.evidence import EvidenceKind
 from casework.models.proof_checks import COPIES
 from casework.models.resting_row import ClockName
 from casework.models.unit import on_day
-from casework.positions import metres_between, real_position
 from casework.proofs import exif
 from casework.proofs.duplicates import copies_of, words_like
 from casework.proofs.photo_files import draft, opened_photo, with_eight_bits
 from casework.proofs.photo_prints import prepared, print_of, signed, windows
 from casework.proofs.text_prints import words_windows
 from casework.proofs.uploads import Source, look_at_stored, opened
-from casework.resting import Rest, each
 from casework.stages import COMMITTEE
+from casework.values.positions import metres_between, real_position
 from casework.working_time.deadlines import local_day
 
 BATCH = 100

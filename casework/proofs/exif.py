@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from PIL import Image
 
-from casework.positions import real_position
+from casework.values.positions import real_position
 from casework.working_time.deadlines import LOCAL
 
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825

@@ -11,9 +11,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
+from casework.clocks.waking import wake
 from casework.proofs.photo_files import draft, opened_photo, with_eight_bits
 from casework.proofs.uploads import Source, look_at_stored, opened, storage_errors, storage_full
-from casework.waking import wake
 
 WIDTHS = (320, 1600)
 SCREEN = max(WIDTHS)

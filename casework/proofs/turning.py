@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed
 from casework.models import Case, Evidence, Person, PhotoTurn
-from casework.roles import sees_originals
+from casework.rights.roles import sees_originals
 
 # By so many quarters at most: with one more it stands upright again.
 MOST = 3

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
+from casework.clocks.resting import in_batches, rest, work_off
 from casework.models import Case, CaseTraits, FindingImport, RelapseCandidate, RelapseVerdict
 from casework.models.relapse import NAMED, FoundBy
 from casework.models.resting_row import ClockName
 from casework.relapse.matching import Match, current_weights, matches_of, only_first_reports
 from casework.relapse.model import current_model
 from casework.relapse.traits import note_missing_traits, note_or_rest, note_traits_of_import
-from casework.resting import in_batches, rest, work_off
 from casework.stages import Stage
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ import numpy
 from numpy.typing import NDArray
 
 from casework.models.proof_checks import COPIES
-from casework.positions import METRES_PER_DEGREE
 from casework.stages import Stage
+from casework.values.positions import METRES_PER_DEGREE
 from recognition.things import KINDS, MINOR, MINOR_IF_OTHER
 
 NEAR_METRES, FAR_METRES = 60, 400

@@ -8,12 +8,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, Q
 
-from casework.bulk_sql import put
-from casework.cached_rules import RefreshingCache
-from casework.cursors import reach, reached
+from casework.caching.rules import RefreshingCache
+from casework.clocks.cursors import reach, reached
+from casework.clocks.resting import Rest, in_batches, rest, work_off
+from casework.database.bulk_sql import put
 from casework.models import Case, CaseObject, CaseTraits, CatalogueItem, FindingImport, Unit
 from casework.models.resting_row import ClockName
-from casework.resting import Rest, in_batches, rest, work_off
 from recognition.aspects import STANDING
 from recognition.learned import items_meant
 from recognition.meaning import meanings_of

@@ -6,18 +6,18 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from casework.held_posts import posts_held
-from casework.letter_rights import letters_visible_to
 from casework.models import Case, Closure, Comment, Letter, Measure, Person, Term, Unit
 from casework.models.unit import UnitLevel, on_day
 from casework.queries import first_of, visible, visible_parts
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import posts_held
+from casework.rights.letter_rights import letters_visible_to
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
+from casework.rights.territories import villages_seen_by
 from casework.search.comments import comments_saying
 from casework.search.condition import holds, search_condition, words_of
 from casework.search.running_numbers import Numbers, ending, read_numbers
 from casework.search.tokens import is_indexed, keys_of, standing_in
-from casework.territories import villages_seen_by
 
 SHOWN = 6
 LONGEST = 60  # characters of what is typed

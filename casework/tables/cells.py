@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import LONGEST_DAYS
 
 SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 
 if TYPE_CHECKING:
     from casework.tables.parsing import Table

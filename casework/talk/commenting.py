@@ -9,21 +9,22 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.database_trouble import breaks
+from casework.database.trouble import breaks
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.events import event_of
-from casework.held_posts import Held, posts_held
 from casework.models import Case, CaseEvent, Comment, CommentKind, CommentRevision, Measure, Person, QuestionResolution
 from casework.models.case_event import EventKind
-from casework.plain_text import clean_text
 from casework.queries import last_return
-from casework.rights import Action, OfficeAction
-from casework.roles import may_view, post_for, posts_for, refusal
+from casework.rights.held_posts import Held, posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_view, post_for, posts_for, refusal
+from casework.rights.table import Action
+from casework.rights.turns import turn_of, unit_whose_turn
 from casework.stages import OPEN, Role, Stage
 from casework.talk.attachments import AttachedFile, refuse_too_many
 from casework.talk.following import begin_to_follow
 from casework.talk.mentions import mentioned
-from casework.turns import turn_of, unit_whose_turn
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 
 LONGEST = 2000

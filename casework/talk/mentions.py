@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, Refusal, refuse
 from casework.models import Case, Person, Unit
-from casework.pairings import helpers_of
-from casework.roles import post_sees, terms_that_see
+from casework.rights.pairings import helpers_of
+from casework.rights.roles import post_sees, terms_that_see
 from casework.stages import Role
 
 # An e-mail address is no mention.

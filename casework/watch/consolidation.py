@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, Max
 
-from casework.bulk_sql import insert, update
+from casework.clocks.resting import in_batches
+from casework.database.bulk_sql import insert, update
 from casework.models import Case, Closure, ConsolidationRule, LookBack
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
 from casework.models.resting_row import ClockName
-from casework.resting import in_batches
 from casework.stages import Stage, Watch
 from casework.working_time.deadlines import add_working_days, is_working_day, local_day, midnight
 

@@ -11,17 +11,17 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from casework.bulk_sql import insert, update
+from casework.clocks.resting import in_batches
+from casework.database.bulk_sql import insert, update
 from casework.events import event_of
-from casework.hands import hands_of
 from casework.models import CaseEvent, LookBack, Term
 from casework.models.case_event import EventKind
 from casework.models.history import record_changed, stamped
 from casework.models.look_back import LookBackState
 from casework.models.resting_row import ClockName
 from casework.models.unit import on_day
-from casework.resting import in_batches
-from casework.rights import RIGHTS, Action
+from casework.rights.hands import hands_of
+from casework.rights.table import RIGHTS, Action
 from casework.stages import Light
 from casework.watch.consolidation import DAYS_TO_CHECK
 from casework.working_time.deadlines import add_working_days, local_day, midnight, working_day_from

@@ -6,15 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.held_posts import posts_held
 from casework.models import Case, CatalogueItem, Person, Source, Unit, WiderCheck
 from casework.models.history import stamped
 from casework.models.unit import UnitLevel
 from casework.queries import spread_of
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
+from casework.rights.territories import villages_of
 from casework.stages import COMMITTEE, Role
-from casework.territories import villages_of
 from casework.working_time.deadlines import local_day, working_day_from
 
 # So long do the villages have to look for it by themselves.

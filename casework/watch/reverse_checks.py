@@ -15,12 +15,12 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef
 
+from casework.clocks.resting import each
 from casework.models import Closure, Evidence, LookBack, RestingRow, ReverseDraw
 from casework.models.evidence import EvidenceKind
 from casework.models.history import record_many, stamped
 from casework.models.look_back import LookBackKind
 from casework.models.resting_row import ClockName
-from casework.resting import each
 from casework.watch.consolidation import planned
 from casework.working_time.deadlines import local_day
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from casework.cached_rules import RefreshingCache
+from casework.caching.rules import RefreshingCache
 from casework.models import CalendarDay, CalendarYear
 from casework.working_time.workdays import Workdays
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import LONGEST_DAYS, add_working_days
 
 # No record of this work is older; an earlier day is a slip of the finger.

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid
+from casework.values.days_in_words import exact_day
 
 FIRST = date(2000, 1, 1)
 LAST = date(2079, 12, 31)

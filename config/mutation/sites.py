@@ -13,7 +13,7 @@ from cosmic_ray.ast import ast_nodes, get_ast  # isort: skip
 from cosmic_ray.mutating import MutationVisitor  # isort: skip
 
 ROOMS = {
-    "roles": ("casework/roles.py",),
+    "roles": ("casework/rights/roles.py",),
     "stages": ("casework/stages.py",),
     "working_time": ("casework/working_time",),
     "ladder": ("casework/ladder",),

@@ -6,7 +6,7 @@ from random import Random
 
 from viewflow.workflow.status import PROCESS, STATUS
 
-from casework.bulk_sql import update
+from casework.database.bulk_sql import update
 from casework.lifecycle.look_back import Seen, check_look_back
 from casework.models import LookBack, Person
 from casework.models.evidence import EvidenceKind

@@ -23,8 +23,8 @@ from casework.models.history import history_of, stamped, write_history
 from casework.proofs.chain import chain_of
 from casework.proofs.content import ENDINGS, Content, inspect
 from casework.proofs.uploads import store
-from casework.rights import Action
-from casework.roles import post_for
+from casework.rights.roles import post_for
+from casework.rights.table import Action
 from casework.talk.attachments import AttachedFile
 from casework.working_time.deadlines import local_day
 

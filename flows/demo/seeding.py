@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import F
 
 from casework.escalation.sweeping import sweep
-from casework.held_posts import read_posts
 from casework.models import Case, CaseEvent, CaseTraits, CatalogueItem, Evidence, Person, Unit
 from casework.models.history import stamped
 from casework.models.resting_row import ClockName
+from casework.rights.held_posts import read_posts
 from casework.stages import Role
 from casework.watch.prevention import mark_key_village, start_wider_check
 from casework.working_time.deadlines import local_day, midnight

@@ -14,7 +14,7 @@ from viewflow.workflow import nodes
 from viewflow.workflow.base import Node
 from viewflow.workflow.status import PROCESS, STATUS
 
-from casework.bulk_sql import update
+from casework.database.bulk_sql import update
 from casework.models import Case, Person
 from casework.stages import ENDS_BY_INTERVENTION
 from flows.models import CaseProcess, CaseTask

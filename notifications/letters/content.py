@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from casework.days_in_words import chinese_day
 from casework.models import Letter, LetterKind
+from casework.values.days_in_words import chinese_day
 from casework.working_time.deadlines import LOCAL
 
 

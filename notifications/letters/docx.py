@@ -7,7 +7,6 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
-from casework.days_in_words import chinese_day
 from casework.models import LetterKind
 from casework.official_paper.docx import (
     BODY_FACE,
@@ -21,6 +20,7 @@ from casework.official_paper.docx import (
     write,
 )
 from casework.official_paper.numerals import numeral
+from casework.values.days_in_words import chinese_day
 from notifications.letters.content import LetterContent
 
 

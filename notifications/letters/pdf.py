@@ -2,9 +2,9 @@
 
 from django.template.loader import render_to_string
 
-from casework.days_in_words import chinese_day
 from casework.official_paper.numerals import numeral
 from casework.official_paper.pdf import set_as_pdf
+from casework.values.days_in_words import chinese_day
 from notifications.letters.content import LetterContent
 
 

@@ -10,7 +10,7 @@ from casework.models import Person
 from casework.models.history import stamped
 from casework.models.office_event import OfficeEventKind
 from casework.office_events import record_office_event
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 from oversight.bulletins.drafting import locked
 from oversight.bulletins.figures import frozen
 from oversight.bulletins.records import Bulletin, BulletinSection, BulletinState, Naming

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from casework.days_in_words import chinese_day
 from casework.models import Aspect
 from casework.official_paper.numerals import numeral
+from casework.values.days_in_words import chinese_day
 from casework.working_time.deadlines import local_day
 from oversight.bulletins.facts import Facts, Span, names_of_reports
 from oversight.bulletins.records import BulletinPart, Figure

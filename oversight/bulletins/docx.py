@@ -11,7 +11,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from casework.days_in_words import chinese_day
 from casework.official_paper.docx import (
     BODY,
     BODY_FACE,
@@ -29,7 +28,8 @@ from casework.official_paper.docx import (
     red_rule,
     write,
 )
-from casework.plain_text import clean_text
+from casework.values.days_in_words import chinese_day
+from casework.values.plain_text import clean_text
 from oversight.bulletins.chart import chart_of, png_of
 from oversight.bulletins.content import ANNEX_COLUMNS, BulletinContent
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Aspect, Person, Unit
 from casework.models.history import record_many, stamped
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import ONE_DAY, local_day
 from casework.working_time.entered_days import of_the_past
 from oversight.bulletins.comparison import compared

@@ -2,8 +2,8 @@
 
 from django.template.loader import render_to_string
 
-from casework.days_in_words import chinese_day
 from casework.official_paper.pdf import set_as_pdf
+from casework.values.days_in_words import chinese_day
 from oversight.bulletins.chart import chart_of
 from oversight.bulletins.content import ANNEX_COLUMNS, BulletinContent
 from oversight.bulletins.docx import NOT_NUMBERED

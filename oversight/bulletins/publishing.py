@@ -7,14 +7,14 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid
 from casework.models import Person, UnitName
 from casework.models.history import record_many, stamped
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import on_day
 from casework.office_events import record_office_events
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import add_working_days, local_day, midnight
 from oversight.bulletins.content import content_of
 from oversight.bulletins.drafting import locked

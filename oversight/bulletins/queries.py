@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from casework.models import Case, Letter, LookBack, Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.stages import Stage
 from oversight.bulletins.facts import Facts, Span
 from oversight.bulletins.figures import DEFINITIONS, fingerprint, name_of

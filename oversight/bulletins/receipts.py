@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from casework.clocks.resting import in_batches
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Person
 from casework.models.office_event import OfficeEventKind
 from casework.models.resting_row import ClockName
 from casework.office_events import record_office_events
-from casework.resting import in_batches
 from casework.working_time.deadlines import local_day
 from oversight.bulletins.queries import units_signed_for
 from oversight.bulletins.records import BulletinReceipt, Recipient

@@ -14,7 +14,7 @@ from casework.models import OfficeEvent, Person, Term
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import on_day
 from casework.official_paper.docx import TITLE_FACE, add_line, lay_out, write
-from casework.rights import OFFICE_RIGHTS, OfficeAction
+from casework.rights.office_table import OFFICE_RIGHTS, OfficeAction
 from casework.talk.attachments import attach
 from casework.working_time.deadlines import local_day, midnight
 from oversight.bulletins.approving import approve_bulletin, submit_bulletin

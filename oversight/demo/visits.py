@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from casework.models import Case, Person, Unit
 from casework.models.unit import UnitLevel
+from casework.rights.territories import villages_under
 from casework.stages import Role, Stage
-from casework.territories import villages_under
 from casework.working_time.deadlines import local_day, midnight
 from oversight.demo.people import Desk, first_holders
 from oversight.visits.checklists import current_checklist

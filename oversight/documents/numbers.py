@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal, refuse
 from casework.models import Person
+from casework.values.days_in_words import exact_day
 from oversight.documents.records import IssuedDocument
 from oversight.members.records import Mechanism
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from casework.models import Case, Person
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 from oversight.documents.records import BaseDocument
 from oversight.rights import mechanisms_over
 

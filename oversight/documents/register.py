@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid, Refusal, refuse
 from casework.models import Person
 from casework.models.history import stamped
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 from casework.working_time.deadlines import local_day
 from casework.working_time.entered_days import of_the_past
 from oversight.documents.numbers import take_number, tidied

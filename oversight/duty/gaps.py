@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from casework.models import Person, Unit
-from casework.territories import lines_above
+from casework.rights.territories import lines_above
 from casework.working_time.deadlines import ONE_DAY
 from oversight.duty.records import DutyEvery, GapKind, GapVerdict, Minutes, MinutesAttendance, MinutesKind
 from oversight.duty.rosters import next_month

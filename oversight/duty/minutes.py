@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Person, Unit
 from casework.talk.attachments import AttachedFile
+from casework.values.days_in_words import exact_day
 from oversight.duty.queries import members_on
 from oversight.duty.records import Minutes, MinutesAttendance, MinutesKind
 from oversight.mechanisms.corrections import correction_of, day_refusals, file_refusals, length_refusals

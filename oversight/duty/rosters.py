@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal, refuse
 from casework.models import Person, Unit
+from casework.values.days_in_words import exact_day
 from oversight.duty.queries import members_on
 from oversight.duty.records import DutyEvery, DutyTurn, Roster
 from oversight.mechanisms.corrections import EARLIEST

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, NotAllowed, refuse
 from casework.lifecycle.recording import require_words
 from casework.models import Case, Person, Unit
-from casework.rights import OfficeAction
-from casework.territories import villages_of
+from casework.rights.office_table import OfficeAction
+from casework.rights.territories import villages_of
 from casework.working_time.deadlines import local_day
 from oversight.duty.gaps import Gap
 from oversight.duty.records import GapVerdict

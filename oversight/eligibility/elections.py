@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.lifecycle.recording import require_words
 from casework.models import Person, Unit
 from casework.models.history import stamped
-from casework.territories import villages_under
+from casework.rights.territories import villages_under
+from casework.values.days_in_words import exact_day
 from oversight.eligibility.election_records import Election, ElectionStep
 from oversight.eligibility.rights import require_runner
 from oversight.mechanisms.corrections import EARLIEST

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.models import Person, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.working_time.deadlines import local_day
 from oversight.eligibility.records import EligibilityItem, EligibilityKind, EligibilityList
 from oversight.mechanisms.corrections import EARLIEST

@@ -8,11 +8,11 @@ from datetime import date, datetime, time
 
 from django.db.models import Exists, OuterRef
 
+from casework.clocks.resting import in_batches
 from casework.models import OfficeEvent, Unit
 from casework.models.office_event import OfficeEventKind
 from casework.models.resting_row import ClockName
 from casework.office_events import record_office_events
-from casework.resting import in_batches
 from casework.working_time.deadlines import LOCAL, ONE_DAY, local_day, midnight
 from oversight.eligibility.election_records import Election
 from oversight.eligibility.elections import villages_of_election

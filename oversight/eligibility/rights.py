@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed
 from casework.models import Person, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
-from casework.territories import villages_of
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
+from casework.rights.territories import villages_of
 from casework.working_time.deadlines import local_day
 from oversight.eligibility.election_records import Election
 from oversight.eligibility.records import EligibilityAnswer, EligibilityItem, Nominee

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.held_posts import holds
 from casework.models import Person
 from casework.queries import candidates_to_decide, count_waiting, extensions_to_decide, letters_to_act_on
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.held_posts import holds
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.stages import DESK_ROLES
 from oversight.bulletins.records import Bulletin, BulletinState
 from oversight.members.rights import mechanism_run_by

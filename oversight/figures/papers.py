@@ -12,7 +12,6 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from casework.days_in_words import chinese_day
 from casework.official_paper.docx import (
     BODY_FACE,
     ITEM_FACE,
@@ -25,7 +24,8 @@ from casework.official_paper.docx import (
     write,
 )
 from casework.official_paper.pdf import set_as_pdf
-from casework.plain_text import clean_text
+from casework.values.days_in_words import chinese_day
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 from oversight.figures.charts import charts_of
 from oversight.figures.drawing import Drawing, png_of

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from casework.held_posts import Held
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import Held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.stages import COMMITTEE
 from oversight.figures.counting import LEVELS
 

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from casework.clocks.resting import in_batches
 from casework.models import Unit
 from casework.models.office_event import OfficeEventKind
 from casework.models.resting_row import ClockName
 from casework.office_events import record_office_events
 from casework.offices.next_holders import end_caretakers
-from casework.resting import in_batches
 from casework.working_time.deadlines import local_day
 from oversight.handover.freezing import BATCH, DAYS_TO_SIGN, ended_terms, freeze
 from oversight.handover.records import HandoverPack

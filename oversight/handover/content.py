@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from casework.days_in_words import chinese_day
 from casework.stages import Role
+from casework.values.days_in_words import chinese_day
 from casework.working_time.deadlines import local_day
 from oversight.handover.records import HandoverPack, ItemKind, LineKind, Outcome, Side
 

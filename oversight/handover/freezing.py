@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.models import Assignment, Extension, Letter, Post, Term, Unit
 from casework.models.office_event import OfficeEventKind
 from casework.models.unit import on_day
 from casework.office_events import record_office_events
 from casework.offices.next_holders import name_caretakers, offices_above
+from casework.rights.territories import lines_above
 from casework.stages import OPEN, RESPONSIBLE_ROLES, Role, Watch
-from casework.territories import lines_above
 from casework.working_time.deadlines import ONE_DAY, local_day, midnight
 from oversight.handover.records import HandoverLine, HandoverPack, LineKind
 from oversight.opinions.queries import unsettled_rows

@@ -21,7 +21,7 @@ from casework.official_paper.docx import (
 )
 from casework.official_paper.numerals import numeral
 from casework.official_paper.pdf import set_as_pdf
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 from oversight.handover.content import HandoverContent
 
 CELL, CELL_PITCH = Pt(11), Pt(16)

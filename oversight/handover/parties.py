@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from casework.held_posts import posts_held
 from casework.models import Person, Term
 from casework.models.unit import on_day
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from oversight.handover.records import HandoverPack, Side
 
 

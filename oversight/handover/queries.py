@@ -6,11 +6,11 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from casework.held_posts import posts_held
 from casework.models import Person, Unit
 from casework.offices.posts import area_of
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from oversight.handover.records import HandoverPack, HandoverSignature, Outcome, Side
 
 

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.models import Person, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.talk.attachments import AttachedFile
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day
 from oversight.mechanisms.corrections import correction_of, day_refusals, file_refusals, length_refusals
 from oversight.mechanisms.records import Meeting, MeetingKind

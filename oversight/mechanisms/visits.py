@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.models import Case, Person, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.talk.attachments import AttachedFile
 from casework.working_time.deadlines import local_day
 from oversight.mechanisms.corrections import correction_of, day_refusals, file_refusals, length_refusals

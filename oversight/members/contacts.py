@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.models import Person
 from casework.models.history import stamped
-from casework.plain_text import clean_text
+from casework.values.days_in_words import exact_day
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 from oversight.members.joining import of_a_beginning
 from oversight.members.records import ContactKind, MemberContact, Membership

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, refuse
 from casework.models import Person
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 from oversight.members.joining import of_a_beginning
 from oversight.members.records import DutySheet, Membership

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from casework.errors import Invalid, Refusal
 from casework.models import Person, Unit, UnitLevel
 from casework.models.history import stamped
-from casework.numbers import whole_number
 from casework.offices.responsibilities import LEAD, city_of, codes_in, import_responsibilities
 from casework.offices.villages import COUNTY_KINDS, same_name
 from casework.tables.cells import as_plain, as_text
 from casework.tables.columns import RESPONSIBILITIES, cells_of, columns_of
 from casework.tables.outcome import Outcome
 from casework.tables.parsing import Row, Table
+from casework.values.numbers import whole_number
 from oversight.members.joining import MEMBER_LEVELS, admit
 from oversight.members.records import Mechanism, MemberGroup, Membership
 

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Person, Unit, UnitLevel
 from casework.models.history import stamped
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day
 from casework.working_time.entered_days import EARLIEST, too_far
 from oversight.members.records import Mechanism, MemberContact, MemberGroup, Membership

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.models import Case, Person, Unit
 from casework.models.unit import on_day

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.bulk_sql import insert
+from casework.database.bulk_sql import insert
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.held_posts import Held
 from casework.lifecycle.recording import require_words
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import Held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.working_time.deadlines import local_day
 from oversight.opinions.below import goes_on, units_below
 from oversight.opinions.records import Requirement, RequirementReceipt

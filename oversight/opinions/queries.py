@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.stages import OPEN, Stage
 from oversight.members.records import Mechanism
 from oversight.opinions.below import NEXT_LEVEL, goes_on

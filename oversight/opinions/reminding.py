@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from casework.clocks.resting import in_batches
 from casework.models.resting_row import ClockName
-from casework.resting import in_batches
 from casework.working_time.deadlines import ONE_DAY, add_working_days, local_day, midnight
 from oversight.opinions.queries import open_rows
 from oversight.opinions.records import Requirement

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid, NotAllowed, Refusal, refuse
 from casework.models import Pairing, Person
 from casework.models.history import stamped
-from casework.plain_text import clean_text
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
+from casework.rights.territories import villages_of
 from casework.talk.attachments import AttachedFile
-from casework.territories import villages_of
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 from oversight.mechanisms.corrections import day_refusals, file_refusals
 from oversight.pairings.records import HelperVisit

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from casework.models import Case, Person, Unit
 from casework.queries import visible
-from casework.short_codes import case_of
 from casework.stages import OPEN
+from casework.values.short_codes import case_of
 from oversight.paper.records import PaperSheet
 
 

@@ -15,7 +15,7 @@ from casework.models.evidence import IMAGES, MediaType
 from casework.proofs.pdf_files import pdf_broken, refuse_acting_pdf
 from casework.proofs.photo_files import draft, opened_photo, with_eight_bits
 from casework.proofs.uploads import Source, opened
-from casework.short_codes import case_of, code_of
+from casework.values.short_codes import case_of, code_of
 
 MOST_PAGES = 40
 # A code of two centimetres on A4 has some hundred pixels then; larger pictures only take longer.

@@ -12,7 +12,7 @@ from casework.models import Case, Evidence, Person, Unit
 from casework.models.evidence import IMAGES, EvidenceKind, MediaType
 from casework.proofs.uploads import LookedAt, look_at, look_at_stored, shown_name
 from casework.queries import visible
-from casework.short_codes import case_of
+from casework.values.short_codes import case_of
 from casework.working_time.deadlines import local_day
 from oversight.paper.reading import read_sheet
 from oversight.paper.records import PaperSheet

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
 from casework.models import Case, Unit
-from casework.positions import METRES_PER_DEGREE, metres_between, real_position
+from casework.values.positions import METRES_PER_DEGREE, metres_between, real_position
 from oversight.places.geojson import Ring, is_in_china
 from oversight.places.queries import newest_places, outline_of
 

@@ -16,8 +16,8 @@ from casework.limited_process import LimitExceeded, run_limited
 from casework.models import Person, Unit
 from casework.models.unit import UnitLevel
 from casework.offices.units_meant import UnitsMeant
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.tables.cells import as_plain
 from casework.tables.columns import Wanted, cells_of, columns_of
 from casework.tables.outcome import Outcome

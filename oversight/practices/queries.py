@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 
 from casework.models import Person, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from oversight.practices.records import Practice, PracticeAdoption
 
 

@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from casework.errors import Invalid
 from casework.models import Case
-from casework.plain_text import clean_text
-from casework.short_codes import case_of
+from casework.values.plain_text import clean_text
+from casework.values.short_codes import case_of
 from oversight.public_page.queries import NOT_PUBLIC, cities_on, current_releases
 
 LONGEST_CODE = 40

@@ -7,8 +7,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from casework.models import Case, Evidence, Person, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.stages import BEFORE_ASSIGNMENT, REVIEWS, Stage
 from oversight.public_page.records import MaskedWord, PublicPageSwitch, Release, ReleasedPhoto, VillagerStatement
 

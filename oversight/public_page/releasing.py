@@ -13,8 +13,8 @@ from casework.lifecycle.recording import require_words
 from casework.models import Case, Evidence, Person, Unit
 from casework.models.evidence import IMAGES, EvidenceKind
 from casework.queries import current_measures
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.working_time.deadlines import local_day
 from oversight.mechanisms.corrections import length_refusals
 from oversight.public_page.masking import mask

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed, refuse
-from casework.hands import had_a_hand
 from casework.lifecycle.recording import require_words, verb
 from casework.models import Case, Person
 from casework.models.evidence import IMAGES
 from casework.proofs.uploads import look_at, shown_name
+from casework.rights.hands import had_a_hand
 from casework.stages import Stage
 from casework.talk.attachments import AttachedFile
 from casework.watch.out_of_turn import look_back_out_of_turn

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, NotAllowed, refuse
 from casework.lifecycle.recording import require_words
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.working_time.deadlines import local_day
 from oversight.mechanisms.corrections import length_refusals
 from oversight.public_page.queries import is_on

@@ -15,7 +15,7 @@ from simple_history.utils import get_history_model_for_model
 from casework.errors import Invalid, NotAllowed, refuse
 from casework.models import Person
 from casework.models.history import record_many, stamped
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 from oversight.mechanisms.corrections import reason_of
 from oversight.registers.kinds import Register

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.models import Person
-from casework.rights import OfficeAction
-from casework.territories import villages_seen_by
+from casework.rights.office_table import OfficeAction
+from casework.rights.territories import villages_seen_by
 from oversight.objects.records import WallUpdate
 from oversight.objects.walls import update_refusals
 from oversight.pairings.helping import helps_by, pairings_seen_by, visit_refusals

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, Refusal
-from casework.plain_text import clean_text
 from casework.tables.cells import as_plain
 from casework.talk.attachments import AttachedFile, files_of
+from casework.values.plain_text import clean_text
 from oversight.reporting.report_records import Answer, FigureName, ReportVersion, SectionKind
 
 LONGEST_SECTION, LONGEST_REASON, LARGEST_FIGURE = 5000, 200, 9_999_999

@@ -9,7 +9,7 @@ from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Person
 from casework.models.history import stamped
 from casework.models.office_event import OfficeEventKind
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 from oversight.members.rights import require_lead, runs
 from oversight.reporting.records import ExpectedReport

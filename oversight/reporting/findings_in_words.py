@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework.days_in_words import exact_day, with_days_in_words
+from casework.values.days_in_words import exact_day, with_days_in_words
 from oversight.reporting.checks import CheckKind, Finding
 from oversight.reporting.report_records import ReportParagraph, SectionKind
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from casework.clocks.resting import each
 from casework.models.resting_row import ClockName
-from casework.resting import each
 from oversight.reporting.next_period import due_periods, open_next
 from oversight.reporting.records import ExpectedReport
 from oversight.reporting.report_records import ReportReminder

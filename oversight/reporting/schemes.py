@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Person
 from casework.models.history import stamped
 from casework.models.unit import on_day
-from casework.plain_text import clean_text
+from casework.values.days_in_words import exact_day
+from casework.values.plain_text import clean_text
 from casework.working_time.deadlines import local_day
 from oversight.members.joining import of_a_beginning
 from oversight.members.records import Mechanism, Membership

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, NotAllowed, Refusal
 from casework.models import Person
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import LOCAL, local_day, midnight
 from oversight.members.rights import reports_for
 from oversight.reporting.records import ExpectedReport

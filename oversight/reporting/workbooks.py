@@ -14,12 +14,12 @@ from django.core.files.base import File
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid
 from casework.tables.cells import as_text
 from casework.tables.columns import Wanted, cells_of, columns_of
 from casework.tables.days import as_day
 from casework.tables.reading import read_small
+from casework.values.days_in_words import exact_day
 from oversight.reporting.answers import BLANK, NOT_APPLICABLE, Answers, Said
 from oversight.reporting.records import ExpectedReport
 from oversight.reporting.report_records import FigureName, SectionKind

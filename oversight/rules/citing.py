@@ -6,8 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal
+from casework.values.days_in_words import exact_day
 from oversight.documents.queries import SHORTEST
 from oversight.documents.records import BaseDocument
 from oversight.rules.reading import CITED, number_of

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Invalid, Refusal, refuse
 from casework.models import Person
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day
 from oversight.documents.records import BaseDocument
 from oversight.documents.register import EARLIEST

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.lifecycle.recording import require_words
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import add_working_days, local_day
 from oversight.scorecards.records import AppealDecision, Appraisal, ScoreAppeal, ScoreLine, ScoreSheet
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from oversight.scorecards.records import AppealDecision, ScoreLine, ScoreScheme, ScoreSheet
 from oversight.scorecards.scoring import HUNDRED, grade, tenth
 

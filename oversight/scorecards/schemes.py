@@ -13,8 +13,8 @@ from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.models import Person, Unit
 from casework.models.history import stamped
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.working_time.deadlines import local_day
 from oversight.scorecards.computed import COMPUTED
 from oversight.scorecards.records import Grading, ItemMark, ScoreItem, ScoreItemKind, ScoreScheme

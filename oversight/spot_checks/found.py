@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from casework.numbers import whole_number
+from casework.values.numbers import whole_number
 from oversight.spot_checks.records import PlannedDraw
 from oversight.spot_checks.visiting import draw_key
 from oversight.visits.records import FoundCase, VillageVisit, VillageVisitKind

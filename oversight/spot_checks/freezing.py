@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid
 from casework.models import Person, Unit
 from casework.models.history import stamped
 from casework.models.unit import UnitLevel
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day, midnight
 from oversight.spot_checks.frozen_list import (
     CODE,

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.numbers import whole_number
+from casework.values.numbers import whole_number
 
 FORMAT = "1"
 # The lines before the villages, each once; the last two stand with a beacon alone.

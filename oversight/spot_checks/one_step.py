@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 
 from casework.models import Person, SpotCheckDraw, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.watch.look_back_clock import drawn
 from casework.working_time.deadlines import midnight
 

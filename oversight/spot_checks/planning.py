@@ -12,7 +12,7 @@ from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Person, Unit
 from casework.models.history import stamped
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 from casework.watch.prevention import require_no_seat_in, require_office_over
 from casework.working_time.deadlines import local_day
 from oversight.documents.queries import documents_seen_by

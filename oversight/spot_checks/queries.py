@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from casework.held_posts import holds
 from casework.models import Person, SpotCheckDraw, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import holds
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.stages import Role
 from casework.working_time.deadlines import ONE_DAY, midnight
 from oversight.spot_checks.one_step import DAYS_SHOWN, one_step_visits

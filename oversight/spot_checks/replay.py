@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid
-from casework.numbers import whole_number
+from casework.values.numbers import whole_number
 from oversight.spot_checks.frozen_list import (
     FACTS,
     MOST_CHARACTERS,

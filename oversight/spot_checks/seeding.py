@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, refuse
 from casework.models import Person, Unit
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day
 from oversight.spot_checks.frozen_list import FrozenList, read_list
 from oversight.spot_checks.planning import require_drawer, require_not_drawn

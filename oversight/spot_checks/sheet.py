@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
-from casework.days_in_words import chinese_day
 from casework.models import Person
+from casework.values.days_in_words import chinese_day
 from oversight.spot_checks.frozen_list import Rule
 from oversight.spot_checks.reading import DrawToRead, record_of
 

@@ -18,7 +18,7 @@ from casework.official_paper.docx import (
     off_the_grid,
     write,
 )
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 from oversight.spot_checks.sheet import COLUMNS, Sheet
 
 CELL, CELL_PITCH, SMALL = Pt(11), Pt(16), Pt(9)

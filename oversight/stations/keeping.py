@@ -11,7 +11,7 @@ from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Person, Unit
 from casework.models.history import stamped
 from casework.models.unit import UnitLevel
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 from oversight.mechanisms.corrections import day_refusals
 from oversight.stations.records import Station, StationVolunteer
 from oversight.stations.rights import require_keeper

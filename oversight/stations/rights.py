@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import any_of, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import any_of, posts_for
 from casework.working_time.deadlines import local_day
 from oversight.stations.records import Station
 

@@ -7,12 +7,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed, refuse
-from casework.held_posts import posts_held
 from casework.lifecycle.recording import require_words
 from casework.models import Person, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.working_time.deadlines import local_day
 from oversight.mechanisms.corrections import length_refusals
 from oversight.suggestions.records import Suggestion, SuggestionAnswer, SuggestionKind

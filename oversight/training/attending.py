@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.lifecycle.recording import require_words
 from casework.models import Person, Term
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import local_day
 from oversight.training.holding import require_held, require_holder
 from oversight.training.queries import holders_under

@@ -14,8 +14,8 @@ from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
 from casework.lifecycle.recording import require_words
 from casework.models import Person, Unit
 from casework.models.history import stamped
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.stages import Role
 from casework.talk.attachments import AttachedFile
 from casework.working_time.deadlines import local_day

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person, Term, Unit
 from casework.models.unit import UnitLevel, on_day
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
+from casework.rights.territories import villages_of, villages_under
 from casework.stages import COMMITTEE, Role
-from casework.territories import villages_of, villages_under
 from oversight.mechanisms.queries import Span
 from oversight.training.records import Attendance, TrainingSession
 

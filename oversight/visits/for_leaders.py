@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Unit
-from casework.territories import villages_under
+from casework.rights.territories import villages_under
 from casework.working_time.deadlines import local_day
 from oversight.figures.counting import Months
 from oversight.figures.figure import Counted, Figure, share

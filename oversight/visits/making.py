@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, Invalid, Refusal, refuse
 from casework.models import Case, Person, Unit
 from casework.models.unit import UnitLevel
-from casework.positions import rounded
+from casework.values.positions import rounded
 from oversight.visits.entries import entered_before, fingerprint, remember
 from oversight.visits.positions import is_odd
 from oversight.visits.queries import lines_of, standing

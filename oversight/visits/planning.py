@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal, refuse
-from casework.held_posts import read_posts
 from casework.models import Person, Unit
 from casework.models.unit import UnitLevel
-from casework.territories import Line, lines_above
+from casework.rights.held_posts import read_posts
+from casework.rights.territories import Line, lines_above
 from casework.working_time.deadlines import ONE_DAY, local_day, midnight
 from oversight.visits.checklists import current_checklist
 from oversight.visits.entries import entered_before, fingerprint, remember

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from casework.models import Case, Unit
-from casework.positions import metres_between, real_position
+from casework.values.positions import metres_between, real_position
 
 # The positions of the last cases say where the city lies; with fewer than so many, only what is not in China is odd.
 CASES, FEWEST = 1000, 10

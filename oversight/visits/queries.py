@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db.models import Count, QuerySet
 
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.working_time.deadlines import ONE_DAY, midnight
 from oversight.visits.records import (
     OPEN_STATES,

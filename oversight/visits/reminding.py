@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from casework.clocks.resting import in_batches
 from casework.models import Term
 from casework.models.office_event import OfficeEventKind
 from casework.models.resting_row import ClockName
 from casework.models.unit import on_day
 from casework.office_events import record_office_events
-from casework.resting import in_batches
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
 from oversight.visits.records import OPEN_STATES, VillageVisit

@@ -7,13 +7,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
-from casework.held_posts import Held, posts_held
 from casework.models import Person, Term, Unit
 from casework.models.unit import UnitLevel, on_day
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import Held, posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
+from casework.rights.territories import Line, villages_of
 from casework.stages import Role
-from casework.territories import Line, villages_of
 from casework.watch.prevention import CHECKED
 from casework.working_time.deadlines import local_day
 from oversight.visits.records import OPEN_STATES, VillageVisit, VisitState

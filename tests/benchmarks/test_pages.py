@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
+from casework.lists.paging import PAGE, page_of
 from casework.models import Case, CaseEvent
-from casework.paging import PAGE, page_of
 from casework.queries import visible_parts
 from casework.stages import OPEN
 from casework.working_time.deadlines import local_day

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from casework import bulk_sql
+from casework.database import bulk_sql
 from casework.models import Unit
 from casework.models.unit import UnitLevel
 from casework.offices.units import add_unit

@@ -17,8 +17,8 @@ from casework.models.evidence import EvidenceKind
 from casework.offices.sign_in_codes import digits_of, give_code
 from casework.offices.sign_in_links import handle_of, make_paper_link
 from casework.queries import measures_to_report
-from casework.short_codes import code_of
 from casework.stages import Stage
+from casework.values.short_codes import code_of
 from flows import steps
 from tests.browser.conftest import CHROMIUM, PHONE
 from tests.browser.test_accessibility import RULES

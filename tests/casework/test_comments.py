@@ -9,9 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
-from casework import roles
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.held_posts import read_posts
 from casework.lifecycle.exit import refer_case
 from casework.models import (
     Case,
@@ -26,6 +24,8 @@ from casework.models import (
 from casework.models.case_event import EventKind
 from casework.proofs.verification import verify_evidence, verify_history
 from casework.queries import current_measures
+from casework.rights import roles
+from casework.rights.held_posts import read_posts
 from casework.stages import Role, Stage
 from casework.talk import commenting
 from casework.talk.attachments import MOST_FILES, attach

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from casework import retention
+from casework.database import retention
 from casework.models import Case, Evidence
 from casework.stages import Stage
 from tests.cast import Cast

@@ -3,11 +3,12 @@
 import pytest
 from django.db.models import Q
 
-from casework import queries, roles
-from casework.filters import CaseFilters
-from casework.list_orders import SORTS
+from casework import queries
+from casework.lists.filters import CaseFilters
+from casework.lists.orders import SORTS
+from casework.lists.paging import page_of
 from casework.models import Case, Person
-from casework.paging import page_of
+from casework.rights import roles
 from casework.stages import OPEN, Role
 from tests.cast import Cast
 from tests.factories import appoint

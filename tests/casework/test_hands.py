@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 
-from casework import roles
 from casework.errors import Conflict, NotAllowed
-from casework.hands import RECORDS, had_a_hand, hands_of
 from casework.lifecycle import closure, review
 from casework.lifecycle.exit import refer_case
 from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.reporting import screen_case
 from casework.models import Case, Extension, Person, Term
-from casework.rights import OFFICE_RIGHTS, RIGHTS, Action, OfficeAction
+from casework.rights import roles
+from casework.rights.hands import RECORDS, had_a_hand, hands_of
+from casework.rights.office_table import OFFICE_RIGHTS, OfficeAction
+from casework.rights.table import RIGHTS, Action
 from casework.stages import Role, Stage
 from flows import steps
 from tests.casework.test_verbs import FIVE, words_of

@@ -11,9 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from casework.held_posts import posts_held
 from casework.models import Person, Post, Term
 from casework.offices.people import Appointed, import_people
+from casework.rights.held_posts import posts_held
 from casework.stages import Role
 from casework.tables.parsing import read_table
 from tests.cast import Cast

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from casework.filters import CaseFilters
 from casework.jobs import machine
 from casework.jobs.ledger import ask_export
 from casework.jobs.machine import SILENCE_ALLOWED, SILENCE_NOTICED, TakenOver
+from casework.lists.filters import CaseFilters
 from casework.models import LedgerExport
 from casework.models.job import JobState
 from tests.cast import Cast

@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from casework.filters import CaseFilters
 from casework.jobs import ledger
 from casework.jobs.ledger import ask_export, unfinished_exports, write_export, write_ledger
 from casework.jobs.ledger_rows import COLUMNS, ledger_rows
+from casework.lists.filters import CaseFilters
 from casework.models import Case, Person
 from casework.models.job import JobState
 from casework.queries import visible

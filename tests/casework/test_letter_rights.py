@@ -4,9 +4,9 @@ import pytest
 
 from casework.errors import Conflict, Invalid, NotAllowed
 from casework.escalation.sweeping import sweep
-from casework.letter_rights import letters_visible_to, may_judge_letter, may_sign_letter
 from casework.lifecycle.exit import refer_case
 from casework.models import Letter, LetterAnswer, Person
+from casework.rights.letter_rights import letters_visible_to, may_judge_letter, may_sign_letter
 from casework.stages import DESK_ROLES, Role, Stage
 from casework.working_time.deadlines import add_working_days, midnight
 from flows import steps

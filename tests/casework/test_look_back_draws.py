@@ -10,7 +10,7 @@ from casework.escalation.sweeping import sweep
 from casework.models import Case, CaseEvent, LookBack, Person, Term
 from casework.models.case_event import EventKind
 from casework.models.look_back import LookBackState
-from casework.roles import inspectors_shown_to
+from casework.rights.roles import inspectors_shown_to
 from casework.stages import Light, Role
 from casework.watch.look_back_clock import Draw, drawn
 from casework.working_time.deadlines import add_working_days, midnight

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from casework.plain_text import clean_text
+from casework.values.plain_text import clean_text
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 
 from casework.models import Case
-from casework.positions import metres_between, real_position
 from casework.stages import Stage
+from casework.values.positions import metres_between, real_position
 from tests.cast import Cast
 from tests.walk import case_at, reported
 

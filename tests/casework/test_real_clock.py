@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from casework import real_clock, tasks
+from casework import tasks
+from casework.clocks import real_clock
 from casework.escalation.sweeping import sweep
 from casework.models import Case, CaseEvent, Escalation, Letter
 from casework.working_time.deadlines import add_working_days, midnight

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from casework.clocks.resting import FIRST_REST, LONGEST_REST, work_off
 from casework.escalation import escalation
 from casework.escalation.sweeping import clocks, silent_since, sweep
 from casework.lifecycle import rescheduling
 from casework.models import Case, ClockMark, RestingRow
 from casework.models.resting_row import ClockName
-from casework.resting import FIRST_REST, LONGEST_REST, work_off
 from tests.casework.poison import DUE, LATE, SECRET, PoisonError, late_cases, noticed, poison, resting
 from tests.cast import Cast
 from tests.walk import NOW

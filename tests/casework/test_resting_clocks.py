@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from casework.clocks.resting import FIRST_REST
 from casework.escalation import chasing
 from casework.escalation.sweeping import sweep
 from casework.jobs import ledger_rows
@@ -27,7 +28,6 @@ from casework.offices.working_calendar import Day, set_year
 from casework.proofs import checks
 from casework.queries import visible
 from casework.relapse import candidates, traits
-from casework.resting import FIRST_REST
 from casework.stages import Stage
 from casework.watch import consolidation, look_back_clock, reverse_checks
 from casework.working_time.deadlines import midnight

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
+from casework.database.retention import APPEND_ONLY, KEPT, history_tables
 from casework.models import Case, CaseEvent, Evidence, Review
-from casework.retention import APPEND_ONLY, KEPT, history_tables
 from casework.stages import Stage
 from tests.cast import Cast
 from tests.walk import case_at, closed

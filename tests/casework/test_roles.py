@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from casework import queries, roles, territories
+from casework import queries
 from casework.lifecycle.exit import refer_case
 from casework.models import Case, Person, Term, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import Action, OfficeAction
+from casework.rights import roles, territories
+from casework.rights.office_table import OfficeAction
+from casework.rights.table import Action
 from casework.stages import Role, Stage
 from flows import steps
 from tests import factories

@@ -10,9 +10,9 @@ from django.db.models import Model
 from django.http import QueryDict
 
 from casework.escalation.sweeping import sweep
-from casework.filters import CaseFilters
 from casework.lifecycle.planning import submit_plan
 from casework.lifecycle.reporting import object_of
+from casework.lists.filters import CaseFilters
 from casework.models import Case, Closure, Letter, Person
 from casework.queries import visible
 from casework.search import condition

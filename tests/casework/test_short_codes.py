@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from casework.errors import Invalid
-from casework.short_codes import LENGTH, MOST, SIGNS, case_of, code_of
+from casework.values.short_codes import LENGTH, MOST, SIGNS, case_of, code_of
 
 KEYS = (0, 1, 2, 4711, 1_000_000, MOST - 1)
 

@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from casework.errors import Conflict, NotAllowed
-from casework.hands import had_a_hand, hands_of
 from casework.models import Case, OfficeEvent, Person, Plan, SignInCode, SignInLink, Submission, Term, Unit
 from casework.models.office_event import OfficeEventKind
 from casework.offices import sign_in_codes
@@ -31,6 +30,7 @@ from casework.offices.sign_in_links import (
     paper_link,
     withdraw_link,
 )
+from casework.rights.hands import had_a_hand, hands_of
 from casework.stages import Role, Stage
 from tests.cast import Cast
 from tests.factories import appoint

@@ -1,6 +1,6 @@
 """For ten minutes whoever accepted, assigned or passed may undo it, where nobody has acted on it yet."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,72 +10,25 @@ from django.db import DatabaseError, transaction
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.escalation.escalation import sweep_ladder
 from casework.events import UNDO_FOR
-from casework.hands import RECTIFIED, had_a_hand
 from casework.lifecycle import assignment
 from casework.lifecycle.assignment import assign_case
 from casework.lifecycle.pausing import pause_case
 from casework.lifecycle.reporting import classify_case, screen_case
-from casework.lifecycle.review import review_case
-from casework.lifecycle.undoing import PUT_BACK, undo_step
+from casework.lifecycle.undoing import undo_step
 from casework.models import Case, CaseEvent, Escalation, LookBack, Person, Post, Review, Screening, Term, Undone
 from casework.offices.retiring import retire_unit
 from casework.proofs.verification import verify_history
 from casework.queries import measures_to_decide, visible
+from casework.rights.hands import RECTIFIED, had_a_hand
 from casework.stages import Stage
 from casework.talk.commenting import write_comment
 from flows import steps
 from flows.submitted import Form
+from tests.casework.undoing import LATER, SOON, STEPS, accept, assign, last_event, passed, standing, undo
 from tests.cast import Cast
 from tests.factories import item
-from tests.walk import NOW, TODAY, case_at, closed, head_post, planned, rectified, reviewed, verdicts
+from tests.walk import TODAY, case_at, closed, head_post, planned, rectified, reviewed
 from web.diagram import diagram_of
-
-LATER = NOW + timedelta(hours=1)  # when the step is done that is undone
-SOON = LATER + timedelta(minutes=3)
-
-
-def accept(cast: Cast, case: Case, at: datetime = LATER) -> Case:
-    return steps.take(screen_case, case=case, outcome="accepted", by=cast.county_supervisor, at=at)
-
-
-def assign(cast: Cast, case: Case, at: datetime = LATER, due_on: date = TODAY + timedelta(days=14)) -> Case:
-    words = {"post": head_post(case.village), "due_on": due_on, "lead": "柳大山", "support": cast.department}
-    return steps.take(assign_case, case=case, by=cast.county_supervisor, at=at, **words)
-
-
-def passed(who: str) -> Any:
-    def take(cast: Cast, case: Case, at: datetime = LATER) -> Case:
-        words = {"verdicts": verdicts(case), "signature_visible": True}
-        return steps.take(review_case, case=case, by=getattr(cast, who), at=at, **words)
-
-    return take
-
-
-# Each step that may be undone, and who does it here.
-STEPS: dict[Stage, tuple[Any, str]] = {
-    Stage.SCREENING: (accept, "county_supervisor"),
-    Stage.ASSIGNMENT: (assign, "county_supervisor"),
-    Stage.PLAN_APPROVAL: (passed("town_reviewer"), "town_reviewer"),
-    Stage.FIRST_REVIEW: (passed("town_reviewer"), "town_reviewer"),
-    Stage.SECOND_REVIEW: (passed("county_supervisor"), "county_supervisor"),
-    Stage.CITY_REVIEW: (passed("city_supervisor"), "city_supervisor"),
-}
-
-
-def last_event(case: Case) -> CaseEvent:
-    return CaseEvent.objects.filter(case=case).latest("id")
-
-
-def undo(case: Case, by: Person, at: datetime = SOON, event: CaseEvent | None = None) -> Case:
-    return steps.take(undo_step, case=case, event=event or last_event(case), by=by, at=at)
-
-
-def standing(case: Case) -> dict[str, Any]:
-    """What a step and its undoing may change, but for the version and the last entry."""
-    case = Case.objects.get(pk=case.pk)
-    beside = ("waits_at", "round", "returned_at", "light", "light_floor", "paused_on", "watch", "closed_on")
-    ladder = ("ladder_round", "ladder_since", "ladder_raised", "ladder_refers", "ladder_held", "next_step_at")
-    return {name: getattr(case, name) for name in (*PUT_BACK, *beside, *ladder, "relapse_of")}
 
 
 @pytest.mark.parametrize("stage", STEPS)

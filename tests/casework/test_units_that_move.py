@@ -10,7 +10,6 @@ from django.test import Client
 from casework.errors import Invalid
 from casework.escalation.chasing import find_vacancies
 from casework.escalation.escalation import sweep_ladder
-from casework.letter_rights import letters_to_answer, may_sign_letter
 from casework.lifecycle.assignment import transfer_case
 from casework.lifecycle.extension import ask_extension, decide_extension
 from casework.lifecycle.letters import sign_letter
@@ -21,6 +20,7 @@ from casework.offices.retiring import retire_unit
 from casework.offices.units import import_units
 from casework.proofs.verification import verify_history
 from casework.queries import extensions_to_decide, visible, waiting_for
+from casework.rights.letter_rights import letters_to_answer, may_sign_letter
 from casework.stages import Role, Stage
 from casework.tables.outcome import Outcome
 from casework.tables.parsing import read_table

@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 
+from casework.clocks.resting import FIRST_REST
 from casework.escalation.sweeping import sweep
 from casework.lifecycle.reporting import classify_case
 from casework.models import Case, CaseTraits, RestingRow
 from casework.models.resting_row import ClockName
 from casework.relapse import candidates, traits
-from casework.resting import FIRST_REST
 from flows import steps
 from tests.casework.poison import SECRET, PoisonError, poison, resting
 from tests.cast import Cast

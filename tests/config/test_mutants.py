@@ -107,7 +107,7 @@ def test_a_line_that_runs_at_import_asks_the_tests_of_those_who_use_its_name(tmp
 
 @pytest.mark.parametrize(("survived", "code"), [(2, 0), (3, 1)])
 def test_less_than_four_fifths_noticed_fails(survived: int, code: int) -> None:
-    mutant = Mutant("roles", "casework/roles.py", "AddNot", 0, 1, range(1, 2), frozenset())
+    mutant = Mutant("roles", "casework/rights/roles.py", "AddNot", 0, 1, range(1, 2), frozenset())
     outcomes = ["survived"] * survived + ["killed"] * 7 + ["timed out"] * (3 - survived)
     assert mutants.conclude(["roles"], [Verdict(mutant, outcome, 1) for outcome in outcomes]) == code
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
 from django.test import Client
 
-from casework.database_trouble import refusal_of
+from casework.database.trouble import refusal_of
 from casework.errors import Busy, Unavailable
 from casework.models import Case, Person
 from flows import steps

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from casework import roles
 from casework.errors import Refusal
 from casework.lifecycle.review import Verdict
 from casework.models import Case, Closure, Person
 from casework.queries import current_measures, measures_to_report
-from casework.rights import Action
+from casework.rights import roles
+from casework.rights.table import Action
 from casework.stages import ENDS, ENDS_BY_INTERVENTION, FIRST, MOVES, OPEN, Stage
 from flows import steps
 from flows.models import CaseTask

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from casework.clocks.resting import FIRST_REST
 from casework.escalation.sweeping import sweep
 from casework.events import event_of
 from casework.lifecycle.exit import refer_case
@@ -14,7 +15,6 @@ from casework.lifecycle.reporting import screen_case
 from casework.models import Case, CaseEvent, Letter, Person, RestingRow, Term
 from casework.models.case_event import EventKind
 from casework.models.resting_row import ClockName
-from casework.resting import FIRST_REST
 from casework.stages import Role
 from casework.working_time.deadlines import LOCAL, add_working_days, local_day, midnight
 from flows import steps

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.models import Person, Unit
+from casework.models import Person, SpotCheckDraw, Unit
 from oversight.models import DrawSeed, PlannedDraw, SpotCheckPlan
 from oversight.spot_checks.freezing import Beacon, freeze_draw
 from oversight.spot_checks.inspectors import inspectors_of
+from oversight.spot_checks.one_step import by_lot, inspector_of
 from oversight.spot_checks.planning import Planned, make_plan
 from oversight.spot_checks.seeding import enter_dice
 from oversight.spot_checks.seeds import Rolled
@@ -68,3 +69,23 @@ def villages_of(draw: PlannedDraw) -> list[Unit]:
 
 def make_key(*villages: Unit) -> None:
     Unit.objects.filter(pk__in=[one.pk for one in villages]).update(is_key_village=True)
+
+
+def one_step(cast: Cast, **values: Any) -> SpotCheckDraw:
+    """A draw of before lists were frozen, as its rows stand in the database."""
+    population = {cast.poplar.pk: 0.1, cast.elm.pk: 0.3}
+    villages = [cast.willow.pk, *by_lot(population, "a seed", 1)]
+    return SpotCheckDraw.objects.create(
+        **{
+            "county": cast.county,
+            "number": 1,
+            "seed": "a seed",
+            "key_villages": [cast.willow.pk],
+            "population": [[key, weight] for key, weight in population.items()],
+            "inspectors": [cast.inspector.pk],
+            "visits": [[village, inspector_of(village, [cast.inspector.pk], "a seed")] for village in villages],
+            "by": cast.county_supervisor,
+            "at": NOW,
+            **values,
+        }
+    )

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from casework.models import Case
-from casework.short_codes import code_of
+from casework.values.short_codes import code_of
 
 
 def picture(*cases: Case, turned: float = 0) -> Image.Image:

@@ -6,11 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from casework.held_posts import posts_held
 from casework.lifecycle.closure import close_case
 from casework.lifecycle.exit import refer_case, withdraw_case
 from casework.models import Aspect, Case, CatalogueItem, Closure, LookBack, RelapseCandidate, RelapseVerdict
 from casework.models.history import record_many, stamped
+from casework.rights.held_posts import posts_held
 from casework.stages import Stage
 from flows import steps
 from oversight.bulletins.facts import Facts

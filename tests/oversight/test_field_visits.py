@@ -9,9 +9,9 @@ from django.db import DatabaseError, transaction
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.models import Source, Unit
 from casework.models.unit import UnitLevel
-from casework.roles import may_view
+from casework.rights.roles import may_view
+from casework.rights.territories import villages_reportable_by
 from casework.stages import Stage
-from casework.territories import villages_reportable_by
 from oversight.mechanisms.corrections import LONGEST
 from oversight.mechanisms.queries import visits_between, without_visit
 from oversight.mechanisms.visits import (

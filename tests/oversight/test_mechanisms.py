@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from casework.days_in_words import exact_day
 from casework.errors import Conflict, Invalid, NotAllowed, Refusal
 from casework.models import Person
 from casework.talk.attachments import AttachedFile
+from casework.values.days_in_words import exact_day
 from oversight.mechanisms.corrections import LONGEST
 from oversight.mechanisms.meetings import Held, correct_meeting, log_meeting, withdraw_meeting
 from oversight.mechanisms.queries import Span, in_name_only, spans_of, standings, two_months_of

@@ -11,8 +11,8 @@ from casework.lifecycle.exit import refer_case
 from casework.models import Case, CaseEvent, Escalation, Pairing, Person
 from casework.offices.pairings import end_pairing, move_pairings, pair_unit
 from casework.queries import visible
-from casework.rights import Action
-from casework.roles import may, may_view, terms_that_see
+from casework.rights.roles import may, may_view, terms_that_see
+from casework.rights.table import Action
 from casework.stages import Role, Stage
 from casework.talk.commenting import write_comment
 from casework.talk.mentions import readers_of

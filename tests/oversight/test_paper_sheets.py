@@ -9,8 +9,8 @@ from casework.errors import Refusal
 from casework.lifecycle.evidence import add_evidence
 from casework.models import Case, Evidence
 from casework.models.evidence import EvidenceKind
-from casework.short_codes import code_of
 from casework.stages import Stage
+from casework.values.short_codes import code_of
 from flows import steps
 from oversight.paper.queries import Found, on_the_wall, proposals
 from oversight.paper.records import PaperSheet

@@ -1,6 +1,5 @@
 """Spot checks: a plan, a list frozen under its hash, then a seed that nobody controls; key villages always, unannounced."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from casework.errors import Conflict, Invalid, NotAllowed
-from casework.models import SpotCheckDraw, Term, Unit
+from casework.models import Term, Unit
 from casework.models.unit import UnitLevel
 from casework.stages import Role
 from oversight.models import Dimension, ExcusedVillage, PlannedDraw, Tally, VillageVisit
@@ -17,7 +16,6 @@ from oversight.spot_checks.excusing import excuse_village
 from oversight.spot_checks.freezing import freeze_draw
 from oversight.spot_checks.frozen_list import Rule, read_list
 from oversight.spot_checks.inspectors import inspectors_of, listed_inspectors
-from oversight.spot_checks.one_step import by_lot, inspector_of
 from oversight.spot_checks.planning import make_plan
 from oversight.spot_checks.queries import drawn_villages, draws_seen_by, plans_seen_by, visits_of
 from oversight.spot_checks.seeding import enter_dice
@@ -26,7 +24,7 @@ from oversight.spot_checks.weights import listed_villages
 from oversight.visits.queries import to_make
 from tests.cast import Cast
 from tests.factories import appoint, holder, unit
-from tests.oversight.draws import DICE, MINUTES, drawn, frozen, make_key, plan_of, planned, villages_of
+from tests.oversight.draws import DICE, MINUTES, drawn, frozen, make_key, one_step, plan_of, planned, villages_of
 from tests.oversight.visiting import done_visit
 from tests.walk import NOW, TODAY
 
@@ -269,58 +267,3 @@ class TestWhoIsChecked:
         assert cast.county_supervisor.pk in plan.inspectors
         listed = read_list(freeze_draw(plan=plan, by=cast.county_supervisor, at=NOW).text)
         assert [one.key for one in listed.inspectors] == [cast.inspector.pk]
-
-
-def one_step(cast: Cast, **values: Any) -> SpotCheckDraw:
-    """A draw of before lists were frozen, as its rows stand in the database."""
-    population = {cast.poplar.pk: 0.1, cast.elm.pk: 0.3}
-    villages = [cast.willow.pk, *by_lot(population, "a seed", 1)]
-    return SpotCheckDraw.objects.create(
-        **{
-            "county": cast.county,
-            "number": 1,
-            "seed": "a seed",
-            "key_villages": [cast.willow.pk],
-            "population": [[key, weight] for key, weight in population.items()],
-            "inspectors": [cast.inspector.pk],
-            "visits": [[village, inspector_of(village, [cast.inspector.pk], "a seed")] for village in villages],
-            "by": cast.county_supervisor,
-            "at": NOW,
-            **values,
-        }
-    )
-
-
-class TestDrawsOfBefore:
-    """Draws in one step are not made any more; those that were stay as they were."""
-
-    def test_stand_where_they_stood(self, cast: Cast, client: Client) -> None:
-        made = one_step(cast)
-        client.force_login(cast.county_supervisor)
-        page = client.get(f"/spot-checks/{made.pk}").content.decode()
-        assert cast.willow.name in page
-        assert "a seed" in page
-        for address in ("/spot-checks", "/analysis"):
-            assert f"/spot-checks/{made.pk}" in client.get(address).content.decode()
-        client.force_login(cast.inspector)
-        home = client.get("/").content.decode()
-        assert re.search(rf"/spot-checks/{made.pk}#village-{cast.willow.pk}", home)
-        client.force_login(cast.willow_head)
-        assert client.get(f"/spot-checks/{made.pk}").status_code == 404
-
-    def test_what_is_kept_repeats_the_draw(self, cast: Cast) -> None:
-        made = one_step(cast)
-        made.refresh_from_db()
-        again = [*made.key_villages, *by_lot(dict(made.population), made.seed, made.number)]
-        assert [village for village, _inspector in made.visits] == again
-        assert all(inspector == inspector_of(village, made.inspectors, made.seed) for village, inspector in made.visits)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            SpotCheckDraw.objects.filter(pk=made.pk).update(seed="x")
-
-    def test_their_lots_fall_by_weight_and_nobody_moves_anothers(self) -> None:
-        # 400 seeds: the one with three times the weight comes first three times as often.
-        first = [by_lot({1: 0.3, 2: 0.1}, f"seed {n}", 1)[0] for n in range(400)]
-        assert abs(first.count(1) / 400 - 0.75) < 0.08
-        population = dict.fromkeys(range(20), 1.0)
-        ranked = by_lot(population, "seed", 20)
-        assert by_lot({key: 1.0 for key in population if key != ranked[0]}, "seed", 19) == ranked[1:]

@@ -5,7 +5,7 @@ from unittest import mock
 
 import pytest
 
-from casework.cursors import reach
+from casework.clocks.cursors import reach
 from casework.escalation.sweeping import sweep
 from casework.lifecycle.look_back import Seen
 from casework.lifecycle.verdicts import appeal_verdict, give_verdict

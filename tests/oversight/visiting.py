@@ -3,6 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from casework.errors import Refusal
 from casework.models import Person, Unit
 from oversight.models import VillageVisit
 from oversight.visits.making import answer_items, arrive, finish_visit
@@ -40,3 +43,7 @@ def done_visit(cast: Cast, *, signature: Signature = SIGNED, **changed: Any) -> 
     visit = finish_visit(visit=visit, signature=signature, by=cast.inspector, at=NOW)
     visit.refresh_from_db()
     return visit
+
+
+def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
+    return [one.code for one in refused.value.each()]

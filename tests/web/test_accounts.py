@@ -9,9 +9,9 @@ from django.contrib.auth import authenticate
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from casework.held_posts import posts_held
 from casework.models import Person, Post, Term
 from casework.offices.account_changes import seen_of
+from casework.rights.held_posts import posts_held
 from casework.stages import Role
 from tests.cast import Cast
 from tests.factories import PersonFactory, appoint

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from casework.held_posts import posts_held
 from casework.models import Person, Post, Responsibility, Term, Unit
+from casework.rights.held_posts import posts_held
 from casework.stages import Role
 from tests.cast import Cast
 from tests.factories import PersonFactory, appoint

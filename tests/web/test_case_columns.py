@@ -8,9 +8,9 @@ from functools import partial
 import pytest
 from django.test import Client
 
-from casework.list_orders import SORTED_WHEN_FEW
+from casework.lists.orders import SORTED_WHEN_FEW
+from casework.lists.paging import page_of, sorted_page
 from casework.models import Case, ListSettings, Person
-from casework.paging import page_of, sorted_page
 from casework.queries import visible
 from casework.stages import OPEN, Stage
 from tests.cast import Cast

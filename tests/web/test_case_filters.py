@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from casework.filters import CaseFilters, looked_up
+from casework.lists.filters import CaseFilters, looked_up
 from casework.models import Case, CatalogueItem, Person
 from casework.models.category import Severity
 from casework.queries import visible_parts

@@ -13,7 +13,7 @@ from casework.lifecycle.reporting import screen_case
 from casework.models import Case, Clue, ClueKey, CluePlatform
 from casework.offices import clue_platforms
 from casework.offices.clue_platforms import change_key, give_key, withdraw_key
-from casework.territories import line_above
+from casework.rights.territories import line_above
 from flows import steps
 from oversight.public_page import limits
 from oversight.visits.positions import FEWEST

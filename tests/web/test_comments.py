@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,10 +14,11 @@ from casework.models import Case, Comment, Following, Person
 from casework.queries import current_measures
 from casework.stages import Stage
 from casework.talk.attachments import attach
-from casework.talk.commenting import LONGEST, ask_what_is_missing, edit_comment, write_comment
+from casework.talk.commenting import LONGEST, ask_what_is_missing, edit_comment
 from casework.talk.reading import PAGE
 from tests.cast import Cast
 from tests.walk import NOW, case_at, closed, photo, reported, reviewed
+from tests.web.comments import comment_shown, page_of, post, say
 
 SignedIn = Callable[[Person], Client]
 
@@ -31,28 +31,6 @@ def case(cast: Cast) -> Case:
 @pytest.fixture
 def village(cast: Cast, signed_in: SignedIn) -> Client:
     return signed_in(cast.willow_head)
-
-
-def post(client: Client, case: Case, words: str = "请看照片", **fields: Any) -> Any:
-    return client.post(f"/cases/{case.number}/comments", {"key": str(uuid4()), "words": words, **fields})
-
-
-def page_of(client: Client, address: str) -> str:
-    answer = client.get(address, follow=True)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def comment_shown(page: str, comment: Comment) -> str:
-    found = re.search(
-        rf'<li class="comment[^"]*" id="comment-{comment.pk}">.*?</li>\s*(?=<li class="comment|</ol>)', page, re.S
-    )
-    assert found is not None
-    return found.group()
-
-
-def say(case: Case, by: Person, words: str = "请看照片", **given: Any) -> Comment:
-    return write_comment(**{"case": case, "words": words, "by": by, "at": NOW, **given})
 
 
 class TestWriting:

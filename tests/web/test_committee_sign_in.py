@@ -18,8 +18,8 @@ from casework.models import Person, SignInCode, SignInLink, Term, Unit
 from casework.offices import sign_in_codes, sign_in_links
 from casework.offices.sign_in_codes import digits_of, give_code
 from casework.offices.sign_in_links import handle_of, make_paper_link, make_personal_link, withdraw_link
-from casework.short_codes import code_of
 from casework.stages import Stage
+from casework.values.short_codes import code_of
 from notifications.channels import sms
 from notifications.sign_in_texts import send_code_by_sms, send_link_by_sms
 from tests.cast import Cast

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
-from casework.days_in_words import exact_day, with_days_in_words
 from casework.lifecycle.extension import ask_extension
 from casework.lifecycle.interviews import record_interview
 from casework.models import Case, Person
 from casework.stages import OPEN, Stage
+from casework.values.days_in_words import exact_day, with_days_in_words
 from flows import steps
 from tests.cast import Cast
 from tests.walk import NOW, TODAY, case_at, closed

@@ -22,8 +22,9 @@ from tests.conftest import ANNOUNCED, SHIPPED
 from tests.factories import appoint
 from tests.walk import case_at, closed, head_post, reported
 from tests.web.fuzzing import Fuzzer, PageForm
+from tests.web.route_arguments import own_routes
 from tests.web.table_of_routes import EVERYBODY, TABLE
-from tests.web.test_routes import arguments, own_routes  # noqa: F401
+from tests.web.test_routes import arguments  # noqa: F401
 
 LONG = os.environ.get("LONG") == "1"
 COUNT = int(os.environ.get("FUZZ_COUNT") or (100_000 if LONG else 3_000))

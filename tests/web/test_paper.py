@@ -15,8 +15,8 @@ from PIL import Image
 
 from casework.models import Case, Evidence, Person
 from casework.models.evidence import EvidenceKind
-from casework.short_codes import code_of
 from casework.stages import Stage
+from casework.values.short_codes import code_of
 from oversight.paper.reading import codes_on
 from oversight.paper.records import PaperSheet
 from tests.cast import Cast

@@ -9,9 +9,9 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from casework.held_posts import posts_held
 from casework.models import Person, Term, Unit
 from casework.models.unit import UnitLevel
+from casework.rights.held_posts import posts_held
 from casework.stages import Role
 from tests.cast import Cast
 from tests.factories import holder, unit

@@ -13,7 +13,7 @@ from django.test import Client
 
 from casework.lifecycle.evidence import add_evidence
 from casework.models import Case, Evidence, Person
-from casework.territories import line_above
+from casework.rights.territories import line_above
 from flows import steps
 from oversight.models import FoundCase, HeadSignature, ItemAnswer, VillageVisit
 from oversight.visits.queries import lines_of

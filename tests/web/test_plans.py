@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from casework.list_orders import MOST_SORTED
+from casework.lists.orders import MOST_SORTED
 from casework.models import Case, CatalogueItem, Person, Unit
 from casework.models.unit import UnitLevel
 from casework.queries import visible_parts

@@ -1,20 +1,20 @@
 """Who holds which post, and the forms by which an administrator changes it."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from casework.held_posts import posts_held
 from casework.models import Person, Post, Responsibility, Term, Unit
 from casework.models.unit import UnitLevel
 from casework.offices import posts as reading
 from casework.offices.account_changes import seen_of
+from casework.rights.held_posts import posts_held
 from casework.stages import Role
 from tests.cast import Cast
 from tests.factories import PersonFactory, appoint, holder, unit
 from tests.walk import TODAY
+from tests.web.posts import address, change, head_of
 from tests.web.test_queries import EVERY_PAGE, SignedIn, queries_of
 
 DAY = timedelta(days=1)
@@ -23,20 +23,6 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def admin(cast: Cast, signed_in: SignedIn) -> Client:
     return signed_in(cast.administrator)
-
-
-def address(at: Unit, role: str = Role.COMMITTEE_HEAD, number: int = 1) -> str:
-    return f"/posts/{at.code}/{role}/{number}"
-
-
-def change(client: Client, at: Unit, words: str, first: date | str = TODAY, last: date | str = "", **more: Any) -> Any:
-    said = {"words": words, "person": "", "valid_from": first, "valid_until": last, **more}
-    return client.post(address(at), said)
-
-
-def head_of(village: Unit) -> list[tuple[str, date | None, date | None]]:
-    terms = Term.objects.filter(post__unit=village, post__role=Role.COMMITTEE_HEAD).order_by("id")
-    return [(str(term.person), term.valid_from, term.valid_until) for term in terms]
 
 
 class TestReading:

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from casework.lists.paging import page_of
 from casework.models import Case, CaseEvent, Person
-from casework.paging import page_of
 from casework.queries import visible_parts
 from casework.stages import Stage
 from casework.talk.commenting import edit_comment, resolve_question, write_comment

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from django.test import Client
 
 from casework.changes import LABELS, NOT_TOLD
-from casework.days_in_words import exact_day
 from casework.escalation.sweeping import sweep
 from casework.lifecycle.letters import answer_letter, sign_letter
 from casework.models import Case, Letter, Person
 from casework.queries import current_measures, letters_to_act_on
 from casework.stages import Stage
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import add_working_days, midnight
 from flows import steps
 from notifications.announcing import announce

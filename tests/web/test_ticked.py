@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from casework.days_in_words import exact_day
 from casework.models import Case, CaseEvent, Person, Post
 from casework.stages import Stage
+from casework.values.days_in_words import exact_day
 from tests.cast import Cast
 from tests.walk import case_at, closed, head_post, planned, reported
 from tests.web.test_forms import hidden

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from casework.clocks.resting import rest
 from casework.escalation.sweeping import sweep
-from casework.filters import CaseFilters
 from casework.jobs.ledger import ask_export
 from casework.jobs.machine import SILENCE_NOTICED
+from casework.lists.filters import CaseFilters
 from casework.models import FindingImport, Letter
 from casework.models.resting_row import ClockName
-from casework.resting import rest
 from casework.working_time.deadlines import midnight
 from notifications import blocking
 from notifications.announcing import announce

@@ -13,12 +13,12 @@ from casework.lifecycle.exit import refer_case
 from casework.models import Case, Evidence, Person
 from casework.stages import Role
 from flows import steps
-from oversight.models import FoundCase, HeadSignature, ItemAnswer, VillageVisit, VisitState
+from oversight.models import FoundCase, HeadSignature, ItemAnswer, VisitState
 from oversight.visits.making import answer_items
 from oversight.visits.queries import lines_of
 from oversight.visits.signing import Signature
 from tests.cast import Cast
-from tests.factories import appoint, holder
+from tests.factories import appoint
 from tests.oversight.visiting import STROKES, all_in_order, done_visit, made_visit, planned_visit
 from tests.walk import NOW, TODAY, photo, reported
 from tests.web.test_queries import queries_of
@@ -291,53 +291,3 @@ def test_the_burden_meter_counts_who_came(cast: Cast, signed_in: SignedIn) -> No
     planned_visit(cast)
     page = signed_in(cast.town_reviewer).get("/burden")
     assert [(one.village, one.visits, one.total) for one, _entered in page.context["burdens"]] == [(cast.willow, 1, 1)]
-
-
-class TestPlanning:
-    def words(self, cast: Cast, **changed: Any) -> dict[str, Any]:
-        words = {"key": uuid4(), "village": "上柳村", "kind": "spot_check", "inspector": cast.inspector.pk}
-        return {**words, "due_by": str(TODAY + timedelta(5)), **changed}
-
-    def test_an_office_plans_and_the_inspector_finds_it(self, cast: Cast, signed_in: SignedIn) -> None:
-        sent = signed_in(cast.county_supervisor).post("/visits/new", self.words(cast))
-        visit = VillageVisit.objects.get()
-        assert sent["Location"] == f"/visits/{visit.pk}"
-        assert f"/visits/{visit.pk}" in signed_in(cast.inspector).get("/").content.decode()
-        for person in (cast.inspector, cast.willow_head, cast.town_reviewer):
-            assert signed_in(person).post("/visits/new", self.words(cast)).status_code == 403
-
-    @pytest.mark.parametrize(
-        "odd",
-        [
-            {"village": "月亮村"},
-            {"village": "芦苇村"},
-            {"village": "村"},
-            {"village": ""},
-            {"due_by": "2026-03-01"},
-            {"due_by": "x"},
-            {"kind": "party"},
-            {"inspector": "999999"},
-            {"inspector": ""},
-            {"key": ""},
-        ],
-    )
-    def test_what_is_refused_keeps_the_words(self, odd: dict[str, str], cast: Cast, signed_in: SignedIn) -> None:
-        sent = signed_in(cast.county_supervisor).post("/visits/new", self.words(cast, **odd))
-        page = sent.content.decode()
-        assert sent.status_code == 422 and ("errorlist" in page or 'class="alert"' in page)
-        assert "2026-03-07" in page or "due_by" in odd
-        assert not VillageVisit.objects.exists()
-
-    def test_ones_own_village_is_said_at_the_inspector(self, cast: Cast, signed_in: SignedIn) -> None:
-        own = holder(Role.INSPECTOR, cast.county, "own")
-        appoint(own, Role.COMMITTEE_MEMBER, cast.willow)
-        sent = signed_in(cast.county_supervisor).post("/visits/new", self.words(cast, inspector=own.pk))
-        assert sent.status_code == 422 and not VillageVisit.objects.exists()
-
-    def test_it_is_called_off_with_a_reason(self, cast: Cast, signed_in: SignedIn) -> None:
-        visit = planned_visit(cast)
-        client, address = signed_in(cast.county_supervisor), f"/visits/{visit.pk}/cancellation"
-        assert client.post(address, {"reason": " "}).status_code == 422
-        assert client.post(address, {"reason": "道路中断"}).status_code == 302
-        assert "道路中断" in client.get("/visits?show=called_off").content.decode()
-        assert client.post(address, {"reason": "x"}).status_code == 409

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.history import stamped
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.working_time.deadlines import local_day
 
 MOST_SEARCHED = 100  # characters; as many as the list of cases looks for

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from casework.errors import NotAllowed, Refusal
 from casework.models import Person, Term
 from casework.models.unit import on_day
-from casework.numbers import whole_number
 from casework.offices.account_changes import correct_account, new_password, seen_of, switch_off, switch_on
 from casework.offices.accounts import refusal_to_hand_out
 from casework.offices.posts import Area, area_of, people_called, people_in
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
+from casework.values.numbers import whole_number
 from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.form_words import WordedForm
 from web.requests import Request

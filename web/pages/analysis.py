@@ -16,8 +16,8 @@ from casework.errors import NotAllowed
 from casework.models import Aspect, CatalogueItem, Kind, Person, Unit, WiderCheck
 from casework.models.unit import UnitLevel
 from casework.queries import SPREAD_VILLAGES, spread_of
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from oversight.analysis import Line, Scope, curves, false_closures, lines, total, villages_at_risk
 from oversight.models import Dimension
 from oversight.rebound import Risk

@@ -23,7 +23,7 @@ from casework.lifecycle.reporting import classify_case
 from casework.models import Case, Post, Term, Unit
 from casework.models.category import Severity
 from casework.models.unit import UnitLevel, on_day
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import COMMITTEE, Role, Stage
 from flows import steps
 from flows.submitted import Form

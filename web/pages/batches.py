@@ -19,11 +19,12 @@ from casework.lifecycle.assignment import assign_case, default_due_on
 from casework.lifecycle.reporting import classify_case, screen_case
 from casework.models import Case, Person, Post, RelapseCandidate
 from casework.models.exit import ScreeningOutcome
-from casework.numbers import whole_number
 from casework.queries import waiting_for
-from casework.rights import Action, OfficeAction
-from casework.roles import may_do, where
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, where
+from casework.rights.table import Action
 from casework.stages import BEFORE_ASSIGNMENT, Stage
+from casework.values.numbers import whole_number
 from flows import steps
 from flows.submitted import Form
 from web.pages.assignments import usual_posts

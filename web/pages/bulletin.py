@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.numbers import whole_number
 from casework.official_paper.numerals import numeral
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
+from casework.values.numbers import whole_number
 from oversight.bulletins.approving import approve_bulletin, return_bulletin, submit_bulletin, wrote_in
 from oversight.bulletins.chart import chart_of
 from oversight.bulletins.comparison import compared

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Conflict, NotAllowed, Refusal
 from casework.models import Aspect
 from casework.models.category import local_name
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
 from oversight.bulletins.drafting import change_head, edit_section
 from oversight.bulletins.figures import DEFINITIONS, frozen, name_of
 from oversight.bulletins.publishing import publish_bulletin

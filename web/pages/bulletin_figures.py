@@ -8,9 +8,9 @@ from django.urls import path
 
 from casework.models import Aspect, Case
 from casework.models.category import local_name
-from casework.numbers import whole_number
 from casework.queries import visible
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
+from casework.values.numbers import whole_number
 from oversight.bulletins.facts import Facts
 from oversight.bulletins.figures import counted, frozen, name_of
 from oversight.bulletins.queries import cases_counted, span_of, units_counted, units_of

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from casework.numbers import whole_number
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
+from casework.values.numbers import whole_number
 from oversight.bulletins.content import content_to_read
 from oversight.bulletins.docx import write_docx
 from oversight.bulletins.drafting import draft_bulletin

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.models import Unit
-from casework.rights import OfficeAction
-from casework.roles import may_do
-from casework.territories import lines_above, villages_seen_by
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
+from casework.rights.territories import lines_above, villages_seen_by
 from casework.working_time.deadlines import local_day
 from notifications.burden import burdens, month_of
 from oversight.duty.asked import Entered, entered_for

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.changes import changes_of
 from casework.events import TALK_KINDS, UNANNOUNCED
-from casework.letter_rights import letters_visible_to
 from casework.lifecycle.undoing import step_to_undo
 from casework.models import Case, CaseEvent, Escalation, Evidence, Letter, StepKind
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
 from casework.queries import came_before
-from casework.rights import Action
-from casework.roles import may, post_for, sees_unannounced
+from casework.rights.letter_rights import letters_visible_to
+from casework.rights.roles import may, post_for, sees_unannounced
+from casework.rights.table import Action
 from casework.stages import OPEN, Stage
 from casework.talk.reading import CommentPage, comments_of
 from web.diagram import diagram_of

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from casework.filters import CaseFilters
+from casework.lists.filters import CaseFilters
 from casework.models import Case
 from casework.queries import count_of_each, first_of_each
 from casework.stages import ENDS, OPEN, Stage

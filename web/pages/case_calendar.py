@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from casework.filters import CaseFilters
+from casework.lists.filters import CaseFilters
 from casework.models import Case
 from casework.queries import first_of_each
 from casework.stages import OPEN

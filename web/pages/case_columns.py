@@ -14,8 +14,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from casework.lists.reporters import reporter_name
 from casework.models import Case, ListSettings, Person
-from casework.reporters import reporter_name
 from web.requests import Request
 from web.templatetags.words import colon, day, local_name, time_left, title
 

@@ -8,15 +8,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
-from casework.filters import LookedUp
-from casework.held_posts import posts_held
-from casework.list_orders import SORTED_WHEN_FEW, SORTS
+from casework.lists.filters import LookedUp
+from casework.lists.orders import SORTED_WHEN_FEW, SORTS
 from casework.models import CatalogueItem, Source, Unit
 from casework.models.category import Kind, Severity, local_name
 from casework.models.unit import UnitLevel
-from casework.numbers import whole_number
+from casework.rights.held_posts import posts_held
 from casework.stages import Light, Stage, Watch
+from casework.values.days_in_words import exact_day
+from casework.values.numbers import whole_number
 from oversight.models import SpotCheckPlan, VillageVisitKind
 from oversight.spot_checks.found import PLAN
 from oversight.spot_checks.queries import area_seen_by

@@ -18,11 +18,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Conflict, Refusal
-from casework.held_posts import posts_held
 from casework.models import Case, Comment, Flag, Following, Person, RelapseCandidate, Undone
 from casework.queries import visible
-from casework.rights import Action
-from casework.roles import may_view, refusal
+from casework.rights.held_posts import posts_held
+from casework.rights.roles import may_view, refusal
+from casework.rights.table import Action
 from casework.stages import OPEN, REVIEWS, Stage
 from casework.working_time.deadlines import local_day
 from flows import steps

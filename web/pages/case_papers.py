@@ -18,8 +18,8 @@ from casework.models.case_event import EventKind
 from casework.models.unit import UnitLevel
 from casework.offices.sign_in_links import handle_of, paper_link
 from casework.official_paper.pdf import set_as_pdf
-from casework.short_codes import code_of
 from casework.stages import Stage
+from casework.values.short_codes import code_of
 from notifications.letters.content import office_name
 from web.pages.case_forms import readable_case
 from web.pages.rounds import measures_in_rounds

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext, ngettext
 
-from casework.filters import CaseFilters, looked_up
-from casework.list_orders import MOST_SORTED, SORTS
+from casework.lists.filters import CaseFilters, looked_up
+from casework.lists.orders import MOST_SORTED, SORTS
+from casework.lists.paging import page_of, sorted_page
 from casework.models import Case
-from casework.paging import page_of, sorted_page
 from casework.queries import count_of, visible_parts
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from web.pages.case_board import board
 from web.pages.case_calendar import month
 from web.pages.case_columns import COLUMNS, column_choices, columns_of, heads, joined, table_rows

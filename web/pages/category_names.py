@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from casework.errors import NotAllowed, Refusal
 from casework.lifecycle.aliases import end_alias, may_end
 from casework.models import Alias, Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from web.pages.classification import require_office
 from web.pages.fields import SAVED
 from web.requests import Request

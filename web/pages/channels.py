@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
 from casework.offices.posts import Area, area_of
-from casework.rights import OfficeAction
-from casework.roles import administers
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import administers
 from notifications.channels import CHANNELS
 from notifications.channels.base import Channel
 from notifications.models import Address, BlockedChannel, OfficeChannel

@@ -16,11 +16,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.held_posts import posts_held
 from casework.models import CatalogueItem, Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.talk.attachments import AttachedFile, attach, files_of
 from oversight.models import Checklist, ChecklistItem
 from oversight.visits.checklists import (

@@ -28,9 +28,9 @@ from casework.lifecycle.classification_desk import (
 )
 from casework.models import Case, CatalogueItem, Unit
 from casework.models.category import Severity, local_name
-from casework.numbers import whole_number
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
+from casework.values.numbers import whole_number
 from flows.classification import classify_together
 from web.pages.fields import SAVED, ItemField, field_of, grouped_items
 from web.pages.form_words import WordedForm

@@ -12,7 +12,7 @@ from casework.models import Case, Closure, Evidence, Review, Submission, WiderCh
 from casework.models.evidence import EvidenceKind
 from casework.models.measure import MeasureKind
 from casework.queries import came_before, visible
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.queue import WAITING

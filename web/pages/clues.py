@@ -18,7 +18,7 @@ from casework.lifecycle.reporting import Finding
 from casework.models import Case, CatalogueItem, CluePlatform, Source, Unit
 from casework.models.category import Severity
 from casework.offices.clue_platforms import platform_of
-from casework.territories import line_above
+from casework.rights.territories import line_above
 from flows.clues import Sent, known_clue, take_clue
 from oversight.public_page.limits import TooOften, count_clue, count_wrong_key
 from oversight.stations.reporting import STATES, state_of

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed, Refusal
 from casework.models import Comment
 from casework.proofs.previews import WIDTHS, make_preview
-from casework.roles import sees_originals
+from casework.rights.roles import sees_originals
 from casework.talk.attachments import AttachedFile, files_of
 from web.pages.comments import readable_comment
 from web.pages.evidence import send

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.models import Case, Comment, CommentKind, Measure
-from casework.numbers import whole_number
 from casework.talk.commenting import LONGEST, write_comment
 from casework.talk.reading import worded
+from casework.values.numbers import whole_number
 from flows import steps
 from web.pages.fields import PROOFS, FilesField, show_refusals
 from web.pages.form_words import WordedForm

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import Conflict, Refusal
 from casework.models import Case, Comment, CommentKind, Measure
-from casework.numbers import MOST, whole_number
 from casework.queries import current_measures, visible
-from casework.rights import Action
-from casework.roles import may, may_view
+from casework.rights.roles import may, may_view
+from casework.rights.table import Action
 from casework.stages import Stage
 from casework.talk.attachments import files_of
 from casework.talk.commenting import (
@@ -30,6 +29,7 @@ from casework.talk.commenting import (
 from casework.talk.following import follow
 from casework.talk.mentions import readers_of
 from casework.talk.reading import NEEDS, CommentPage, comments_of, is_on_first_page, worded
+from casework.values.numbers import MOST, whole_number
 from flows import steps
 from web.pages.case_forms import readable_case
 from web.pages.comment_form import CommentForm, WordingForm, names_offered

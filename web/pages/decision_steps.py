@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.days_in_words import exact_day
 from casework.errors import NotAllowed, Refusal
-from casework.numbers import whole_number
 from casework.talk.attachments import files_of
+from casework.values.days_in_words import exact_day
+from casework.values.numbers import whole_number
 from oversight.decisions.deciding import (
     COUNTED,
     MOST_PEOPLE,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
+from casework.rights.territories import villages_seen_by
 from casework.talk.attachments import files_of
-from casework.territories import villages_seen_by
 from oversight.decisions.deciding import effective_steps, open_decision
 from oversight.decisions.judging import (
     Fault,

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
-from casework.held_posts import posts_held
 from casework.models import Person, Term, Unit
 from casework.offices.accounts import hand_out_password, one_time_password
 from casework.offices.terms import end_term, give_post
+from casework.rights.held_posts import posts_held
 from casework.stages import Role
 from casework.working_time.deadlines import local_day
 from web.pages.fields import show_refusals

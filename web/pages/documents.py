@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.talk.attachments import attach
 from oversight.bulletins.queries import bulletins_seen_by
 from oversight.documents.numbers import issued_in, offer

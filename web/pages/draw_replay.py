@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.models import Person, Unit
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from oversight.models import PlannedDraw
 from oversight.spot_checks.frozen_list import MOST_CHARACTERS
 from oversight.spot_checks.queries import people_of

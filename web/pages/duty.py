@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Person, Unit
-from casework.numbers import whole_number
-from casework.territories import lines_above
+from casework.rights.territories import lines_above
+from casework.values.numbers import whole_number
 from oversight.duty.gaps import duty_gaps, with_verdicts
 from oversight.duty.minutes import Held, enter_minutes
 from oversight.duty.queries import last_days, members_on, minutes_of

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
+from casework.rights.territories import villages_seen_by
 from casework.talk.attachments import files_of
-from casework.territories import villages_seen_by
 from oversight.decisions.records import DecisionStep
 from oversight.duty.minutes import correct_minutes, withdraw_minutes
 from oversight.duty.records import Minutes

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Person, Unit
-from casework.numbers import whole_number
-from casework.territories import lines_above
+from casework.rights.territories import lines_above
+from casework.values.numbers import whole_number
 from casework.working_time.deadlines import ONE_DAY
 from oversight.duty.queries import members_on, roster_of, turns_of
 from oversight.duty.rosters import Turn, next_month, proposal, save_roster

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.numbers import whole_number
+from casework.values.numbers import whole_number
 from oversight.eligibility.elections import villages_of_election
 from oversight.eligibility.queries import effective_reports
 from oversight.eligibility.reports import MOST_AT_ONCE, Told, correct_report, report_day

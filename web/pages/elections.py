@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.numbers import whole_number
-from casework.rights import OfficeAction
-from casework.roles import may_do
-from casework.territories import villages_of
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
+from casework.rights.territories import villages_of
+from casework.values.numbers import whole_number
 from oversight.eligibility.elections import StepDraft, change_steps, open_election, villages_of_election
 from oversight.eligibility.queries import (
     effective_reports,

@@ -11,11 +11,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.held_posts import posts_held
 from casework.models import Unit
-from casework.numbers import whole_number
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
+from casework.values.numbers import whole_number
 from oversight.eligibility.lists import ItemDraft, departments_of, list_on, publish_list
 from oversight.models import EligibilityKind, EligibilityList
 from web.pages.fields import SAVED, DayField, field_of, show_refusals

@@ -18,8 +18,8 @@ from casework.models.evidence import EvidenceKind
 from casework.proofs.previews import WIDTHS, make_turned_preview
 from casework.proofs.turning import quarters_of
 from casework.proofs.uploads import storage_errors
-from casework.rights import Action
-from casework.roles import may_view, sees_originals
+from casework.rights.roles import may_view, sees_originals
+from casework.rights.table import Action
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import PHOTOS, FilesField, quarters_said

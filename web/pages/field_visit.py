@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from casework.errors import NotAllowed, Refusal
 from casework.models.unit import UnitLevel
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.stages import Stage
 from casework.talk.attachments import files_of
 from oversight.mechanisms.visits import correct_visit, may_enter, withdraw_visit

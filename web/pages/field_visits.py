@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
 from oversight.mechanisms.queries import mechanism_above, spans_of, visits_between, without_visit
 from oversight.mechanisms.visits import Visited, enter_visit, places_meant
 from oversight.models import FieldVisit, Mechanism, VisitKind

@@ -14,9 +14,9 @@ from django.utils.translation import pgettext_lazy
 from casework.errors import Refusal
 from casework.models import Aspect, CatalogueItem, Post, Term
 from casework.models.unit import on_day
-from casework.numbers import whole_number
-from casework.positions import rounded
 from casework.proofs.turning import MOST as MOST_QUARTERS
+from casework.values.numbers import whole_number
+from casework.values.positions import rounded
 from web.templatetags.words import local_name
 
 # The tag of a message that says that a form was taken: what was typed into it is then forgotten (scripts/drafts.js).

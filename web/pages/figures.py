@@ -10,11 +10,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
-from casework.held_posts import holds
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.held_posts import holds
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.stages import DESK_ROLES
 from oversight.figures.counting import LEVELS, Months, chosen_months
 from oversight.figures.decisions import decisions_of

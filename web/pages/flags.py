@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from casework.days_in_words import with_days_in_words
 from casework.models import Case, Evidence, Flag, FlagKind, Person
 from casework.queries import visible
-from casework.roles import sees_flags
+from casework.rights.roles import sees_flags
+from casework.values.days_in_words import with_days_in_words
 from web.templatetags.words import in_brackets, labelled
 
 

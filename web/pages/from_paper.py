@@ -1,6 +1,6 @@
 """What a village's committee brings on paper, entered by a clerk of its town: the plan and the rectification.
 
-Whoever enters it has had a hand in the case (casework/hands.py), so a colleague reviews it; the case says who entered it.
+Whoever enters it has had a hand in the case (casework/rights/hands.py), so a colleague reviews it; the case says who entered it.
 """
 
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from casework.lifecycle.planning import papers_of_plan
 from casework.models import Case, Evidence, Person, Term
 from casework.models.evidence import EvidenceKind
 from casework.models.unit import on_day
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import Role
 from flows import steps
 from web.pages.case_forms import case_step

@@ -12,14 +12,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.days_in_words import exact_day
 from casework.errors import NotAllowed, Refusal
 from casework.lifecycle.reporting import Finding
 from casework.models import CatalogueItem, Source
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do
-from casework.territories import villages_seen_by
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
+from casework.rights.territories import villages_seen_by
+from casework.values.days_in_words import exact_day
 from flows import steps
 from flows.submitted import Form
 from oversight.decisions.judging import decision_gaps

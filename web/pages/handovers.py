@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from casework.numbers import whole_number
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
+from casework.values.numbers import whole_number
 from oversight.handover.comparison import DAYS, FOLLOWED, before_and_after
 from oversight.handover.queries import State, counts_by_area, in_state, state_of, to_sign, visible_to
 from oversight.models import HandoverPack

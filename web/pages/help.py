@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.held_posts import posts_held
+from casework.rights.held_posts import posts_held
 from casework.stages import COMMITTEE, Role
 from web.requests import Request
 

@@ -10,16 +10,16 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from casework.days_in_words import exact_day
 from casework.errors import NotAllowed, Refusal
 from casework.models import Person, Post, Term
-from casework.numbers import whole_number
 from casework.offices.account_changes import bring_in
 from casework.offices.holders import call_off_term, change_holder
 from casework.offices.posts import area_of, people_called, people_in
 from casework.offices.terms import end_term
-from casework.rights import OfficeAction
-from casework.roles import administers
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import administers
+from casework.values.days_in_words import exact_day
+from casework.values.numbers import whole_number
 from web.pages.accounts import posts_in_words
 from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.form_words import WordedForm

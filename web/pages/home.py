@@ -12,7 +12,6 @@ from django.urls import path
 from django.utils import timezone
 
 from casework.escalation.sweeping import silent_since
-from casework.held_posts import holds, posts_held
 from casework.lifecycle.classification_desk import guessed, to_classify
 from casework.models import Case, CaseEvent, Person, PhoneAddition, PhoneQueue, RestingRow
 from casework.models.case_event import EventKind
@@ -30,8 +29,9 @@ from casework.queries import (
     visible,
     wider_checks_for,
 )
-from casework.rights import FINDERS, OfficeAction
-from casework.roles import may_do, referred_to
+from casework.rights.held_posts import holds, posts_held
+from casework.rights.office_table import FINDERS, OfficeAction
+from casework.rights.roles import may_do, referred_to
 from casework.stages import DESK_ROLES, Role, Stage
 from casework.working_time import calendar
 from flows.phone_additions import undecided_of

@@ -4,7 +4,7 @@ then what waits for another; once it is signed, what is to be done comes first.
 
 from typing import Any
 
-from casework.held_posts import holds
+from casework.rights.held_posts import holds
 from casework.stages import RESPONSIBLE_ROLES
 from oversight.handover.queries import taken_over_by, to_sign
 from oversight.models import HandoverLine, HandoverPack

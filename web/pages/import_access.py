@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
 from casework.models import FindingImport
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from web.requests import Request
 
 

@@ -18,10 +18,10 @@ from casework.errors import Refusal
 from casework.jobs import machine
 from casework.models import CatalogueItem, FindingImport
 from casework.models.job import JobState
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
+from casework.rights.territories import villages_of
 from casework.tables.columns import FINDINGS, name_of
 from casework.tables.template import write_template
-from casework.territories import villages_of
 from flows.finding_import import confirm_import, start_import
 from web.pages.form_words import WordedForm
 from web.pages.import_access import own_import, require_importer

@@ -6,14 +6,14 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from casework.days_in_words import exact_day
 from casework.lifecycle.exit import refer_case, withdraw_case
 from casework.lifecycle.extension import EXTENDABLE, ask_extension, decide_extension
 from casework.lifecycle.interviews import decline_referral, record_interview
 from casework.lifecycle.pausing import deadline_if_resumed, pause_case, resume_case
 from casework.lifecycle.reminding import LONGEST, remind_turn
 from casework.models import Unit
-from casework.rights import Action
+from casework.rights.table import Action
+from casework.values.days_in_words import exact_day
 from casework.working_time.deadlines import add_working_days
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField, field_of

@@ -13,14 +13,14 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.held_posts import posts_held
 from casework.ladder.preview import as_policies, count_steps
 from casework.ladder.rungs import BY_DEADLINE
 from casework.ladder.versions import StepDraft, check_steps, publish_ladder
 from casework.models import Case, EscalationPolicy, EscalationStep, StepKind, Unit
 from casework.models.category import Kind, Severity
 from casework.models.escalation_policy import Recipient
-from casework.roles import rules_city
+from casework.rights.held_posts import posts_held
+from casework.rights.roles import rules_city
 from casework.stages import Light
 from casework.working_time.deadlines import local_day
 from web.pages.fields import SAVED, DayField, show_refusals

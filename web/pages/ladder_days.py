@@ -14,7 +14,7 @@ from casework.ladder.rungs import BY_DEADLINE
 from casework.ladder.versions import StepDraft, check_steps, publish_ladder
 from casework.models import EscalationPolicy, EscalationStep, StepKind
 from casework.models.escalation_policy import Recipient
-from casework.roles import rules_city
+from casework.rights.roles import rules_city
 from casework.working_time.deadlines import local_day
 from web.pages.fields import SAVED, DayField, show_refusals
 from web.pages.form_words import WordedForm

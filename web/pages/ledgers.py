@@ -12,14 +12,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed
-from casework.filters import CaseFilters
 from casework.jobs import machine
 from casework.jobs.ledger import DIRECT_ROWS, ask_export, ledger_name, write_ledger
+from casework.lists.filters import CaseFilters
 from casework.models import Case, LedgerExport
 from casework.models.job import JobState
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.working_time.deadlines import local_day
 from web.pages.imports import WAITS
 from web.pages.ticked import numbers_of

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal
-from casework.letter_rights import letters_to_answer, letters_visible_to, may_judge_letter, may_sign_letter
 from casework.lifecycle.letters import answer_letter, judge_letter, sign_letter
 from casework.models import Letter
-from casework.numbers import whole_number
+from casework.rights.letter_rights import letters_to_answer, letters_visible_to, may_judge_letter, may_sign_letter
+from casework.values.numbers import whole_number
 from flows import steps
 from notifications.letters.content import content_of
 from notifications.letters.docx import write_docx

@@ -13,9 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
-from casework.held_posts import posts_held, read_posts
 from casework.models import Person, SignInCode, SignInLink, Unit
-from casework.numbers import whole_number
 from casework.offices.sign_in_codes import digits_of, give_code
 from casework.offices.sign_in_links import (
     committee_of,
@@ -28,10 +26,12 @@ from casework.offices.sign_in_links import (
     refusal_by_code,
     withdraw_link,
 )
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.held_posts import posts_held, read_posts
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
+from casework.rights.territories import villages_of
 from casework.stages import COMMITTEE
-from casework.territories import villages_of
+from casework.values.numbers import whole_number
 from web.pages.fields import SAVED
 from web.pages.numbered_pages import numbered_page
 from web.requests import Request

@@ -16,7 +16,7 @@ from casework.lifecycle.look_back import Seen, refusal_to_look_back, refusal_to_
 from casework.models import Case, Evidence, LookBack, Person
 from casework.models.look_back import LookBackKind, LookBackState, Outcome
 from casework.queries import look_backs_for, look_backs_watched_by
-from casework.roles import inspectors_shown_to, may_view, sees_unannounced
+from casework.rights.roles import inspectors_shown_to, may_view, sees_unannounced
 from casework.working_time.deadlines import local_day
 from flows import look_back as flow
 from flows.submitted import Form

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
 from oversight.mechanisms.meetings import Held, log_meeting, may_log
 from oversight.mechanisms.queries import (
     Span,

@@ -11,10 +11,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.held_posts import Held
 from casework.models import Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.held_posts import Held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from flows import steps
 from oversight.members.contacts import change_contact, may_change_contacts
 from oversight.members.duties import write_duty_sheet

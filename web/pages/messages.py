@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal
-from casework.numbers import whole_number
 from casework.queries import visible
+from casework.values.numbers import whole_number
 from notifications.announcing import Wishes
 from notifications.channels.base import Channel
 from notifications.choosing import choose_roads, personal_channels

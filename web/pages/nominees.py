@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.numbers import whole_number
+from casework.values.numbers import whole_number
 from oversight.eligibility.checking import (
     decide_eligibility,
     enter_elected,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from casework.numbers import whole_number
+from casework.values.numbers import whole_number
 from web.requests import Request
 
 MOST_PAGES = 10_000

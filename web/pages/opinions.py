@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 from casework.errors import NotAllowed, Refusal
 from casework.models import Case, Unit
 from casework.models.unit import UnitLevel, on_day
-from casework.numbers import whole_number
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
 from casework.stages import Stage
+from casework.values.numbers import whole_number
 from oversight.mechanisms.queries import mechanism_above
 from oversight.models import Mechanism, Membership, Opinion
 from oversight.opinions.issuing import Issued, issue_opinion, link_case, unknown_case

@@ -16,10 +16,10 @@ from casework.models import Case, Pairing, Unit
 from casework.models.unit import UnitLevel
 from casework.offices.pairings import end_pairing, pair_unit, require_pairer
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import any_of, may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import any_of, may_do, posts_for
+from casework.rights.territories import villages_of
 from casework.stages import OPEN
-from casework.territories import villages_of
 from oversight.pairings.helping import enter_help, helps_by, pairings_seen_by
 from oversight.pairings.records import HelperVisit
 from oversight.registers.correcting import earlier_words

@@ -22,7 +22,7 @@ from casework.models import Evidence, Unit
 from casework.models.evidence import EvidenceKind
 from casework.proofs.previews import SCREEN, make_preview
 from casework.proofs.uploads import storage_errors, storage_full
-from casework.short_codes import code_of
+from casework.values.short_codes import code_of
 from flows import steps
 from oversight.paper.queries import Proposal, proposals, sheets_of
 from oversight.paper.records import PaperSheet

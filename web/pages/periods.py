@@ -10,8 +10,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from flows import steps
 from oversight.members.rights import mechanism_run_by, reports_seen_by, runs
 from oversight.models import Period, Rhythm

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.models import PhoneAddition
-from casework.roles import may_view
+from casework.rights.roles import may_view
 from casework.talk.attachments import files_of
 from flows.phone_additions import happened_since, is_arriving
 from flows.phone_entries import decide_addition, entry_of

@@ -17,8 +17,8 @@ from casework.models.unit import UnitLevel
 from casework.phones.area import area_of_phone
 from casework.phones.queues import Unsent, tell_queue, unsent_of
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from flows.phone_entries import Added, Announced, Entered, entry_of, take_any
 from oversight.visits.positions import FARTHEST, is_odd, middle_of
 from web.json_answers import in_json, object_of

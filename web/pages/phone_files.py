@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from casework.errors import NotAllowed
 from casework.models import PhoneFile
-from casework.numbers import whole_number
 from casework.phones import pieces
 from casework.proofs.uploads import LARGEST
+from casework.values.numbers import whole_number
 from flows.phone_entries import keep_file
 from web.json_answers import Unreadable, in_json, said
 from web.requests import Request

@@ -13,9 +13,9 @@ from casework.errors import NotAllowed, Refusal
 from casework.models import Person, PhoneEntry
 from casework.models.category import local_name
 from casework.models.evidence import EvidenceKind
-from casework.numbers import whole_number
 from casework.phones.along import LastPhoto, last_photos, objects_in
 from casework.proofs.previews import WIDTHS
+from casework.values.numbers import whole_number
 from casework.working_time.deadlines import local_day
 from oversight.models import ChecklistItem, FoundCase, ItemAnswer, SignatureOutcome, VillageVisit
 from oversight.visits.by_phone import MadeVisit, link_found_by_phone, take_made_visit

@@ -17,8 +17,8 @@ from casework.models import Person, Term
 from casework.models.unit import on_day
 from casework.offices.posts import area_of
 from casework.phones.queues import is_long, unsent_below
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from flows.emergency_files import TakenIn, take_in
 from web.json_answers import object_in
 from web.pages.fields import SAVED

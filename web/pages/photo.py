@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal
+from casework.lists.reporters import reporter_name
 from casework.models import Case, Evidence, PhotoPrint
 from casework.models.case_event import EventKind
 from casework.models.evidence import EvidenceKind
-from casework.numbers import whole_number
-from casework.positions import metres_between, real_position
 from casework.proofs.previews import SCREEN
 from casework.proofs.turning import may_turn, quarters_of, turn_photo
-from casework.reporters import reporter_name
-from casework.roles import sees_originals
+from casework.rights.roles import sees_originals
+from casework.values.numbers import whole_number
+from casework.values.positions import metres_between, real_position
 from web.pages.case_forms import readable_case
 from web.pages.evidence import readable
 from web.pages.flags import FlagLine, flag_lines

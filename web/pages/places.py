@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import any_of, may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import any_of, may_do, posts_for
 from casework.tables.columns import name_of
 from casework.tables.reading import read_small
 from oversight.places.locating import LEVELS, PLACE_COLUMNS, PLACES, draw_outline, import_places, locate_unit

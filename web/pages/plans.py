@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Refusal
 from casework.lifecycle.planning import Draft, submit_plan
 from casework.models.measure import MeasureKind
-from casework.numbers import whole_number
 from casework.queries import current_measures
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import Stage
+from casework.values.numbers import whole_number
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.fields import DayField
 from web.requests import Request

@@ -12,8 +12,8 @@ from casework.models import Post, Term, Unit
 from casework.models.post import LEVELS_OF_ROLE
 from casework.offices import posts as reading
 from casework.offices.posts import Area, area_of, lines_of, some_units, territories_of
-from casework.rights import OfficeAction
-from casework.roles import administers, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import administers, posts_for
 from casework.stages import Role
 from web.requests import Request
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
 from casework.talk.attachments import files_of
 from oversight.practices.queries import counties_of, matrix, practices_seen_by, used_by
 from oversight.practices.records import Practice, PracticeAdoption

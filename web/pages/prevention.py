@@ -7,10 +7,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from casework.days_in_words import exact_day
 from casework.errors import NotAllowed, Refusal
 from casework.models import CatalogueItem, Unit
 from casework.models.unit import UnitLevel
+from casework.values.days_in_words import exact_day
 from casework.watch.prevention import mark_key_village, start_wider_check
 from web.requests import Request
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from oversight.public_page.queries import city_above, is_on, masked_words
 from oversight.public_page.records import MaskedWord, PublicPageSwitch
 from oversight.public_page.switching import (

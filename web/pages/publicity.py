@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
 from oversight.training.holding import keep_material
 from oversight.training.records import PublicityMaterial
 from web.pages.attached_file import send_attached

@@ -10,10 +10,10 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from casework.models import Case, Person
-from casework.numbers import whole_number
 from casework.queries import extensions_to_decide, waiting_for
-from casework.rights import Action
-from casework.roles import may
+from casework.rights.roles import may
+from casework.rights.table import Action
+from casework.values.numbers import whole_number
 from web.requests import Request
 
 # Beyond this the page says "more than": nobody plans the day by the difference between 200 and 300.

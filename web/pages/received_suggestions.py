@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from oversight.suggestions.records import Suggestion
 from oversight.suggestions.saying import answer_suggestion, may_answer, suggestions_for
 from web.pages.fields import SAVED, show_refusals

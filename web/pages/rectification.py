@@ -19,7 +19,7 @@ from casework.models.evidence import EvidenceKind
 from casework.models.unit import on_day
 from casework.proofs.turning import quarters_of, turn_photo
 from casework.queries import last_return, measures_to_report
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import COMMITTEE, Stage
 from flows import steps
 from web.pages.case_forms import CaseForm, case_step

@@ -21,8 +21,9 @@ from casework.relapse.matching import THRESHOLD, Match, likeliest_of, likeliest_
 from casework.relapse.open_twins import open_twins
 from casework.relapse.reasons import for_and_against, likelihood_of, reasons_in_words
 from casework.relapse.traits import catalogue_by_code, traits_of
-from casework.rights import Action, OfficeAction
-from casework.roles import may, may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may, may_do
+from casework.rights.table import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.units import reportable

@@ -8,8 +8,8 @@ from typing import Any
 
 from casework.errors import Refusal
 from casework.models import Case, CatalogueItem, Source
-from casework.numbers import whole_number
-from casework.territories import may_report_for
+from casework.rights.territories import may_report_for
+from casework.values.numbers import whole_number
 from oversight.mechanisms.visits import link_finding, may_enter
 from oversight.members.rights import runs
 from oversight.models import FieldVisit, ItemAnswer, Opinion, VillageVisitKind, VisitKind, Wall

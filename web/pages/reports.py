@@ -13,14 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.held_posts import holds
 from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, CaseObject, CatalogueItem, Source, Unit
 from casework.models.category import Severity
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import Role, may_do
+from casework.rights.held_posts import holds
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import Role, may_do
 from casework.stages import Stage
 from casework.working_time.deadlines import local_day
 from flows import steps

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.numbers import whole_number
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
+from casework.values.numbers import whole_number
 from oversight.members.rights import runs
 from oversight.models import Requirement
 from oversight.opinions.below import goes_on, units_below

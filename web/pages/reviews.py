@@ -11,7 +11,7 @@ from casework.lifecycle.review import Verdict, review_case
 from casework.models import Evidence, Measure, Review
 from casework.models.evidence import EvidenceKind
 from casework.queries import current_measures, measures_to_decide
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import Stage
 from web.pages.case_forms import CaseForm, case_step
 from web.pages.flags import flag_lines

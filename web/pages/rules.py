@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import Refusal
 from casework.models import Case
-from casework.numbers import whole_number
-from casework.rights import OfficeAction
+from casework.rights.office_table import OfficeAction
+from casework.values.numbers import whole_number
 from oversight.documents.queries import cited_in, documents_seen_by
 from oversight.documents.records import BaseDocument
 from oversight.rights import leads, require_lead

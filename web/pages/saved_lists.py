@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import Refusal
-from casework.filters import CaseFilters
+from casework.lists.filters import CaseFilters
 from casework.models import ListSettings, SavedList
-from casework.numbers import whole_number
 from casework.offices.lists import change_list, choose_start, delete_list, lists_of, offices_of, save_list
+from casework.values.numbers import whole_number
 from web.requests import Request
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Case, Unit
-from casework.roles import visible_to
+from casework.rights.roles import visible_to
 from oversight.models import Appraisal, LostPoint, ScoreAppeal, ScoreLine, ScoreSheet
 from oversight.scorecards.appealing import appeal_score, appeals_until, decide_appeal, may_appeal, refusal_to_decide
 from oversight.scorecards.appraising import appraise, items_appraised_by

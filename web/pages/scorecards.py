@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from casework.numbers import whole_number
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
+from casework.values.numbers import whole_number
 from oversight.models import ScoreSheet
 from oversight.scorecards.appealing import appeals_to_decide
 from oversight.scorecards.appraising import items_appraised_by

@@ -14,7 +14,7 @@ from casework.models import Case
 from casework.models.category import Severity
 from casework.models.exit import ScreeningOutcome
 from casework.queries import likely_duplicates
-from casework.rights import Action
+from casework.rights.table import Action
 from casework.stages import OPEN, Stage
 from flows import steps
 from web.pages.assignments import ASSIGNMENT, CATEGORY, AssigningForm

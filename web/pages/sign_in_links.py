@@ -21,7 +21,7 @@ from casework.models import SignInLink
 from casework.offices.sign_in_codes import plain_number, send_code
 from casework.offices.sign_in_links import LinkEnded, link_of
 from casework.queries import visible
-from casework.short_codes import case_of
+from casework.values.short_codes import case_of
 from oversight.public_page.limits import count_code
 from web.client_address import address_of
 from web.pages.fields import show_refusals

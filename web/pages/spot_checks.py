@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from casework.errors import NotAllowed, Refusal
 from casework.models import Term, Unit
 from casework.models.unit import on_day
-from casework.numbers import whole_number
-from casework.rights import OfficeAction
-from casework.roles import may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do, posts_for
 from casework.stages import Role
+from casework.values.numbers import whole_number
 from oversight.documents.queries import documents_seen_by
 from oversight.models import PlannedDraw, SpotCheckPlan
 from oversight.spot_checks.freezing import freeze_draw, list_of, standing_draw

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.rights import OfficeAction
-from casework.roles import any_of, may_do, posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import any_of, may_do, posts_for
 from casework.stages import Stage
 from oversight.stations.keeping import LEVELS, LONGEST_NAME, open_station
 from oversight.stations.rights import stations_seen_by

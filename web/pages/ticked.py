@@ -20,11 +20,11 @@ from casework.errors import NotAllowed, Refusal
 from casework.lifecycle.assignment import reassign_case
 from casework.lifecycle.reminding import LONGEST, remind_turn
 from casework.models import Case, Post
-from casework.numbers import whole_number
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.stages import COMMITTEE, Role
+from casework.values.numbers import whole_number
 from flows import steps
 from flows.submitted import Form
 from web.pages.batches import key_of

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from casework.numbers import whole_number
 from casework.tables.columns import name_of
 from casework.tables.reading import read_small
+from casework.values.numbers import whole_number
 from flows import steps
 from oversight.training.attending import attend_by_code, code_refusal, present, take_back_attendance, tick_attendance
 from oversight.training.holding import SIGNS, require_holder

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
 from casework.models import Unit
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from casework.stages import Role
 from casework.talk.attachments import files_of
 from oversight.training.attending import code_refusal, present

@@ -15,8 +15,8 @@ from casework.errors import Conflict, Invalid, NotAllowed
 from casework.events import TALK_KINDS, UNDOABLE_KINDS
 from casework.lifecycle.undoing import step_to_undo, undo_step
 from casework.models import Case, CaseEvent
-from casework.numbers import whole_number
 from casework.queries import visible
+from casework.values.numbers import whole_number
 from flows import steps
 from web.requests import Request
 

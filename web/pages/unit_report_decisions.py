@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
-from casework.numbers import whole_number
+from casework.values.numbers import whole_number
 from flows import steps
 from oversight.members.rights import require_lead
 from oversight.models import ExpectedReport

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import NotAllowed, Refusal, refuse
 from casework.models import Case
 from casework.models.unit import UnitLevel
+from casework.rights.territories import villages_under
 from casework.talk.attachments import files_of
-from casework.territories import villages_under
 from flows import steps
 from flows.submitted import fingerprint
 from oversight.duty.queries import VillageWork, village_work

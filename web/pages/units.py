@@ -5,7 +5,7 @@ from django.http import JsonResponse
 from django.urls import path
 
 from casework.models import Unit
-from casework.territories import villages_reportable_by, villages_seen_by
+from casework.rights.territories import villages_reportable_by, villages_seen_by
 from web.requests import Request
 
 SHOWN = 20

@@ -7,12 +7,12 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed
-from casework.held_posts import posts_held
 from casework.models import Unit
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
+from casework.rights.territories import villages_seen_by
 from casework.stages import COMMITTEE
-from casework.territories import villages_seen_by
 from casework.working_time.deadlines import ONE_DAY
 from oversight.duty.rosters import next_month
 from oversight.mechanisms.queries import Span

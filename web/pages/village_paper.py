@@ -16,7 +16,7 @@ from django.utils.translation import override
 from casework.models import Case
 from casework.official_paper.pdf import set_as_pdf
 from casework.queries import visible
-from casework.short_codes import case_of, code_of
+from casework.values.short_codes import case_of, code_of
 from oversight.paper.queries import on_the_wall
 from web.pages.village_pages import readable_village
 from web.requests import Request

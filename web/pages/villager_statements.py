@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from casework.errors import NotAllowed, Refusal
-from casework.hands import had_a_hand
 from casework.proofs.previews import SCREEN, make_preview
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.hands import had_a_hand
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.talk.attachments import files_of
 from oversight.public_page.queries import statements_for
 from oversight.public_page.records import VillagerStatement

@@ -4,13 +4,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
-from casework.held_posts import posts_held
+from casework.lists.paging import page_of
 from casework.models import Case, Measure, Term
 from casework.models.unit import on_day
-from casework.paging import page_of
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.held_posts import posts_held
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.stages import COMMITTEE, OPEN
 from oversight.rights import may_enter_for
 from oversight.visits.rights import visits_shown_on_village

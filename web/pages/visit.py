@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.models import Unit
-from casework.numbers import whole_number
 from casework.queries import visible
-from casework.rights import OfficeAction
-from casework.roles import may_do
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import may_do
 from casework.stages import Stage
 from casework.talk.attachments import files_of
+from casework.values.numbers import whole_number
 from oversight.models import ChecklistItem, HeadSignature, ItemAnswer, VillageVisit, VisitAnswer
 from oversight.visits.making import answer_items, arrive
 from oversight.visits.planning import call_off_visit

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Refusal
 from casework.models import CaseObject
 from casework.queries import visible
+from casework.rights.territories import may_report_for, villages_seen_by
 from casework.talk.attachments import files_of
-from casework.territories import may_report_for, villages_seen_by
 from oversight.objects.defects import DEFECTS, defect_items
 from oversight.objects.queries import is_out_of_date, walls_in
 from oversight.objects.records import Wall, WallState, WallUpdate

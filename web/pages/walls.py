@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Refusal
 from casework.models import Unit
 from casework.models.unit import UnitLevel
-from casework.rights import OfficeAction
-from casework.roles import posts_for
+from casework.rights.office_table import OfficeAction
+from casework.rights.roles import posts_for
 from oversight.objects.queries import is_out_of_date, not_updated, quarter_before, walls_below, walls_in
 from oversight.objects.records import Wall, WallState
 from oversight.objects.walls import Described, register_wall

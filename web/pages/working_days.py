@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.errors import Invalid, NotAllowed, Refusal
 from casework.models import CalendarDay, CalendarYear
 from casework.offices.working_calendar import Day, set_year
-from casework.roles import rules_city
+from casework.rights.roles import rules_city
 from casework.tables.days import as_day
 from casework.tables.parsing import Table
 from casework.tables.reading import read_small

@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, pgettext
 
-from casework.days_in_words import exact_day, with_days_in_words
 from casework.models import Case
 from casework.models.category import local_name
-from casework.short_codes import code_of
+from casework.values.days_in_words import exact_day, with_days_in_words
+from casework.values.short_codes import code_of
 from casework.working_time.deadlines import is_provisional, local_day, working_days_between
 
 register = template.Library()

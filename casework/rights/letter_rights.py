@@ -4,11 +4,11 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
-from casework.held_posts import Held, posts_held
 from casework.models.case_move import CaseMove
 from casework.models.letter import Letter, LetterAnswer
 from casework.models.person import Person
-from casework.rights import OFFICES
+from casework.rights.held_posts import Held, posts_held
+from casework.rights.table import OFFICES
 from casework.stages import DESK_ROLES, OPEN, Level, Role, Stage
 
 

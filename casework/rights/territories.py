@@ -6,10 +6,11 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from casework import rights, roles
-from casework.held_posts import Held
 from casework.models import Person, Responsibility, Unit
 from casework.models.unit import UnitLevel, on_day
+from casework.rights import roles
+from casework.rights.held_posts import Held
+from casework.rights.office_table import OfficeAction
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def villages_under(paths_and_ids: list[tuple[str, int]], *, on: date) -> QuerySe
     return Unit.objects.filter(condition, level=UnitLevel.VILLAGE, is_active=True)
 
 
-def villages_of(person: Person, action: rights.OfficeAction, *, on: date) -> QuerySet[Unit]:
+def villages_of(person: Person, action: OfficeAction, *, on: date) -> QuerySet[Unit]:
     """The villages for which this person may do this: those under the posts that `roles.posts_for` finds, for a post of
     a department those under the unit that it belongs to.
     """
@@ -106,20 +107,20 @@ def _place_of(post: Held) -> tuple[str, int]:
 
 def villages_reportable_by(person: Person, *, on: date) -> QuerySet[Unit]:
     """The villages for which this person may report a problem."""
-    return villages_of(person, rights.OfficeAction.REPORT, on=on)
+    return villages_of(person, OfficeAction.REPORT, on=on)
 
 
 def reports_only_itself(person: Person, village: Unit, *, on: date) -> bool:
     """Whether this person reports for the village as its own committee and by no other post."""
-    return not covers(person, rights.OfficeAction.FIND, village, on=on)
+    return not covers(person, OfficeAction.FIND, village, on=on)
 
 
 def may_report_for(person: Person, village: Unit, *, on: date) -> bool:
     """Whether the village is one of `villages_reportable_by`."""
-    return covers(person, rights.OfficeAction.REPORT, village, on=on)
+    return covers(person, OfficeAction.REPORT, village, on=on)
 
 
-def covers(person: Person, action: rights.OfficeAction, village: Unit, *, on: date) -> bool:
+def covers(person: Person, action: OfficeAction, village: Unit, *, on: date) -> bool:
     """Whether the village is one of `villages_of`: the predicate beside the query."""
     if village.level != UnitLevel.VILLAGE or not village.is_active:
         return False
@@ -140,4 +141,4 @@ def _belongs(village: Unit, path: str, county: int, on: date) -> bool:
 
 def villages_seen_by(person: Person, *, on: date) -> QuerySet[Unit]:
     """The villages whose page this person may open."""
-    return villages_of(person, rights.OfficeAction.SEE_VILLAGES, on=on)
+    return villages_of(person, OfficeAction.SEE_VILLAGES, on=on)

@@ -1,9 +1,8 @@
 """Who may do what: predicates and the querysets that match them, from the same table.
 
-A right is a pair (`casework/rights.py`): a role, and the unit of the case at which a post of that role counts. `may()`
-asks for one case,
-`where()` gives the same answer as a condition for a query, so that a list and a button can't disagree. What hangs on
-the person's part in the case (whoever rectified never reviews) stands in `own_hands()`.
+A right is a pair (`table.py`): a role, and the unit of the case at which a post of that role counts. `may()` asks for
+one case, `where()` gives the same answer as a condition for a query, so that a list and a button can't disagree. What
+hangs on the person's part in the case (whoever rectified never reviews) stands in `own_hands()`.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,18 +11,19 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from casework.caching.read_once import read_once
 from casework.errors import NotAllowed
-from casework.hands import RECTIFIED, had_a_hand, hands_of
-from casework.held_posts import Held, posts_held
 from casework.models.case import Case, Source
 from casework.models.look_back import LookBack, LookBackState
 from casework.models.person import Person
 from casework.models.post import Term
 from casework.models.review import Outcome, Review
 from casework.models.unit import Unit, on_day
-from casework.pairings import HELPER_ROLE, helped_by, pairings_of
-from casework.read_once import read_once
-from casework.rights import FROM_ASSIGNMENT_ON, OFFICE_RIGHTS, RIGHTS, Action, OfficeAction
+from casework.rights.hands import RECTIFIED, had_a_hand, hands_of
+from casework.rights.held_posts import Held, posts_held
+from casework.rights.office_table import OFFICE_RIGHTS, OfficeAction
+from casework.rights.pairings import HELPER_ROLE, helped_by, pairings_of
+from casework.rights.table import FROM_ASSIGNMENT_ON, RIGHTS, Action
 from casework.stages import DESK_ROLES, OPEN, REVIEWS, Level, Light, Role, Stage
 
 

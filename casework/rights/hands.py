@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Model, Q
 
+from casework.caching.read_once import read_once
 from casework.models.assignment import Assignment
 from casework.models.case import Case
 from casework.models.closure import Closure
@@ -22,7 +23,6 @@ from casework.models.measure import Plan, Submission
 from casework.models.pause import Pause
 from casework.models.post import Term
 from casework.models.review import Review
-from casework.read_once import read_once
 from casework.stages import DESK_ROLES, RESPONSIBLE_ROLES
 from casework.working_time.deadlines import local_day
 

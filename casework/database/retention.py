@@ -8,7 +8,7 @@ application as a role that doesn't own them (docs/installation.md).
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from casework import term_guard
+from casework.database import term_guard
 
 # Written once: the database refuses every UPDATE and DELETE.
 APPEND_ONLY = (

@@ -11,13 +11,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from casework.list_orders import SORTED_WHEN_FEW, SORTS
+from casework.lists.orders import SORTED_WHEN_FEW, SORTS
 from casework.models import Assignment, Case, CatalogueItem, Closure, Person, Source, Term, Unit, UnitLevel
 from casework.models.unit import on_day
-from casework.numbers import whole_number
-from casework.roles import waiting
+from casework.rights.roles import waiting
 from casework.search.condition import search_condition
 from casework.stages import DESK_ROLES, ENDS, OPEN, Light, Stage, Watch
+from casework.values.numbers import whole_number
 
 STATES = ("open", "closed", "all")
 # Conditions over cases that a floor above knows, from the value of the filter of this name; None where there is none.

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from casework.held_posts import posts_held
 from casework.models.case import Case
 from casework.models.pairing import Pairing
 from casework.models.person import Person
 from casework.models.unit import on_day
+from casework.rights.held_posts import posts_held
 from casework.stages import Role
 
 # Who sees what the unit helps with, and hears of it: to read, and to enter visits.

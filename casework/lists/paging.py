@@ -11,11 +11,11 @@ from datetime import date
 from django.db.models import Case as ByCondition
 from django.db.models import F, Q, QuerySet, When
 
-from casework.list_orders import MOST_SORTED, SORTED_WHEN_FEW
+from casework.lists.orders import MOST_SORTED, SORTED_WHEN_FEW
 from casework.models import Case
-from casework.numbers import whole_number
 from casework.queries import first_of
 from casework.stages import Stage
+from casework.values.numbers import whole_number
 
 PAGE = 30
 

@@ -1,0 +1,1 @@
+"""Lists of cases: which are in it, in which order, page by page, and how they name who reported."""
