@@ -51,6 +51,13 @@ def read_posts(people: Iterable[Person], on: date) -> None:
         person.__dict__.setdefault("_posts_held", {})[on] = tuple(held.get(person.pk, ()))
 
 
+def carry_posts(people: Iterable[Person], on: date, *, since: date) -> None:
+    """The posts of an earlier day for this day, where whoever calls knows that no term began or ended between."""
+    for person in people:
+        known = person.__dict__["_posts_held"]
+        known[on] = known[since]
+
+
 def holds(person: Person, roles: Iterable[Role], on: date) -> bool:
     """Whether the person holds a post of one of these roles today, wherever."""
     wanted = set(roles)

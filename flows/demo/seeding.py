@@ -11,7 +11,7 @@ from casework.escalation.sweeping import sweep
 from casework.models import Case, CaseEvent, CaseTraits, CatalogueItem, Evidence, Person, Unit
 from casework.models.history import stamped
 from casework.models.resting_row import ClockName
-from casework.rights.held_posts import read_posts
+from casework.rights.held_posts import carry_posts, read_posts
 from casework.stages import Role
 from casework.watch.prevention import mark_key_village, start_wider_check
 from casework.working_time.deadlines import local_day, midnight
@@ -65,9 +65,11 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         stories = [Story(world, plot, number) for number, plot in enumerate(plots)]
         random = Random("letters")
 
+        # Each of them would be asked for at the first step of a day. Nobody's term begins or ends while they play.
+        read_posts(people.by_key.values(), today)
+
         def each_morning(day: date) -> None:
-            # All at once: each of them would be asked for at the first step of the day.
-            read_posts(people.by_key.values(), day)
+            carry_posts(people.by_key.values(), day, since=today)
             told = {story.plot.case_id: story for story in stories if story.plot.case_id is not None}
             sign_letters(world, told, day, random)
             look_back(world, told, day, random)

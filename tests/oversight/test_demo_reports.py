@@ -36,6 +36,7 @@ def test_without_the_demo_city_nothing_is_loaded(db: None) -> None:
         call_command("seed_desk", verbosity=0)
 
 
+@pytest.mark.once
 def test_fifteen_members_live_through_a_period(db: None) -> None:
     seed(now=NOW, cases=120)
     with CaptureQueriesContext(connection) as captured:
