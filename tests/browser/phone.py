@@ -57,10 +57,12 @@ def hashes(paths: list[Path]) -> list[str]:
     return sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
 
 
-def until(page: Page, question: str) -> None:
-    """The security policy lets no text be run on the page itself, so it is asked from here."""
+def until(page: Page, question: str, of: object = None) -> None:
+    """The security policy lets no text be run on the page itself (`wait_for_function` fails unless it holds at once), so it
+    is asked from here.
+    """
     for _ in range(100):
-        if page.evaluate(question):
+        if page.evaluate(question, of):
             return
         time.sleep(0.1)
     raise AssertionError(question)

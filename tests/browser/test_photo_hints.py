@@ -54,7 +54,7 @@ def test_dark_blurred_and_the_same_again_are_said_and_all_of_them_are_taken(
     said = page.locator(".photo-hints li")
     page.set_input_files(place, [str(tmp_path / name) for name in pictures])
     expect(said).to_have_count(3)
-    assert [words.split(":")[0] for words in said.all_inner_texts()] == ["dark.jpg", "soft.jpg", "again.jpg"]
+    assert [words.split("：")[0] for words in said.all_inner_texts()] == ["dark.jpg", "soft.jpg", "again.jpg"]
     expect(page.locator(".draft-file")).to_have_count(4, timeout=60_000)
     assert Evidence.objects.filter(case=case).count() == 4
 
@@ -80,4 +80,4 @@ def test_the_photo_from_before_is_known_again(city: Cast, open_page: OpenPage, t
     expect(page.locator(".draft-file")).to_have_count(2, timeout=60_000)
     said = page.locator(".photo-hints li")
     expect(said).to_have_count(1)
-    assert said.inner_text().startswith("same.jpg:")
+    assert said.inner_text().startswith("same.jpg：")

@@ -13,7 +13,7 @@ from casework.models import Case, Evidence, PhotoTurn
 from casework.queries import measures_to_report
 from casework.stages import Stage
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.phone import choose_village
+from tests.browser.phone import choose_village, until
 from tests.browser.test_accessibility import RULES
 from tests.browser.test_photos import proved  # noqa: F401 - a fixture
 from tests.cast import Cast
@@ -89,7 +89,7 @@ def test_a_photo_turned_before_the_report_is_sent_is_shown_turned_also_after_a_r
     assert set(Evidence.objects.values_list("sha256", flat=True)) == {sha256(path) for path in photos[1:]}
     small = page.locator(f".photo img[src*='/evidence/{Evidence.objects.get(sha256=sha256(photos[1])).pk}/']").first
     small.scroll_into_view_if_needed()
-    page.wait_for_function("(one) => one.complete && one.naturalHeight > one.naturalWidth", arg=small.element_handle())
+    until(page, "(one) => one.complete && one.naturalHeight > one.naturalWidth", small.element_handle())
 
 
 def test_a_photo_made_smaller_keeps_its_turn_and_so_does_its_original(
@@ -138,7 +138,7 @@ def test_a_photo_turned_on_a_phone_without_a_line_is_shown_turned_when_it_arrive
     city: Cast, open_phone: OpenPage, photos: list[Path]
 ) -> None:
     page = open_phone(city.inspector)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     page.context.set_offline(True)
     choose_village(page)
     for path in photos[:2]:

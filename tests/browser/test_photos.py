@@ -18,6 +18,7 @@ from casework.queries import measures_to_report
 from casework.stages import Stage
 from flows import steps
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.phone import until
 from tests.browser.test_accessibility import RULES
 from tests.cast import Cast
 from tests.walk import case_at
@@ -108,9 +109,7 @@ def test_a_photo_turned_for_everybody_is_turned_without_leaving_it(
     view.locator("[data-close-view]").click()
     small = page.locator(f".problem img[src^='/evidence/{one.pk}/preview/320?turned']")
     expect(small).to_have_count(1)
-    page.wait_for_function(
-        "(picture) => picture.complete && picture.naturalHeight > picture.naturalWidth", arg=small.element_handle()
-    )
+    until(page, "(one) => one.complete && one.naturalHeight > one.naturalWidth", small.element_handle())
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

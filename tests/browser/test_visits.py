@@ -15,6 +15,7 @@ from oversight.models import FoundCase, HeadSignature, ItemAnswer, VillageVisit
 from oversight.visits.making import answer_items, arrive
 from oversight.visits.queries import lines_of
 from tests.browser.conftest import PHONE
+from tests.browser.phone import until
 from tests.cast import Cast
 from tests.oversight.visiting import planned_visit
 from tests.walk import photo
@@ -96,8 +97,8 @@ def test_the_signature_is_drawn_again_when_the_phone_is_turned(city: Cast, open_
     page.mouse.up()
     strokes = page.input_value("[name=strokes]")
     page.set_viewport_size({"width": PHONE[1], "height": PHONE[0]})
-    page.wait_for_function(f"document.querySelector('canvas').getBoundingClientRect().width !== {box['width']}")
-    page.wait_for_function(INK)
+    until(page, f"document.querySelector('canvas').getBoundingClientRect().width !== {box['width']}")
+    until(page, INK)
     assert page.input_value("[name=strokes]") == strokes != ""
     page.click("[data-clear]")
     assert page.input_value("[name=strokes]") == "" and not page.evaluate(INK)
