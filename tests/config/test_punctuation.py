@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polib
 import pytest
+from django import forms
+from django.utils import translation
 
 from config.translations import CATALOGUE, ROOT
 
@@ -119,3 +121,13 @@ def test_every_chinese_text_of_the_code(room: str) -> None:
         if is_half_width(words)
     ]
     assert found == []
+
+
+def test_the_label_of_a_field_ends_in_the_colon_of_the_language() -> None:
+    class Named(forms.Form):
+        name = forms.CharField(label="方面")
+
+    with translation.override("zh-hans"):
+        assert ">方面：</label>" in Named()["name"].label_tag()
+    with translation.override("en"):
+        assert ">方面:</label>" in Named()["name"].label_tag()

@@ -9,12 +9,15 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from casework.models.history import stamped
 from casework.rights.office_table import OfficeAction
 from casework.rights.roles import may_do
 from casework.working_time.deadlines import local_day
 
+# Django's forms end each label with it, and its own Chinese leaves it half-width.
+gettext_noop(":")
 MOST_SEARCHED = 100  # characters; as many as the list of cases looks for
 
 
