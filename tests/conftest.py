@@ -58,7 +58,7 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
 
 
-LONGEST = {"faults", "test_fuzzing.py", "test_histories.py"}
+LONGEST = {"faults", "test_election.py", "test_fuzzing.py", "test_histories.py"}
 
 DATABASES = {"db", "transactional_db", "is_postgres"}
 
