@@ -177,7 +177,7 @@ class TestPhotos:
         for picture in pictures:
             page.set_input_files("[name=photos]", picture)
         expect(page.locator(".chosen img")).to_have_count(3)
-        page.click(".chosen li >> nth=1 >> button")
+        page.click(".chosen li >> nth=1 >> .away")
         expect(page.locator(".chosen li")).to_have_count(2)
         page.click(".act .button")
         page.wait_for_selector(".case-number")
