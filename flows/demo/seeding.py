@@ -18,6 +18,7 @@ from casework.working_time.deadlines import local_day, midnight
 from flows.demo.city import CITY_CODE, build_city
 from flows.demo.clock import play
 from flows.demo.drawn import drawn
+from flows.demo.kept_lists import keep_lists
 from flows.demo.letters import sign_letters
 from flows.demo.look_backs import finish_processes, look_back
 from flows.demo.people import LOGINS, VILLAGE, build_people
@@ -80,6 +81,7 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         _prevent(world, at=midnight(today) - timedelta(days=FRESH_DAYS))
         write_trails([story.trail for story in stories if story.plot.case_id is not None])
         let_them_talk(world, shown, today=today)
+        keep_lists(world, today=today)
         sweep(at=now)
         # Everybody was told of it in its time; the clock tells the last days when it runs.
         long_ago = CaseEvent.objects.filter(at__lt=midnight(today - timedelta(days=FRESH_DAYS)))

@@ -18,6 +18,7 @@ from casework.events import TALK_KINDS
 from casework.lifecycle.exit import withdraw_case
 from casework.lifecycle.planning import is_empty_phrase
 from casework.lifecycle.reporting import screen_case
+from casework.lists.filters import CaseFilters
 from casework.models import (
     Case,
     CaseEvent,
@@ -34,6 +35,7 @@ from casework.models import (
     Unit,
 )
 from casework.models.look_back import LookBackState
+from casework.offices.lists import lists_of
 from casework.proofs.verification import verify_evidence, verify_history
 from casework.queries import came_back, extensions_to_decide, overdue, visible, waiting_for
 from casework.stages import ENDS, OPEN, Light, Stage, Watch
@@ -209,6 +211,16 @@ class TestSeeded:
         assert CommentRevision.objects.get().comment.files
         assert said.get(kind=CommentKind.QUESTION).case in waiting_for(login("county"), TODAY)
         assert said.latest("pk").case.stage == Stage.CLOSED
+
+    @pytest.mark.parametrize(("who", "own", "shared"), [("county", 1, 2), ("town", 1, 0), ("city", 0, 1)])
+    def test_offices_keep_lists_and_each_shows_something(self, who: str, own: int, shared: int) -> None:
+        person = login(who)
+        kept = lists_of(person, TODAY)
+        assert [kept.filter(office=None).count(), kept.exclude(office=None).count()] == [own, shared]
+        for one in kept:
+            filters = CaseFilters.from_query(one.query)
+            assert filters.as_query() == one.query and one.query
+            assert filters.apply(visible(person, TODAY), person, TODAY).exists(), one.name
 
     def test_second_run_adds_nothing_and_says_so(self) -> None:
         said = StringIO()
