@@ -15,6 +15,7 @@ from casework.rights.held_posts import carry_posts, read_posts
 from casework.stages import Role
 from casework.watch.prevention import mark_key_village, start_wider_check
 from casework.working_time.deadlines import local_day, midnight
+from flows.demo.brought_in import TAKEN, bring_in
 from flows.demo.city import CITY_CODE, build_city
 from flows.demo.clock import play
 from flows.demo.drawn import drawn
@@ -62,7 +63,7 @@ def seed(*, now: datetime, cases: int) -> Seeded:
             people = build_people(city, today=today)
         world = World(city=city, people=people, items=items)
         shown = showcase(city, today=today)
-        plots: list[Plot] = [*shown, *drawn(city, today=today, count=max(0, cases - len(shown)))]
+        plots: list[Plot] = [*shown, *drawn(city, today=today, count=max(0, cases - len(shown) - TAKEN))]
         stories = [Story(world, plot, number) for number, plot in enumerate(plots)]
         random = Random("letters")
 
@@ -82,6 +83,7 @@ def seed(*, now: datetime, cases: int) -> Seeded:
         write_trails([story.trail for story in stories if story.plot.case_id is not None])
         let_them_talk(world, shown, today=today)
         keep_lists(world, today=today)
+        bring_in(world, today=today)
         sweep(at=now)
         # Everybody was told of it in its time; the clock tells the last days when it runs.
         long_ago = CaseEvent.objects.filter(at__lt=midnight(today - timedelta(days=FRESH_DAYS)))

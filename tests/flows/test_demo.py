@@ -1,5 +1,6 @@
 """The demo city: every stage, every login's home, true dates, and the records that the one door would have written."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO, StringIO
@@ -27,6 +28,7 @@ from casework.models import (
     CommentRevision,
     Evidence,
     Extension,
+    FindingImport,
     LookBack,
     Pause,
     Person,
@@ -34,6 +36,7 @@ from casework.models import (
     Transfer,
     Unit,
 )
+from casework.models.job import JobState
 from casework.models.look_back import LookBackState
 from casework.offices.lists import lists_of
 from casework.proofs.verification import verify_evidence, verify_history
@@ -51,7 +54,7 @@ from oversight.demo.villages import WEEKS
 from recognition.aspects import ASPECTS
 from tests.walk import NOW, TODAY, photo
 
-CASES = 54
+CASES = 62
 
 
 @pytest.fixture(scope="class")
@@ -211,6 +214,14 @@ class TestSeeded:
         assert CommentRevision.objects.get().comment.files
         assert said.get(kind=CommentKind.QUESTION).case in waiting_for(login("county"), TODAY)
         assert said.latest("pk").case.stage == Stage.CLOSED
+
+    def test_a_file_in_an_offices_own_words_came_in(self) -> None:
+        run = FindingImport.objects.get()
+        assert (run.state, run.added, run.refused, run.items_guessed) == (JobState.DONE, 8, 2, 2)
+        brought = Case.objects.filter(found_in=run)
+        assert brought.filter(is_item_guessed=True).count() == 2
+        groups = Counter(brought.filter(item=None).values_list("category_words", flat=True))
+        assert groups == {"签字盖章不规范": 3, "工作留痕不够": 2, "说不清": 1}
 
     @pytest.mark.parametrize(("who", "own", "shared"), [("county", 1, 2), ("town", 1, 0), ("city", 0, 1)])
     def test_offices_keep_lists_and_each_shows_something(self, who: str, own: int, shared: int) -> None:
