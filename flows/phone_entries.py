@@ -16,7 +16,7 @@ from casework.lifecycle.reporting import Finding
 from casework.models import Case, Evidence, Person, PhoneAddition, PhoneEntry, PhoneFile, PhoneFileState
 from casework.models.evidence import EvidenceKind
 from casework.phones import pieces
-from casework.proofs.turning import MOST as MOST_QUARTERS
+from casework.proofs.turning import MOST_QUARTERS
 from casework.proofs.uploads import LARGEST, shown_name
 from casework.talk.attachments import attach, refuse_too_many
 from casework.talk.commenting import require_sayable

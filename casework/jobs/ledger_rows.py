@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from casework.clocks.resting import NOT_THE_ROW, rest
 from casework.lifecycle.guess_marks import mark_of_guess
+from casework.lists.reporters import name_of_reporter
 from casework.models import Case, Evidence, Extension, Kind, LookBack, Measure, Review
 from casework.models.case import Source
 from casework.models.category import Severity
@@ -185,7 +186,7 @@ def _row(case: Any, beside: _Beside, words: Words) -> list[Any]:
         case.village__name,
         case.found_on,
         case.source_words or words.sources.get(case.source, case.source),
-        case.inspector_name or _reporter(case, words),
+        case.inspector_name or _reporter(case),
         _category(case),
         case.object__name or "",
         case.description,
@@ -215,11 +216,9 @@ def _row(case: Any, beside: _Beside, words: Words) -> list[Any]:
     ]
 
 
-def _reporter(case: Any, words: Words) -> str:
-    """As casework/lists/reporters.py says it of whoever entered it."""
-    if case.source == Source.STATION and case.reported_by_id:
-        return words.sources.get(case.source, case.source)
-    return case.reported_by__name or case.reported_by__username or ""
+def _reporter(case: Any) -> str:
+    named = case.reported_by__name or case.reported_by__username
+    return name_of_reporter(case.source, named) if case.reported_by_id else ""
 
 
 def _category(case: Any) -> str:

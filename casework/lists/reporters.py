@@ -5,6 +5,9 @@ from casework.models.case import Case, Source
 
 def reporter_name(case: Case) -> str:
     """The inspector or whoever entered it; of a station's report only that it is one."""
-    if case.source == Source.STATION:
-        return str(Source.STATION.label)
-    return str(case.reported_by or case.inspector_name)
+    return name_of_reporter(case.source, str(case.reported_by or case.inspector_name))
+
+
+def name_of_reporter(source: str, name: str) -> str:
+    """The same of what was read without the case."""
+    return str(Source.STATION.label) if source == Source.STATION else name

@@ -9,7 +9,7 @@ from casework.models import Case, Evidence, Person, PhotoTurn
 from casework.rights.roles import sees_originals
 
 # By so many quarters at most: with one more it stands upright again.
-MOST = 3
+MOST_QUARTERS = 3
 
 
 def may_turn(person: Person, case: Case, on: date) -> bool:
@@ -26,7 +26,7 @@ def turn_photo(*, evidence: Evidence, quarters: int, by: Person, on: date, at: d
 
 
 def require_turn(quarters: int) -> None:
-    if not 0 <= quarters <= MOST:
+    if not 0 <= quarters <= MOST_QUARTERS:
         raise Invalid("no_such_turn", _("A photo is turned by quarters, at most three."), field="quarters")
 
 

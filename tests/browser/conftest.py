@@ -14,9 +14,10 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from casework.models import Person
+from casework.models import Case, Person
 from recognition.meaning import meanings_of
 from tests.browser.phone import sign_in
+from tests.browser.proofs import proved_case
 from tests.cast import Cast, make_cast
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -134,3 +135,8 @@ def start_phone(tmp_path: Path, live_server: LiveServer, browser: Browser) -> Ca
         )
 
     return start
+
+
+@pytest.fixture
+def proved(city: Cast) -> Case:
+    return proved_case(city)

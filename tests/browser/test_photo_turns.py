@@ -15,7 +15,6 @@ from casework.stages import Stage
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.phone import choose_village, until
 from tests.browser.test_accessibility import RULES
-from tests.browser.test_photos import proved  # noqa: F401 - a fixture
 from tests.cast import Cast
 from tests.walk import case_at
 
@@ -168,7 +167,7 @@ def test_a_photo_turned_on_a_phone_without_a_line_is_shown_turned_when_it_arrive
 def test_a_turn_for_everybody_over_a_broken_line_stays_here_and_says_so(
     is_over_the_case: bool,
     city: Cast,
-    proved: Case,  # noqa: F811
+    proved: Case,
     open_page: OpenPage,
 ) -> None:
     one = proved.evidence.order_by("number")[0]

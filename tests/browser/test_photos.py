@@ -1,22 +1,18 @@
 """Photos on the screen: looked through by keys, compared by a slider; and chosen by paste and drop, smaller on a slow line."""
 
 import hashlib
-import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from casework.lifecycle.evidence import add_evidence
-from casework.models import Case, Evidence, PhotoTurn
+from casework.models import Case, PhotoTurn
 from casework.queries import measures_to_report
 from casework.stages import Stage
-from flows import steps
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.phone import until
 from tests.browser.test_accessibility import RULES
@@ -36,30 +32,6 @@ CHOOSE = """([selector, type, name]) => {
     resolve(document.querySelector(selector).dispatchEvent(event));
   }, "image/png"));
 }"""
-
-
-def add(case: Case, by: object, shade: int, kind: str) -> Evidence:
-    file = io.BytesIO()
-    Image.radial_gradient("L").resize((900, 600)).point(lambda value: (value + shade) % 256).save(file, "JPEG")
-    steps.take(
-        add_evidence,
-        case=case,
-        upload=SimpleUploadedFile(f"{kind}-{shade}.jpg", file.getvalue()),
-        kind=kind,
-        measure=measures_to_report(case)[0] if kind == "after" else None,
-        by=by,
-        at=timezone.now(),
-    )
-    return case.evidence.latest("number")
-
-
-@pytest.fixture
-def proved(city: Cast) -> Case:
-    case = case_at(Stage.RECTIFICATION, city)
-    add(case, city.county_supervisor, 10, "before")
-    for shade in (90, 160):
-        add(case, city.willow_head, shade, "after")
-    return case
 
 
 def flaws(page: Page) -> list[str]:

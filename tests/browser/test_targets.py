@@ -52,7 +52,7 @@ def test_to_stay_on_the_case_is_a_button_of_one_line(city: Cast, open_page: Open
     assert len(buttons) == 2
     for button in buttons:
         assert button.evaluate(LINES) < 1.5, button.inner_text()
-    tops = {round(button.bounding_box()["y"]) for button in buttons}  # type: ignore[index]
+    tops = {button.evaluate("(one) => Math.round(one.getBoundingClientRect().top)") for button in buttons}
     assert len(tops) == 1
 
 

@@ -1,5 +1,6 @@
 """Evidence: files go out only through this check, and come in beside a step."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
 from casework.lifecycle.evidence import add_evidence
-from casework.models import Evidence
+from casework.models import Case, Evidence, Person
 from casework.models.evidence import EvidenceKind
 from casework.proofs.previews import WIDTHS, make_turned_preview
 from casework.proofs.turning import quarters_of
@@ -89,6 +90,27 @@ def send(
     )
 
 
+def keep_photos(photos: Iterable[Any], case: Case, *, by: Person, at: datetime) -> list[str]:
+    """Take photos of the problem, each by itself; gives a sentence for each that is refused. The case stands already, and
+    such a photo can be added on its page.
+    """
+    refused = []
+    for photo in photos:
+        try:
+            steps.take(
+                add_evidence,
+                case=case,
+                kind=EvidenceKind.BEFORE,
+                upload=photo,
+                quarters=quarters_said(photo),
+                by=by,
+                at=at,
+            )
+        except Refusal as refusal:
+            refused.append(labelled(photo.name, refusal))
+    return refused
+
+
 class PhotosForm(CaseForm):
     """More photos of the problem. Each is taken by itself, so the verb runs once a photo and not at the end."""
 
@@ -105,19 +127,8 @@ class PhotosForm(CaseForm):
 
     def take(self, request: Request, at: datetime) -> None:
         """Take photo by photo; a refused one is named, and the others stay."""
-        for photo in self.cleaned_data["photos"]:
-            try:
-                steps.take(
-                    self.verb,
-                    case=self.case,
-                    kind=EvidenceKind.BEFORE,
-                    upload=photo,
-                    quarters=quarters_said(photo),
-                    by=self.reader,
-                    at=at,
-                )
-            except Refusal as refusal:
-                self.add_error("photos", labelled(photo.name, refusal))
+        for sentence in keep_photos(self.cleaned_data["photos"], self.case, by=self.reader, at=at):
+            self.add_error("photos", sentence)
 
     def clean_photos(self) -> list[Any]:
         if not self.cleaned_data["photos"]:

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from casework.errors import Refusal
 from casework.models import Aspect, CatalogueItem, Post, Term
 from casework.models.unit import on_day
-from casework.proofs.turning import MOST as MOST_QUARTERS
+from casework.proofs.turning import MOST_QUARTERS
 from casework.values.numbers import whole_number
 from casework.values.positions import rounded
 from web.templatetags.words import local_name

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.reporting import Finding
 from casework.models import Case, CaseObject, CatalogueItem, Source, Unit
 from casework.models.category import Severity
@@ -27,6 +26,7 @@ from flows import steps
 from flows.submitted import Form
 from oversight.documents.queries import cited_in, documents_seen_by
 from oversight.rules.citing import citation_refusals
+from web.pages.evidence import keep_photos
 from web.pages.fields import (
     PHOTOS,
     SAVED,
@@ -36,14 +36,12 @@ from web.pages.fields import (
     PositionField,
     field_of,
     grouped_items,
-    quarters_said,
     show_refusals,
 )
 from web.pages.form_words import WordedForm
 from web.pages.report_origins import Origin, origin_of, values_of_wall, wall_of
 from web.pages.units import found_villages, reportable
 from web.requests import Request
-from web.templatetags.words import labelled
 
 # The fields that say where a problem comes from, as `origin_of` takes them.
 ORIGINS = ("visit", "opinion", "answer")
@@ -206,7 +204,8 @@ def report(request: Request) -> HttpResponse:
     except Refusal as error:
         show_refusals(form, error)
         return render(request, "cases/report.html", {"form": form}, status=error.status)
-    keep_photos(request, form, case)
+    for sentence in keep_photos(form.cleaned_data["photos"], case, by=request.user, at=request.at):
+        messages.error(request, sentence)
     origin = form.origin()
     if origin is not None and (refused := origin.keep(case, request)) is not None:
         messages.error(request, str(refused))
@@ -242,23 +241,6 @@ def first_values(request: Request) -> dict[str, Any]:
     if earlier:
         values |= {"relapse_of": earlier.number, "item": earlier.item_id, "object_name": str(earlier.object or "")}
     return values
-
-
-def keep_photos(request: Request, form: ReportForm, case: Case) -> None:
-    """The case stands already: a photo that is refused is named, and can be added on the case's page."""
-    for photo in form.cleaned_data["photos"]:
-        try:
-            steps.take(
-                add_evidence,
-                case=case,
-                kind="before",
-                upload=photo,
-                quarters=quarters_said(photo),
-                by=request.user,
-                at=request.at,
-            )
-        except Refusal as error:
-            messages.error(request, labelled(photo.name, error))
 
 
 urlpatterns = [path("cases/new", report, name="report")]

@@ -13,9 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.errors import NotAllowed, Refusal
-from casework.lifecycle.evidence import add_evidence
 from casework.lifecycle.reporting import Finding
-from casework.models import Case, Screening, Source
+from casework.models import Screening, Source
 from casework.queries import visible
 from casework.stages import Stage
 from flows import steps
@@ -34,11 +33,11 @@ from oversight.stations.reporting import (
     volunteers_of,
 )
 from oversight.stations.rights import keeps, reports_for, require_keeper, stations_seen_by
-from web.pages.fields import PHOTOS, SAVED, DayField, FilesField, quarters_said, show_refusals
+from web.pages.evidence import keep_photos
+from web.pages.fields import PHOTOS, SAVED, DayField, FilesField, show_refusals
 from web.pages.form_words import WordedForm
 from web.pages.numbered_pages import numbered_page
 from web.requests import Request
-from web.templatetags.words import labelled
 
 LISTED = 20
 
@@ -153,28 +152,12 @@ def station_report(request: Request, pk: int) -> HttpResponse:
             show_refusals(form, error)
             status = error.status
         else:
-            _keep_photos(request, form, case)
+            for sentence in keep_photos(form.cleaned_data["photos"], case, by=request.user, at=request.at):
+                messages.error(request, sentence)
             said = gettext("%(number)s is reported. The office screens it; what becomes of it stands here.")
             messages.success(request, said % {"number": case.number}, extra_tags=SAVED)
             return redirect("station", pk=found.pk)
     return render(request, "stations/report.html", {"station": found, "form": form}, status=status)
-
-
-def _keep_photos(request: Request, form: StationReportForm, case: Case) -> None:
-    """The report stands already: a photo that is refused is named, and can be added on the case's page."""
-    for photo in form.cleaned_data["photos"]:
-        try:
-            steps.take(
-                add_evidence,
-                case=case,
-                kind="before",
-                upload=photo,
-                quarters=quarters_said(photo),
-                by=request.user,
-                at=request.at,
-            )
-        except Refusal as error:
-            messages.error(request, labelled(photo.name, error))
 
 
 # What the office does on the page of the volunteers: the form, and what is said afterwards.
